@@ -1,0 +1,249 @@
+"""The right side of an equation as a tree: read from the cell's own source, printed in mathematical notation.
+
+Standard library only: the worker reads trees to bind weights, the panes read the same trees to put numbers in.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+GLYPHS: Final = {"sigmoid": "σ", "relu": "ReLU"}
+SUBSCRIPT: Final = {"now": "ₜ", "before": "ₜ₋₁", "after": "ₜ₊₁"}
+
+
+class Unreadable(ValueError):
+    """A piece of source that is no equation of the agreed form; `line` counts from 1 within the piece."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Number:
+    """A constant."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Name:
+    """A vector by its name: the input x, a symbol of this step, or a state from the step before."""
+
+    name: str
+    before: bool = False
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A parameter added or multiplied elementwise: a bias, shape (H,)."""
+
+    attribute: str
+
+
+@dataclass(frozen=True)
+class Matmul:
+    """A matrix of parameters times a vector."""
+
+    attribute: str
+    vector: Node
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Terms with their signs, +1 or -1."""
+
+    terms: tuple[tuple[int, Node], ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    """Factors, multiplied elementwise."""
+
+    factors: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """One vector over another, elementwise."""
+
+    top: Node
+    bottom: Node
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function applied elementwise, such as sigmoid or tanh."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+Node = Number | Name | Weight | Matmul | Sum | Product | Quotient | Call
+
+
+def parse(source: str, before: Collection[str] = (), constants: Mapping[str, float] | None = None) -> Node:
+    """The tree of one expression; names in `before` mean the value of the step before.
+
+    Raises Unreadable when the expression uses anything but + - * / @, functions, names, constants and W.name.
+    """
+    try:
+        tree = ast.parse(source.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise Unreadable(f"this is not an expression: {error.msg}", error.lineno or 1) from None
+    return from_ast(tree, before, constants)
+
+
+def from_ast(tree: ast.expr, before: Collection[str] = (), constants: Mapping[str, float] | None = None) -> Node:
+    """The tree of one parsed expression; see `parse`."""
+    return _Reader(frozenset(before), dict(constants or {})).read(tree)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    before: frozenset[str]
+    constants: dict[str, float]
+
+    def read(self, tree: ast.expr) -> Node:
+        match tree:
+            case ast.Constant(value=bool()) | ast.Constant(value=str()) | ast.Constant(value=None):
+                raise Unreadable(f"{ast.unparse(tree)} is not a number", tree.lineno)
+            case ast.Constant(value=int() | float() as value):
+                return Number(float(value))
+            case ast.Name(id="W"):
+                raise Unreadable("W is used whole; write W.name", tree.lineno)
+            case ast.Name(id=name) if name in self.constants:
+                return Number(self.constants[name])
+            case ast.Name(id=name):
+                return Name(name, name in self.before)
+            case ast.Attribute(value=ast.Name(id="W"), attr=attribute):
+                return Weight(attribute)
+            case ast.BinOp():
+                return self.binary(tree)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Sum(tuple((-sign, term) for sign, term in _terms(self.read(operand))))
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.read(operand)
+            case ast.Call(func=function, args=arguments, keywords=[]):
+                return Call(self.function(function), tuple(self.read(argument) for argument in arguments))
+        raise Unreadable(f"`{ast.unparse(tree)}` is not of the form that can be read as an equation", tree.lineno)
+
+    def binary(self, tree: ast.BinOp) -> Node:
+        if isinstance(tree.op, ast.MatMult):
+            match tree.left:
+                case ast.Attribute(value=ast.Name(id="W"), attr=attribute):
+                    return Matmul(attribute, self.read(tree.right))
+            raise Unreadable(f"left of @ stands `{ast.unparse(tree.left)}`; write W.name @ vector", tree.lineno)
+        left, right = self.read(tree.left), self.read(tree.right)
+        match tree.op:
+            case ast.Add():
+                return Sum(_terms(left) + _terms(right))
+            case ast.Sub():
+                negated = tuple((-sign, term) for sign, term in _terms(right))
+                return Sum(_terms(left) + negated)
+            case ast.Mult():
+                return Product(_factors(left) + _factors(right))
+            case ast.Div():
+                return Quotient(left, right)
+        raise Unreadable(f"`{ast.unparse(tree)}` uses an operator other than + - * / @", tree.lineno)
+
+    def function(self, function: ast.expr) -> str:
+        match function:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                return name
+        raise Unreadable(f"`{ast.unparse(function)}` is not the name of a function", function.lineno)
+
+
+def _terms(node: Node) -> tuple[tuple[int, Node], ...]:
+    return node.terms if isinstance(node, Sum) else ((1, node),)
+
+
+def _factors(node: Node) -> tuple[Node, ...]:
+    return node.factors if isinstance(node, Product) else (node,)
+
+
+def walk(node: Node) -> list[Node]:
+    """The node and everything below it, in the order of the source."""
+    below: tuple[Node, ...]
+    match node:
+        case Matmul(vector=vector):
+            below = (vector,)
+        case Sum(terms=terms):
+            below = tuple(term for _, term in terms)
+        case Product(factors=factors):
+            below = factors
+        case Quotient(top=top, bottom=bottom):
+            below = (top, bottom)
+        case Call(arguments=arguments):
+            below = arguments
+        case _:
+            below = ()
+    return [node, *(deeper for child in below for deeper in walk(child))]
+
+
+def matrix_name(attribute: str) -> str:
+    """How a matrix is written: `W.if_` is W_if (the trailing underscore only escapes a keyword)."""
+    return f"W_{attribute.rstrip('_')}"
+
+
+def bias_name(attribute: str) -> str:
+    """How a vector of parameters is written: `W.b_if` is b_if."""
+    return attribute.rstrip("_")
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How a tree is written out: which way time runs, and what stands for each leaf."""
+
+    backward: bool = False
+    leaf: Callable[[Node], str | None] = field(default=lambda _: None)
+    """Text for a node instead of its own notation (numbers put in), or None."""
+
+    def write(self, node: Node) -> str:
+        """The node in mathematical notation, such as σ(W_ii xₜ + b_ii + W_hi hₜ₋₁ + b_hi)."""
+        instead = self.leaf(node)
+        if instead is not None:
+            return instead
+        match node:
+            case Number(value=value):
+                return f"{value:g}"
+            case Name():
+                return self.name(node)
+            case Weight(attribute=attribute):
+                return bias_name(attribute)
+            case Matmul(attribute=attribute, vector=vector):
+                return f"{matrix_name(attribute)} {self.inner(vector)}"
+            case Sum(terms=terms):
+                return self.sum(terms)
+            case Product(factors=factors):
+                return " ⊙ ".join(self.inner(factor) for factor in factors)
+            case Quotient(top=top, bottom=bottom):
+                return f"{self.inner(top)} / {self.inner(bottom)}"
+            case Call(function=function, arguments=arguments):
+                return f"{GLYPHS.get(function, function)}({', '.join(self.write(a) for a in arguments)})"
+
+    def name(self, node: Name) -> str:
+        """A vector with the step it belongs to: hₜ₋₁, or hₜ₊₁ where time runs backwards."""
+        when = ("after" if self.backward else "before") if node.before else "now"
+        return f"{node.name}{SUBSCRIPT[when]}"
+
+    def inner(self, node: Node) -> str:
+        """The node where a sum, a product or a quotient needs brackets."""
+        text = self.write(node)
+        return f"({text})" if isinstance(node, Sum | Product | Quotient) and self.leaf(node) is None else text
+
+    def sum(self, terms: tuple[tuple[int, Node], ...]) -> str:
+        """Terms with a true minus sign; a number that is negative turns the sign around."""
+        text = ""
+        for sign, term in terms:
+            written = self.inner(term) if isinstance(term, Sum) else self.write(term)
+            negative = (sign < 0) != written.startswith("−")
+            written = written.removeprefix("−")
+            if text:
+                text += f" {'−' if negative else '+'} {written}"
+            else:
+                text = f"−{written}" if negative else written
+        return text

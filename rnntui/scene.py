@@ -1,0 +1,216 @@
+"""A scene says completely what is looked at, in one line of text that a shell, a chat and a lesson can carry.
+
+`explore:cell=lstm,text=hello,hidden=8,seed=0,t=3`: an activity, a colon, then key=value pairs between commas. All
+characters of a value but `A-Za-z0-9._-=@:/` are percent-encoded (a literal `+` is a plus), so no shell needs quotes.
+Same scene, same numbers. Standard library only.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from importlib.resources import files
+from typing import Final, Literal
+from urllib.parse import quote, unquote_to_bytes
+
+from rnntui.errors import BadInput
+
+Direction = Literal["forward", "backward"]
+
+ACTIVITIES: Final = ("explore",)
+TOKENS: Final = ("char", "word", "number")
+INPUTS: Final = ("onehot", "random")
+DTYPES: Final = ("float32", "float64")
+DIRECTIONS: Final[tuple[Direction, ...]] = ("forward", "backward")
+LARGEST: Final = {"hidden": 1024, "layers": 16, "seed": 2**63 - 1}
+ALWAYS_WRITTEN: Final = ("cell", "text", "hidden", "seed", "t")
+
+
+def cell_names() -> tuple[str, ...]:
+    """The cells that can be named: one for each file in the folder of cells, found without importing any."""
+    names = (entry.name for entry in files("rnntui.core.cells").iterdir())
+    return tuple(sorted(name[:-3].replace("_", "-") for name in names if name.endswith(".py") and name[0] != "_"))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """What to say after "unknown …": the known word that looks most like this one, then all of them."""
+    known = tuple(known)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    hint = f"did you mean '{close[0]}'? " if close else ""
+    return f"{hint}Known: {', '.join(known)}"
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The one place that every pane looks at: a layer, a direction, a step, a symbol and a unit.
+
+    `t` is the t of the equations: array row = t - 1. The forward lane starts at t = 0 and reads upwards; the backward
+    lane starts at t = T + 1 and reads downwards, so after k steps it stands at T + 1 - k.
+    """
+
+    layer: int = 0
+    direction: Direction = "forward"
+    t: int = 0
+    symbol: str = ""
+    """The sub-step that is lit; empty means the cell's first."""
+    unit: int = 0
+    partial: bool = False
+    """True while going sub-step by sub-step: what comes after `symbol` in this step is not yet computed."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is looked at: a text, the network that reads it, and where the cursor stands.
+
+    Raises BadInput for a value outside its range; whether text, file and weights can be read is the lab's to find out.
+    """
+
+    activity: str = "explore"
+    cell: str = "lstm"
+    text: str = ""
+    file: str = ""
+    """A file to read instead of `text`; `sha256` says which content was meant."""
+    sha256: str = ""
+    tokens: str = "char"
+    inputs: str = "onehot"
+    hidden: int = 8
+    layers: int = 1
+    bidirectional: bool = False
+    seed: int = 0
+    init: str = "torch"
+    """A comma list of changes to torch's initialisation, applied in order."""
+    dtype: str = "float32"
+    weights: str = ""
+    """A safetensors file with the parameters under torch's names, used instead of seed and init."""
+    weights_sha256: str = ""
+    layer: int = 0
+    direction: Direction = "forward"
+    t: int = 0
+    symbol: str = ""
+    unit: int = 0
+    partial: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what could never be drawn, naming the field, the value and what would do."""
+        _choose("activity", self.activity, ACTIVITIES)
+        _choose("cell", self.cell, cell_names())
+        _choose("tokens", self.tokens, TOKENS)
+        _choose("inputs", self.inputs, INPUTS)
+        _choose("dtype", self.dtype, DTYPES)
+        _choose("direction", self.direction, DIRECTIONS)
+        _within("hidden", self.hidden, 1, LARGEST["hidden"])
+        _within("layers", self.layers, 1, LARGEST["layers"])
+        _within("seed", self.seed, 0, LARGEST["seed"])
+        _within("layer", self.layer, 0, self.layers - 1)
+        _within("unit", self.unit, 0, self.hidden - 1)
+        _within("t", self.t, 0, LARGEST["seed"])
+        if self.direction == "backward" and not self.bidirectional:
+            raise BadInput("direction=backward needs bidirectional=yes: a one-way network has no backward lane.")
+        if self.tokens == "number" and self.inputs == "random":
+            raise BadInput("inputs=random does not fit tokens=number: a number is its own input; use inputs=onehot.")
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+                raise BadInput(f"The {field.name} holds a lone surrogate, which is no character; remove it.")
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where the cursor stands."""
+        return Cursor(self.layer, self.direction, self.t, self.symbol, self.unit, self.partial)
+
+    def at(self, cursor: Cursor) -> Scene:
+        """The same scene with the cursor somewhere else."""
+        return replace(
+            self,
+            layer=cursor.layer,
+            direction=cursor.direction,
+            t=cursor.t,
+            symbol=cursor.symbol,
+            unit=cursor.unit,
+            partial=cursor.partial,
+        )
+
+    def __str__(self) -> str:
+        """One line of text from which `parse` makes the same scene again; defaults that say nothing are left out."""
+        pairs = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name == "activity" or (value == field.default and field.name not in ALWAYS_WRITTEN):
+                continue
+            if field.name == "text" and self.file:
+                continue
+            pairs.append(f"{_key(field.name)}={_encode(_word(value))}")
+        return f"{self.activity}:{','.join(pairs)}"
+
+
+def parse(line: str) -> Scene:
+    """The scene that a line of text says.
+
+    Raises BadInput naming the key or the value that cannot be read, and the nearest that could.
+    """
+    activity, colon, rest = line.strip().partition(":")
+    if not colon:
+        raise BadInput("A scene line looks like explore:cell=lstm,text=hello,t=3; this one has no colon.")
+    _choose("activity", activity, ACTIVITIES)
+    kinds = {_key(field.name): field for field in fields(Scene) if field.name != "activity"}
+    found: dict[str, str | int | bool] = {}
+    for pair in filter(None, rest.split(",")):
+        key, equals, raw = pair.partition("=")
+        if key not in kinds:
+            raise BadInput(f"Unknown key '{key}' in the scene line: {nearest(key, kinds)}.")
+        field = kinds[key]
+        if not equals:
+            raise BadInput(f"The scene key '{key}' has no value; write {key}=VALUE.")
+        if field.name in found:
+            raise BadInput(f"The scene line says '{key}' twice; keep one.")
+        found[field.name] = _value(key, _decode(key, raw), type(field.default))
+    if found.get("file") and found.get("text"):
+        raise BadInput("A scene has either text= or file=, not both; remove one.")
+    return Scene(activity=activity, **found)  # type: ignore[arg-type]
+
+
+def _key(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _word(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _encode(word: str) -> str:
+    return quote(word, safe="._-=@:/").replace("~", "%7E")
+
+
+def _decode(key: str, raw: str) -> str:
+    if re.search(r"%(?![0-9A-Fa-f]{2})", raw):
+        raise BadInput(f"The value of '{key}' has a % that two hexadecimal digits do not follow; write a percent as %25.")
+    try:
+        return unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadInput(f"The value of '{key}' is no UTF-8 after percent-decoding; encode it as UTF-8.") from None
+
+
+def _value(key: str, word: str, kind: type) -> str | int | bool:
+    if kind is bool:
+        _choose(key, word, ("yes", "no"))
+        return word == "yes"
+    if kind is int:
+        if not re.fullmatch(r"[0-9]{1,19}", word):
+            raise BadInput(f"{key}={word!r} is not a whole number from 0 up; write for example {key}=3.")
+        return int(word)
+    return word
+
+
+def _choose(key: str, word: str, known: Iterable[str]) -> None:
+    known = tuple(known)
+    if word not in known:
+        raise BadInput(f"Unknown {key} '{word}': {nearest(word, known)}.")
+
+
+def _within(key: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise BadInput(f"{key} = {value} is outside {low}…{high}; choose a number between them.")
