@@ -10,7 +10,9 @@ def window(position: int, size: int, total: int) -> range:
     """
     if total <= size:
         return range(total)
-    half = max(1, size // 2)
+    if size < 2:
+        return range(position, position + max(0, size))
+    half = size // 2
     start = max(0, position // half - 1) * half
     start = min(start, total - size)
     return range(start, start + size)
