@@ -1,0 +1,157 @@
+"""Every colour of rnntui, by role: a palette for each theme and each depth of colour that a terminal can have.
+
+No role depends on colour alone: what is lit is also bold, signs are also written, amounts are also numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import isfinite, isnan
+from typing import Final, Literal
+
+from rich.color import Color, ColorSystem
+from rich.style import Style
+
+from rnntui.paint import ramps
+
+Theme = Literal["dark", "light", "contrast"]
+Colours = Literal["truecolor", "256", "16", "none"]
+
+THEMES: Final[tuple[Theme, ...]] = ("dark", "light", "contrast")
+COLOURS: Final[tuple[Colours, ...]] = ("truecolor", "256", "16", "none")
+ROLES: Final = ("text", "dim", "faint", "lit", "title", "cursor", "positive", "negative", "notice")
+
+_TRUECOLOR: Final[dict[Theme, dict[str, str]]] = {
+    "dark": {
+        "text": "#d9dee8",
+        "dim": "#98a2b5",
+        "faint": "#66708a",
+        "lit": "bold #14161c on #ffd84d",
+        "title": "bold #f2f5fb",
+        "cursor": "bold #ffd84d",
+        "positive": "#ffb066",
+        "negative": "#7cc4ff",
+        "notice": "italic #c9b6ff",
+    },
+    "light": {
+        "text": "#1d222c",
+        "dim": "#59616f",
+        "faint": "#8d94a1",
+        "lit": "bold #ffffff on #6d28d9",
+        "title": "bold #0b0e14",
+        "cursor": "bold #6d28d9",
+        "positive": "#9a4a00",
+        "negative": "#1a56b8",
+        "notice": "italic #7a1fa2",
+    },
+    "contrast": {
+        "text": "#ffffff",
+        "dim": "#d0d0d0",
+        "faint": "#a8a8a8",
+        "lit": "bold #000000 on #ffff00",
+        "title": "bold #ffffff",
+        "cursor": "bold #ffff00",
+        "positive": "bold #ffc04d",
+        "negative": "bold #8fd3ff",
+        "notice": "bold #e4d4ff",
+    },
+}
+_ANSI_DARK: Final = {
+    "text": "",
+    "dim": "white",
+    "faint": "bright_black",
+    "lit": "bold black on bright_yellow",
+    "title": "bold",
+    "cursor": "bold bright_yellow",
+    "positive": "bright_yellow",
+    "negative": "bright_cyan",
+    "notice": "bright_magenta",
+}
+_ANSI_LIGHT: Final = {
+    "text": "",
+    "dim": "bright_black",
+    "faint": "bright_black",
+    "lit": "bold bright_white on magenta",
+    "title": "bold",
+    "cursor": "bold magenta",
+    "positive": "red",
+    "negative": "blue",
+    "notice": "magenta",
+}
+_NONE: Final = {
+    "text": "",
+    "dim": "",
+    "faint": "dim",
+    "lit": "bold reverse",
+    "title": "bold",
+    "cursor": "bold underline",
+    "positive": "",
+    "negative": "",
+    "notice": "italic",
+}
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The styles of one theme at one depth of colour: a style for each role and two ramps for amounts."""
+
+    theme: Theme
+    colours: Colours
+    text: Style
+    dim: Style
+    """Not yet computed, or less important."""
+    faint: Style
+    """Not yet read; rulers and scales."""
+    lit: Style
+    """The current sub-step."""
+    title: Style
+    cursor: Style
+    positive: Style
+    negative: Style
+    notice: Style
+    signed_ramp: tuple[Style, ...]
+    """From -1 to +1, an odd number of styles."""
+    share_ramp: tuple[Style, ...]
+    """From 0 to 1."""
+
+    def signed(self, level: float) -> Style:
+        """The cell of an amount from -1 to +1; what is larger looks like the end, what is no number like zero."""
+        half = len(self.signed_ramp) // 2
+        return self.signed_ramp[half if isnan(level) else half + round(min(max(level, -1.0), 1.0) * half)]
+
+    def share(self, level: float) -> Style:
+        """The cell of a share from 0 to 1, such as an open gate."""
+        last = len(self.share_ramp) - 1
+        return self.share_ramp[0 if isnan(level) else round(min(max(level, 0.0), 1.0) * last)]
+
+    def sign(self, value: float) -> Style:
+        """The text of a number: positive or negative, plain when it is neither."""
+        if not isfinite(value):
+            return self.notice
+        return self.positive if value > 0 else self.negative if value < 0 else self.text
+
+
+@cache
+def palette(theme: Theme = "dark", colours: Colours = "truecolor") -> Palette:
+    """The palette of a theme at a depth of colour; `none` uses bold, dim and reverse only."""
+    if colours == "none":
+        definitions = _NONE
+    elif colours == "16":
+        definitions = _ANSI_LIGHT if theme == "light" else _ANSI_DARK
+    else:
+        definitions = _TRUECOLOR[theme]
+    roles = {role: Style.parse(definitions[role]) for role in ROLES}
+    if colours == "256":
+        roles = {role: _downgraded(style) for role, style in roles.items()}
+    return Palette(
+        theme, colours, **roles, signed_ramp=ramps.signed(theme, colours), share_ramp=ramps.share(theme, colours)
+    )
+
+
+def _downgraded(style: Style) -> Style:
+    def numbered(colour: Color | None) -> Color | None:
+        number = colour.downgrade(ColorSystem.EIGHT_BIT).number if colour else None
+        return Color.from_ansi(number) if number is not None else None
+
+    return Style(color=numbered(style.color), bgcolor=numbered(style.bgcolor), bold=style.bold, italic=style.italic)
