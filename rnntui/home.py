@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from rnntui.errors import BadInput
+from rnntui.files import reason, write
 from rnntui.scene import parse
 
 if TYPE_CHECKING:
@@ -112,10 +112,11 @@ class Home:
             return None
         document = json.dumps({"format": FORMAT, **asdict(settings)}, indent=1).encode()
         try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
             write(self._file, lambda stream: stream.write(document))
         except OSError as error:
             said, self._said = self._said, True
-            return None if said else f"The settings could not be saved: {_reason(error)}."
+            return None if said else f"The settings could not be saved: {reason(error)}."
         return None
 
     def close(self) -> None:
@@ -133,7 +134,7 @@ def read(file: Path) -> tuple[Settings, tuple[str, ...]]:
     except FileNotFoundError:
         return Settings(), ()
     except OSError as error:
-        return Settings(), (f"The settings could not be read ({_reason(error)}); starting with the defaults.",)
+        return Settings(), (f"The settings could not be read ({reason(error)}); starting with the defaults.",)
     try:
         document = json.loads(raw) if len(raw) <= LARGEST_STATE else None
     except (ValueError, RecursionError):
@@ -143,25 +144,6 @@ def read(file: Path) -> tuple[Settings, tuple[str, ...]]:
     if document["format"] != FORMAT:
         return Settings(), (f"The settings file {file} is of another version; starting with the defaults.",)
     return _checked(document, file)
-
-
-def write(file: Path, fill: Callable[[IO[bytes]], object]) -> None:
-    """Write a file whole or not at all: a temporary one beside it, flushed to the disk, then moved into place.
-
-    `fill` gets the open stream. Raises OSError, and leaves what was there before as it was.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:80]}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            fill(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(_mode(file))
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def open_log(paths: Paths | None = None) -> IO[bytes] | None:
@@ -176,15 +158,6 @@ def open_log(paths: Paths | None = None) -> IO[bytes] | None:
         return None
 
 
-def _mode(file: Path) -> int:
-    try:
-        return file.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
-
-
 def _lock(folder: Path) -> tuple[BaseFileLock | None, str | None]:
     from filelock import FileLock, Timeout
 
@@ -195,7 +168,7 @@ def _lock(folder: Path) -> tuple[BaseFileLock | None, str | None]:
     except Timeout:
         return None, SECOND
     except (OSError, NotImplementedError) as error:
-        return None, f"The settings will not be saved: {_reason(error)}."
+        return None, f"The settings will not be saved: {reason(error)}."
     return lock, None
 
 
@@ -235,9 +208,3 @@ def _is_scene(line: str) -> bool:
     except BadInput:
         return False
     return True
-
-
-def _reason(error: BaseException) -> str:
-    if not isinstance(error, OSError) or not error.strerror:
-        return str(error) or type(error).__name__
-    return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
