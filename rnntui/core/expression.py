@@ -12,6 +12,7 @@ from typing import Final
 
 GLYPHS: Final = {"sigmoid": "σ", "relu": "ReLU"}
 SUBSCRIPT: Final = {"now": "ₜ", "before": "ₜ₋₁", "after": "ₜ₊₁"}
+DIGITS: Final = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 
 
 class Unreadable(ValueError):
@@ -184,6 +185,11 @@ def walk(node: Node) -> list[Node]:
     return [node, *(deeper for child in below for deeper in walk(child))]
 
 
+def subscript(number: int) -> str:
+    """A whole number as a lower index: 12 is ₁₂."""
+    return str(number).translate(DIGITS)
+
+
 def matrix_name(attribute: str) -> str:
     """How a matrix is written: `W.if_` is W_if (the trailing underscore only escapes a keyword)."""
     return f"W_{attribute.rstrip('_')}"
@@ -201,6 +207,10 @@ class Notation:
     backward: bool = False
     leaf: Callable[[Node], str | None] = field(default=lambda _: None)
     """Text for a node instead of its own notation (numbers put in), or None."""
+    t: int | None = None
+    """The step to write as the index, h₂ for hₜ₋₁ at t = 3, or None for t itself."""
+    times: str = " ⊙ "
+    """Between factors: elementwise for vectors, × for numbers."""
 
     def write(self, node: Node) -> str:
         """The node in mathematical notation, such as σ(W_ii xₜ + b_ii + W_hi hₜ₋₁ + b_hi)."""
@@ -219,7 +229,7 @@ class Notation:
             case Sum(terms=terms):
                 return self.sum(terms)
             case Product(factors=factors):
-                return " ⊙ ".join(self.inner(factor) for factor in factors)
+                return self.times.join(self.inner(factor) for factor in factors)
             case Quotient(top=top, bottom=bottom):
                 return f"{self.inner(top)} / {self.inner(bottom)}"
             case Call(function=function, arguments=arguments):
@@ -228,6 +238,8 @@ class Notation:
     def name(self, node: Name) -> str:
         """A vector with the step it belongs to: hₜ₋₁, or hₜ₊₁ where time runs backwards."""
         when = ("after" if self.backward else "before") if node.before else "now"
+        if self.t is not None:
+            return f"{node.name}{subscript(self.t + {'now': 0, 'before': -1, 'after': 1}[when])}"
         return f"{node.name}{SUBSCRIPT[when]}"
 
     def inner(self, node: Node) -> str:
