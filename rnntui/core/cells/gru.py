@@ -13,6 +13,7 @@ def gru(x: Tensor, h: Tensor, W: Weights) -> Tensor:
     h = (1 - z) * n + z * h  # hidden state
     return h
 
+
 SENTENCE = (
     "Unit {unit}: the update gate keeps {z:.0%} of h and takes {1 - z:.0%} of the candidate {n:+.2f}: "
     "h goes from {h_prev:+.2f} to {h:+.2f}. The reset gate let {r:.0%} of the past into that candidate."

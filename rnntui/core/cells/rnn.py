@@ -10,7 +10,8 @@ def rnn(x: Tensor, h: Tensor, W: Weights) -> Tensor:
     h = tanh(W.ih @ x + W.b_ih + W.hh @ h + W.b_hh)  # hidden state
     return h
 
+
 SENTENCE = (
-    "Unit {unit}: {input} brings {W.ih @ x:+.2f}, the old state {W.hh @ h_prev:+.2f}, the biases {W.b_ih + W.b_hh:+.2f}: "
-    "tanh squashes the sum, h goes from {h_prev:+.2f} to {h:+.2f}."
+    "Unit {unit}: {input} brings {W.ih @ x:+.2f}, the old state {W.hh @ h_prev:+.2f}, "
+    "the biases {W.b_ih + W.b_hh:+.2f}: tanh squashes the sum, h goes from {h_prev:+.2f} to {h:+.2f}."
 )
