@@ -16,5 +16,8 @@ def gru_reset_before(x: Tensor, h: Tensor, W: Weights) -> Tensor:
 
 SENTENCE = (
     "Unit {unit}: the update gate keeps {z:.0%} of h and takes {1 - z:.0%} of the candidate {n:+.2f}: "
-    "h goes from {h_prev:+.2f} to {h:+.2f}. The reset gate showed {r:.0%} of its old h to all candidates."
+    "h goes from {h_prev:+.2f} to {h:+.2f}. The reset gate showed {r:.0%} of its old h to all candidates.\n"
+    "Unit {unit}: the update gate keeps {z:.0%} of h and takes {1 - z:.0%} of the candidate {n:+.2f}: "
+    "h goes from {h_prev:+.2f} to {h:+.2f}.\n"
+    "Unit {unit}: z keeps {z:.0%}, takes {1 - z:.0%} of n = {n:+.2f}: h goes from {h_prev:+.2f} to {h:+.2f}."
 )

@@ -18,5 +18,8 @@ def lstm(x: Tensor, h: Tensor, c: Tensor, W: Weights) -> tuple[Tensor, Tensor]:
 
 SENTENCE = (
     "Unit {unit}: the forget gate keeps {f:.0%} of its memory, i ⊙ g writes {i * g:+.2f}: "
-    "c goes from {c_prev:+.2f} to {c:+.2f}. The output gate shows {o:.0%} of tanh(c): h = {h:+.2f}."
+    "c goes from {c_prev:+.2f} to {c:+.2f}. The output gate shows {o:.0%} of tanh(c): h = {h:+.2f}.\n"
+    "Unit {unit}: the forget gate keeps {f:.0%} of its memory, i ⊙ g writes {i * g:+.2f}: "
+    "c goes from {c_prev:+.2f} to {c:+.2f}.\n"
+    "Unit {unit}: f keeps {f:.0%}, i ⊙ g writes {i * g:+.2f}: c goes from {c_prev:+.2f} to {c:+.2f}."
 )

@@ -13,5 +13,6 @@ def rnn_relu(x: Tensor, h: Tensor, W: Weights) -> Tensor:
 
 SENTENCE = (
     "Unit {unit}: {input} brings {W.ih @ x:+.2f}, the old state {W.hh @ h_prev:+.2f}, "
-    "the biases {W.b_ih + W.b_hh:+.2f}: ReLU cuts the sum at 0, h goes from {h_prev:+.2f} to {h:+.2f}."
+    "the biases {W.b_ih + W.b_hh:+.2f}: ReLU cuts the sum at 0: h goes from {h_prev:+.2f} to {h:+.2f}.\n"
+    "Unit {unit}: x brings {W.ih @ x:+.2f}, old h {W.hh @ h_prev:+.2f}: h goes from {h_prev:+.2f} to {h:+.2f}."
 )
