@@ -1,0 +1,46 @@
+"""All commands under one name. Importing this costs click and nothing else; each command imports what it needs."""
+
+from __future__ import annotations
+
+import click
+
+from rnntui import __version__
+from rnntui.cli.completion import completion
+from rnntui.cli.doctor import doctor
+from rnntui.cli.explore import explore
+from rnntui.cli.paths import paths
+from rnntui.cli.snap import snap
+from rnntui.cli.step import step
+
+
+class Commands(click.Group):
+    """The group of commands; an unknown one is answered with the nearest, or with how to read a text."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names."""
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from rnntui.scene import nearest
+
+            raise click.UsageError(
+                f"Unknown command '{args[0]}': {nearest(args[0], self.commands)}. To read a text: rnntui explore TEXT.",
+                ctx,
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="rnntui", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """See inside recurrent neural networks: every gate, every step, every number torch's own.
+
+    Without a command: explore.
+    """
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(explore)
+
+
+for _command in (explore, step, snap, doctor, paths, completion):
+    cli.add_command(_command)

@@ -1,0 +1,68 @@
+"""`rnntui explore`: the app."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rnntui.cli.options import OneOf, scene_options
+
+if TYPE_CHECKING:
+    from rnntui.paint.palette import Theme
+    from rnntui.scene import Scene
+
+
+@click.command(short_help="Step a text through a cell, on the screen.")
+@scene_options
+@click.option("--theme", type=OneOf("theme", "dark", "light", "contrast"), help="Colours; kept for next time.")
+@click.option("--ascii", "ascii_", is_flag=True, help="Draw with ASCII only (by itself where the locale is not UTF-8).")
+def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
+    """Step TEXT through a recurrent cell, on the screen.
+
+    A TEXT of - is read from standard input. Without any text: a guided first minute, later the scene of last time.
+    """
+    from rnntui.cli import terminal
+    from rnntui.cli.options import NAMED, scene_from
+    from rnntui.home import Home, find
+
+    piped = given["text"] == "-"
+    if not piped:
+        terminal.require_terminal()
+    paths = find()
+    home = Home.open(paths)
+    try:
+        changed = any(given[name] is not None for name in NAMED)
+        scene, notices = scene_from(given, _usual(home.settings.scene) if changed else None)
+        if piped:
+            terminal.take_keys_from_terminal()
+            terminal.require_terminal()
+        home.notices += notices
+
+        from rnntui.engine.client import Engine
+
+        with Engine(log=paths.log_file) as engine:
+            from rnntui.ui.app import RnntuiApp
+
+            with terminal.stderr_in_log():
+                app = RnntuiApp(
+                    engine,
+                    scene,
+                    home,
+                    theme=theme,
+                    ascii=ascii_ or not terminal.is_utf8(),
+                    colours=terminal.colours(),
+                )
+                app.run()
+    finally:
+        home.close()
+    sys.exit(app.return_code)
+
+
+def _usual(line: str) -> Scene:
+    """The scene that options change when they name no text: the one of last time, or the first minute's."""
+    from rnntui.course.welcome import welcome
+    from rnntui.scene import parse
+
+    return parse(line) if line else welcome().scene

@@ -1,0 +1,155 @@
+"""A trace as JSON, CSV or NPZ, written as it goes, so that a long text never stands in memory twice.
+
+Every number is the shortest that reads back as the same float32 or float64.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from typing import IO
+
+import numpy as np
+
+from rnntui.core.provenance import Explanation, Ref
+from rnntui.core.trace import Array, Trace
+
+Fill = Callable[[IO[bytes]], None]
+NOT_FINITE = {"inf": '"inf"', "-inf": '"-inf"', "nan": '"nan"'}
+
+
+def as_json(trace: Trace, scene: str, explanation: Explanation | None = None) -> Fill:
+    """The contract of `rnntui step --format json`: one object, ASCII only, non-finite numbers as strings."""
+
+    def fill(stream: IO[bytes]) -> None:
+        for piece in _json(trace, scene, explanation):
+            stream.write(piece.encode("ascii"))
+
+    return fill
+
+
+def as_csv(trace: Trace, show: Callable[[str], str] = str) -> Fill:
+    """One line a value: t, token, layer, direction, symbol, unit, value, below a header; UTF-8.
+
+    `show` is applied to the tokens, for a terminal that must not be moved by them.
+    """
+
+    def fill(stream: IO[bytes]) -> None:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
+        try:
+            lines = csv.writer(text, lineterminator="\n")
+            lines.writerow(("t", "token", "layer", "direction", "symbol", "unit", "value"))
+            for row, token in enumerate(trace.tokens):
+                for one in trace.passes:
+                    for symbol, values in one.values.items():
+                        for unit, value in enumerate(map(str, values[row])):
+                            lines.writerow((row + 1, show(token), one.layer, one.direction, symbol, unit, value))
+            text.flush()
+        finally:
+            text.detach()
+
+    return fill
+
+
+def as_npz(trace: Trace, scene: str) -> Fill:
+    """Arrays by name: `l0.forward.f` and so on (T, H), `output`, `tokens`, `scene`, and what was read.
+
+    That is `inputs` (T, D), or for one-hot inputs `input_ids` (T,) and `input_size`, which say the same in less.
+    """
+    arrays: dict[str, Array | np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {
+        "scene": np.array(scene),
+        "tokens": np.array(trace.tokens),
+        "output": trace.output,
+    }
+    if trace.inputs.ids is not None:
+        arrays |= {"input_ids": trace.inputs.ids, "input_size": np.array(trace.inputs.size)}
+    elif trace.inputs.dense is not None:
+        arrays["inputs"] = trace.inputs.dense
+    for one in trace.passes:
+        arrays |= {f"l{one.layer}.{one.direction}.{symbol}": values for symbol, values in one.values.items()}
+
+    def fill(stream: IO[bytes]) -> None:
+        np.savez(stream, allow_pickle=False, **arrays)
+
+    return fill
+
+
+def _json(trace: Trace, scene: str, explanation: Explanation | None) -> Iterator[str]:
+    tokens = ",".join(map(json.dumps, trace.tokens))
+    yield f'{{"scene":{json.dumps(scene)},"cell":{json.dumps(trace.cell)},"tokens":[{tokens}],"inputs":'
+    yield from _matrix(_inputs(trace))
+    symbols = [
+        {"name": one.symbol, "formula": one.formula(), "meaning": one.meaning, "line": one.line}
+        for one in trace.equations
+    ]
+    yield f',"symbols":{json.dumps(symbols)},"passes":['
+    for number, one in enumerate(trace.passes):
+        yield f'{"," if number else ""}{{"layer":{one.layer},"direction":{json.dumps(one.direction)},"values":{{'
+        for place, (symbol, values) in enumerate(one.values.items()):
+            yield f"{',' if place else ''}{json.dumps(symbol)}:"
+            yield from _matrix(map(_row, values))
+        yield "}}"
+    yield '],"output":'
+    yield from _matrix(map(_row, trace.output))
+    if explanation is not None:
+        yield f',"why":{_why(explanation)}'
+    yield "}\n"
+
+
+def _matrix(rows: Iterable[str]) -> Iterator[str]:
+    start = "["
+    for row in rows:
+        yield f"{start}[{row}]"
+        start = ","
+    yield "[]" if start == "[" else "]"
+
+
+def _inputs(trace: Trace) -> Iterator[str]:
+    if trace.inputs.ids is None:
+        yield from map(_row, trace.inputs.dense if trace.inputs.dense is not None else ())
+        return
+    size = trace.inputs.size
+    for column in trace.inputs.ids.tolist():
+        yield "0.0," * column + "1.0" + ",0.0" * (size - 1 - column)
+
+
+def _row(values: Array) -> str:
+    numbers: Iterable[str] = map(str, values)
+    if not np.isfinite(values).all():
+        numbers = (NOT_FINITE.get(number, number) for number in numbers)
+    return ",".join(numbers)
+
+
+def _number(value: float) -> float | str:
+    return value if np.isfinite(value) else str(float(value))
+
+
+def _why(explanation: Explanation) -> str:
+    def place(ref: Ref | None) -> dict[str, object] | None:
+        return None if ref is None else asdict(ref)
+
+    parts = [
+        {
+            "label": part.label,
+            "numbers": part.numbers,
+            "value": _number(part.value),
+            "weight": part.weight or None,
+            "source": place(part.source),
+        }
+        for part in explanation.parts
+    ]
+    return json.dumps(
+        {
+            "name": explanation.name,
+            **asdict(explanation.ref),
+            "meaning": explanation.meaning,
+            "formula": explanation.formula,
+            "numbers": explanation.numbers,
+            "value": _number(explanation.value),
+            "parts": parts,
+        },
+        allow_nan=False,
+    )

@@ -1,0 +1,84 @@
+"""The app without a terminal: opened at a size, given keys, looked at once it is idle."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rnntui.scene import Scene
+
+if TYPE_CHECKING:
+    from rnntui.paint.palette import Theme
+
+CELL: Final = (12.2, 24.4)
+"""Width and height of a character in the pictures that rich draws."""
+FIRST_LINE: Final = 20.0
+TEXT: Final = re.compile(r'<text class="[^"]*-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
+FONT_FROM_AFAR: Final = re.compile(r'(src: local\("[^"]*"\)),[^;]*;')
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What to take a picture of."""
+
+    scene: Scene
+    size: tuple[int, int]
+    theme: Theme = "dark"
+    keys: tuple[str, ...] = ()
+    ascii: bool = False
+
+
+def take(shot: Shot) -> str:
+    """Open the app, press the keys, wait until no question is under way, and draw an SVG of the screen.
+
+    Raises BadInput when the scene cannot be read. To be called within `plain_environment`.
+    """
+    return asyncio.run(_take(shot))
+
+
+def text_of(svg: str) -> str:
+    """The characters of a picture, one line of text a line, without trailing blanks."""
+    from rich.cells import cell_len
+
+    rows: dict[int, str] = {}
+    for x, y, content in TEXT.findall(svg):
+        place = round((float(y) - FIRST_LINE) / CELL[1])
+        row = rows.get(place, "")
+        row += " " * (round(float(x) / CELL[0]) - cell_len(row))
+        rows[place] = row + html.unescape(content).replace("\n", "")
+    height = 1 + max(rows, default=-1)
+    return "".join(rows.get(y, "").replace("\xa0", " ").rstrip() + "\n" for y in range(height))
+
+
+@contextmanager
+def plain_environment() -> Iterator[None]:
+    """No setting of this terminal reaches the picture; to be entered before Textual is imported."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name == "NO_COLOR" or name.startswith("TEXTUAL")}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+async def _take(shot: Shot) -> str:
+    from rnntui.engine.worker import InlineEngine
+    from rnntui.home import Home, Settings
+    from rnntui.ui.app import RnntuiApp
+
+    with InlineEngine() as engine:
+        engine.ask("trace", shot.scene).result()
+        home = Home.nowhere(Settings(theme=shot.theme, welcomed=True))
+        app = RnntuiApp(engine, shot.scene, home, theme=shot.theme, ascii=shot.ascii, colours="truecolor")
+        async with app.run_test(size=shot.size) as pilot:
+            await app.idle()
+            for key in shot.keys:
+                await pilot.press(key)
+                await app.idle()
+            await pilot.pause()
+            return FONT_FROM_AFAR.sub(r"\1;", app.export_screenshot(title=str(shot.scene)))

@@ -1,0 +1,111 @@
+"""The way in: runs the command line and turns whatever goes wrong into one sentence and an exit code.
+
+0 done, 1 a fault (ours, the disk's), 2 something that was asked for cannot be done, 130 Ctrl-C. click is imported
+inside, so that even a Ctrl-C during start-up leaves no traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run `rnntui` with the arguments of this process, and leave."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run `rnntui` with these arguments; the answer is the exit code."""
+    try:
+        from rnntui.cli.commands import cli
+
+        try:
+            code = cli.main(list(arguments), prog_name="rnntui", standalone_mode=False)
+            sys.stdout.flush()
+        except SystemExit as leave:
+            code = leave.code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _forget_stdout()
+        return 1
+    except Exception as error:  # noqa: BLE001 - the one place where everything ends
+        return _explain(error)
+    return code if isinstance(code, int) else 0
+
+
+def say(sentence: str) -> None:
+    """A sentence for the person, on stderr, with nothing in it that could move the terminal."""
+    from rnntui.paint.safe import safe_text
+
+    line = f"rnntui: {safe_text(sentence)}\n"
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(line.encode(encoding, "replace").decode(encoding))
+    sys.stderr.flush()
+
+
+def _explain(error: Exception) -> int:
+    import click
+
+    from rnntui.errors import BadInput
+    from rnntui.files import reason
+
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.Abort):
+        return INTERRUPTED
+    if isinstance(error, BadInput):
+        say(str(error))
+        return 2
+    if isinstance(error, click.ClickException):
+        say(_usage(error))
+        return 2
+    if os.environ.get("RNNTUI_DEBUG") == "1":
+        raise error
+    if isinstance(error, MemoryError):
+        say("There is not enough memory for this; read a shorter text or use fewer units.")
+    elif isinstance(error, OSError):
+        say(f"{reason(error)}.")
+    else:
+        say(f"{type(error).__name__}: {error}. This is a fault of rnntui; {_log(error)}")
+    _forget_stdout()
+    return 1
+
+
+def _usage(error: object) -> str:
+    """Click's complaint as one sentence, with the nearest option that exists and where to look."""
+    import click
+
+    assert isinstance(error, click.ClickException)
+    sentence = " ".join(error.format_message().split())
+    if sentence[-1:] not in ".?!":
+        sentence += "."
+    context = getattr(error, "ctx", None)
+    if isinstance(error, click.NoSuchOption) and not error.possibilities:
+        sentence += " A text that begins with a dash comes after --."
+    return f"{sentence} See '{context.command_path if context else 'rnntui'} --help'."
+
+
+def _log(error: Exception) -> str:
+    import traceback
+
+    from rnntui.home import find, open_log
+
+    log = open_log()
+    if log is None:
+        return "set RNNTUI_DEBUG=1 to see where it came from."
+    with log:
+        log.write("".join(traceback.format_exception(error)).encode("utf-8", "replace"))
+    return f"where it came from is in {find().log_file}."
+
+
+def _forget_stdout() -> None:
+    """Let nothing more be written to a pipe that nobody reads, also not when Python flushes at the end."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,0 +1,72 @@
+"""The panes of the app as text, for a terminal, a pipe or a file."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import IO, TYPE_CHECKING
+
+from rich.color import ColorSystem
+
+from rnntui.cli import terminal
+from rnntui.core.trace import Trace
+from rnntui.home import find, read
+from rnntui.paint import layout
+from rnntui.paint.painting import Line
+from rnntui.paint.palette import palette
+from rnntui.paint.safe import safe_text
+
+if TYPE_CHECKING:
+    from rnntui.cli.export import Fill
+    from rnntui.core.provenance import Explanation
+    from rnntui.scene import Cursor
+
+WIDTH = 120
+SYSTEMS = {"truecolor": ColorSystem.TRUECOLOR, "256": ColorSystem.EIGHT_BIT, "16": ColorSystem.STANDARD, "none": None}
+
+
+def as_text(trace: Trace, cursor: Cursor, explanation: Explanation | None, to_stdout: bool) -> Fill:
+    """What the app's panes show at a cursor, at the terminal's width; in colour only on a terminal."""
+    depth = terminal.colours() if to_stdout and sys.stdout.isatty() else "none"
+    width = max(40, shutil.get_terminal_size((WIDTH, 0)).columns)
+    theme = read(find().state_file)[0].theme
+    inks = palette(theme, depth)
+    lines = list(layout.screen(trace, cursor, width, inks).lines)
+    encoding = (sys.stdout.encoding or "utf-8") if to_stdout else "utf-8"
+
+    def fill(stream: IO[bytes]) -> None:
+        for line in lines:
+            stream.write(f"{ink(line, SYSTEMS[depth])}\n".encode(encoding, "replace"))
+        if explanation is not None:
+            for sentence in spell(explanation):
+                stream.write(f"{safe_text(sentence)}\n".encode(encoding, "replace"))
+
+    return fill
+
+
+def ink(line: Line, system: ColorSystem | None) -> str:
+    """One painted line with the codes that a terminal of so many colours understands."""
+    if system is None:
+        return "".join(segment.text for segment in line).rstrip()
+    return "".join(
+        segment.style.render(segment.text, color_system=system) if segment.style else segment.text for segment in line
+    )
+
+
+def spell(explanation: Explanation) -> Iterable[str]:
+    """An explanation line by line: the formula, its numbers, then the parts, largest first."""
+    from rnntui.core.worked import figure
+
+    yield ""
+    yield f"Why {explanation.name} = {figure(explanation.value)}  ({explanation.ref}, {explanation.meaning})"
+    if explanation.formula:
+        yield f"  {explanation.formula}"
+    yield f"  = {explanation.numbers}"
+    if explanation.note:
+        yield f"  {explanation.note}"
+    if explanation.parts:
+        yield f"Made of ({explanation.reduction}), largest first:"
+    wide = max((len(part.label) for part in explanation.parts), default=0)
+    for part in explanation.parts:
+        yield f"  {part.label:<{wide}}  {figure(part.value):>9}  {part.numbers}  {part.note}".rstrip()
