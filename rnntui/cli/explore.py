@@ -38,7 +38,6 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
         if piped:
             terminal.take_keys_from_terminal()
             terminal.require_terminal()
-        home.notices += notices
 
         from rnntui.engine.client import Engine
 
@@ -53,10 +52,15 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
                     theme=theme,
                     ascii=ascii_ or not terminal.is_utf8(),
                     colours=terminal.colours(),
+                    notices=notices,
                 )
                 app.run()
     finally:
         home.close()
+    if app.return_code == 1:
+        from rnntui.cli.main import say
+
+        say(f"The app broke off. This is a fault of rnntui; where it came from is in {paths.log_file}.")
     sys.exit(app.return_code)
 
 
