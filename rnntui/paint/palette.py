@@ -131,6 +131,14 @@ class Palette:
             return self.notice
         return self.positive if value > 0 else self.negative if value < 0 else self.text
 
+    def bar(self, value: float, share: bool, track: bool = False) -> Style:
+        """The ink of a bar: a share's, or that of the value's sign; `track` also colours the room it can grow into."""
+        if self.colours == "none":
+            return self.text
+        end = self.share_ramp[-1] if share else self.signed_ramp[0 if value < 0 else -1]
+        rail = self.share_ramp[1] if track and self.colours != "16" else None
+        return Style(color=end.bgcolor, bgcolor=rail.bgcolor if rail else None)
+
 
 @cache
 def palette(theme: Theme = "dark", colours: Colours = "truecolor") -> Palette:

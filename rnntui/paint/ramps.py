@@ -43,12 +43,12 @@ SHARE_256: Final = {
 }
 SIGNED_16: Final = {
     "dark": ((14, 0), (12, 15), (4, 15), None, (1, 15), (3, 0), (11, 0)),
-    "light": ((0, 14), (4, 15), (6, 0), None, (3, 0), (1, 15), (0, 11)),
+    "light": ((4, 15), (12, 15), (14, 0), None, (11, 0), (3, 0), (1, 15)),
 }
 """(background, text) of ANSI colours from -1 to +1; None is the terminal's own background."""
 SHARE_16: Final = {
-    "dark": (None, (8, 15), (6, 0), (14, 0), (15, 0)),
-    "light": (None, (15, 0), (6, 0), (8, 15), (0, 15)),
+    "dark": (None, (8, 0), (6, 0), (14, 0), (15, 0)),
+    "light": (None, (7, 0), (6, 0), (8, 0), (0, 15)),
 }
 
 
@@ -104,12 +104,12 @@ def _ansi(pair: tuple[int, int] | None) -> Style:
 
 def _numbered(number: int) -> Style:
     background = Color.from_ansi(number)
-    black = contrast(background.get_truecolor(), (0, 0, 0)) > contrast(background.get_truecolor(), (238, 238, 238))
-    return Style(color=Color.from_ansi(16 if black else 255), bgcolor=background)
+    black = contrast(background.get_truecolor(), (0, 0, 0)) > contrast(background.get_truecolor(), (255, 255, 255))
+    return Style(color=Color.from_ansi(16 if black else 231), bgcolor=background)
 
 
 def _cell(rgb: ColorTriplet) -> Style:
-    ink = max((ColorTriplet(8, 8, 12), ColorTriplet(250, 250, 252)), key=lambda candidate: contrast(candidate, rgb))
+    ink = max((ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)), key=lambda candidate: contrast(candidate, rgb))
     return Style(color=Color.from_triplet(ink), bgcolor=Color.from_triplet(rgb))
 
 

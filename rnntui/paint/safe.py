@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 import regex
+from rich.cells import cell_len
 
 UNKNOWN: Final = "\ufffd"
 MARKS_DRAWN: Final = 4
@@ -20,6 +21,7 @@ _JOINED: Final = regex.compile(
     r"\p{Extended_Pictographic}[\p{Emoji_Modifier}\ufe0f\u20e3]*(?:\u200d\p{Extended_Pictographic}[\p{Emoji_Modifier}\ufe0f]*)+"
 )
 _NAMED: Final = {"\x7f": "␡", "\x85": "␤", "\u2028": "␤", "\u2029": "␤", "\u2800": " "}
+_MARK: Final = regex.compile(r"[\p{M}--\p{Default_Ignorable_Code_Point}]", regex.V1)
 _SPACE: Final = regex.compile(r"\p{Zs}")
 
 
@@ -45,14 +47,14 @@ def _safe_cluster(cluster: str) -> str:
         return cluster
     drawn, marks = "", 0
     for character in cluster:
-        if regex.match(r"\p{M}", character):
+        if _MARK.match(character):
             marks += 1
             if marks > MARKS_DRAWN:
                 continue
             if not drawn:
                 drawn = "◌"
         drawn += _safe_character(character, bool(drawn))
-    return drawn
+    return drawn if cell_len(drawn) else UNKNOWN
 
 
 def _safe_character(character: str, follows: bool) -> str:

@@ -1,0 +1,103 @@
+"""Columns of a terminal: how wide text is, how it is cut and filled, and a brush that keeps lines within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import regex
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from rnntui.paint.painting import Hit, Line, Painting
+from rnntui.paint.safe import safe_text
+
+SUBSCRIPTS: Final = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
+
+
+def width(text: str) -> int:
+    """How many columns a text takes; flags, family emoji and Chinese characters take two."""
+    return cell_len(text)
+
+
+def clip(text: str, columns: int) -> str:
+    """The text in at most so many columns; what is cut is marked with `…`."""
+    if cell_len(text) <= columns:
+        return text
+    kept, used = "", 0
+    for cluster in regex.findall(r"\X", text[: 16 * max(columns, 0)]):
+        used += cell_len(cluster)
+        if used > columns - 1:
+            break
+        kept += cluster
+    return kept + "…" if columns > 0 else ""
+
+
+def fit(text: str, columns: int, align: str = "<") -> str:
+    """The text in exactly so many columns, cut or filled; `align` is `<`, `>` or `^`."""
+    text = clip(text, columns)
+    room = columns - cell_len(text)
+    left = {"<": 0, ">": room, "^": room // 2}[align]
+    return " " * left + text + " " * (room - left)
+
+
+def token(text: str) -> str:
+    """A token as it is shown: a space is ␣, a control character its picture, nothing is invisible."""
+    return safe_text(text).replace(" ", "␣") or "∅"
+
+
+def subscript(number: int) -> str:
+    """A number below the line: c₁₂."""
+    return str(number).translate(SUBSCRIPTS)
+
+
+class Brush:
+    """Paints text line by line; what would not fit in the given columns and lines is left out."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self.columns = columns
+        self.height = lines
+        self._lines: list[Line] = []
+        self._hits: list[Hit] = []
+        self._used = 0
+
+    @property
+    def column(self) -> int:
+        """Where the next text starts."""
+        return self._used
+
+    @property
+    def lines_left(self) -> int:
+        """How many lines can still be started."""
+        return self.height - len(self._lines)
+
+    def line(self) -> Brush:
+        """Start the next line."""
+        self._lines.append([])
+        self._used = 0
+        return self
+
+    def add(self, text: str, style: Style, move: Mapping[str, object] | None = None) -> Brush:
+        """Write text on the current line; a click on it sets the cursor fields in `move`."""
+        text = clip(text, self.columns - self._used) if cell_len(text) > self.columns - self._used else text
+        columns = cell_len(text)
+        if not columns:
+            return self
+        if move and len(self._lines) <= self.height:
+            self._hits.append(Hit(len(self._lines) - 1, self._used, self._used + columns, move))
+        line = self._lines[-1]
+        if line and line[-1].style == style:
+            line[-1] = Segment(line[-1].text + text, style)
+        else:
+            line.append(Segment(text, style))
+        self._used += columns
+        return self
+
+    def to(self, column: int, style: Style) -> Brush:
+        """Blanks up to a column."""
+        return self.add(" " * (min(column, self.columns) - self._used), style)
+
+    def painting(self) -> Painting:
+        """What was painted."""
+        return Painting(self._lines[: max(0, self.height)], self._hits)

@@ -1,0 +1,139 @@
+"""Numbers beside colour: short forms of fixed width, and the scale that a symbol is drawn on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from math import ceil, floor, isfinite, isinf, isnan, log10
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from rnntui.core.expression import Call, Name, Node, Number, Product, Sum
+from rnntui.core.trace import Array, Trace
+from rnntui.paint.cells import fit
+
+SHORT = 4
+"""Columns of a short number."""
+ENDLESS = (-float("inf"), float("inf"))
+
+
+def short(value: float, share: bool = False) -> str:
+    """A number in four columns with its sign: `+.23`, `−1.4`, `+120`, ` +∞ `; a share has no sign: ` .58`."""
+    if isnan(value):
+        return " nan"
+    sign = ("−" if value < 0 else "+") if not share or value < 0 else ""
+    size = abs(value)
+    if isinf(value):
+        return fit(f"{sign}∞", SHORT, ">")
+    if size < 0.995:
+        text = f"{size:.2f}"[1:]
+    elif size < 9.95:
+        text = f"{size:.1f}"
+    elif size < 999.5:
+        text = f"{size:.0f}"
+    else:
+        power = floor(log10(size))
+        text = f"{min(round(size / 10**power), 9)}e{power}" if power < 10 else f"e{power}"
+    return fit(sign + text, SHORT, ">")
+
+
+def long(value: float) -> str:
+    """A number as it stands in a sentence: +0.03, −1.25, +3.1e+04, +∞."""
+    if isnan(value):
+        return "nan"
+    sign = "−" if value < 0 else "+"
+    if isinf(value):
+        return f"{sign}∞"
+    size = abs(value)
+    return sign + (f"{size:.2f}" if 0.01 <= size < 1000 or size == 0 else f"{size:.1e}".replace("-", "−"))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the colours of one symbol mean: from 0 to 1, or from -largest to +largest."""
+
+    largest: float
+    share: bool = False
+
+    def level(self, value: float) -> float:
+        """Where a value stands on the scale: 0…1 for a share, else -1…1."""
+        return value / self.largest
+
+    def cell(self, value: float) -> str:
+        """Two columns for a value: a sign and tenths of the scale (`+3`, `−7`), or a share's first decimal (`.6`)."""
+        if isnan(value):
+            return "!!"
+        if isinf(value):
+            return "+∞" if value > 0 else "−∞"
+        tenths = min(9, round(10 * abs(self.level(value))))
+        if self.share:
+            return "1." if value >= 0.95 else f".{tenths}"
+        return " 0" if tenths == 0 else f"{'+' if value > 0 else '−'}{tenths}"
+
+
+_scales: WeakKeyDictionary[Trace, dict[str, Scale]] = WeakKeyDictionary()
+
+
+def scale(trace: Trace, symbol: str) -> Scale:
+    """The scale of a symbol over the whole trace, so that it does not change while stepping.
+
+    0…1 when its equation ends in σ, -1…1 when a tanh bounds it, else ± the largest value, rounded up to 1, 2 or 5.
+    """
+    known = _scales.setdefault(trace, {})
+    if symbol not in known:
+        known[symbol] = _scale(trace, symbol)
+    return known[symbol]
+
+
+def _scale(trace: Trace, symbol: str) -> Scale:
+    low, high = _bounds(trace.equation(symbol).tree, trace)
+    if low >= 0 and high <= 1:
+        return Scale(1.0, share=True)
+    if low >= -1 and high <= 1:
+        return Scale(1.0)
+    largest = max(_largest(one.values[symbol]) for one in trace.passes)
+    return Scale(_rounded_up(largest))
+
+
+def _largest(values: Array) -> float:
+    sizes = np.abs(values)
+    finite = sizes[np.isfinite(sizes)]
+    return float(finite.max()) if finite.size else 0.0
+
+
+def _rounded_up(size: float) -> float:
+    if size <= 1e-12 or not isfinite(size):
+        return 1.0
+    power = 10.0 ** ceil(log10(size) - 1e-9)
+    return next(power * part for part in (0.1, 0.2, 0.5, 1.0) if size <= power * part * (1 + 1e-9))
+
+
+def _bounds(node: Node, trace: Trace) -> tuple[float, float]:
+    """Between which values an equation can come out, whatever the weights are."""
+    match node:
+        case Number(value=value):
+            return value, value
+        case Call(function="sigmoid"):
+            return 0.0, 1.0
+        case Call(function="tanh"):
+            return -1.0, 1.0
+        case Name(name=name, before=False) if name in trace.symbols:
+            return _bounds(trace.equation(name).tree, trace)
+        case Product(factors=factors):
+            return reduce(_product, (_bounds(factor, trace) for factor in factors))
+        case Sum(terms=terms):
+            bounds = [(low, high) if sign > 0 else (-high, -low) for sign, (low, high) in _signed_bounds(terms, trace)]
+            return sum(low for low, _ in bounds), sum(high for _, high in bounds)
+    return ENDLESS
+
+
+def _signed_bounds(terms: tuple[tuple[int, Node], ...], trace: Trace) -> list[tuple[int, tuple[float, float]]]:
+    return [(sign, _bounds(term, trace)) for sign, term in terms]
+
+
+def _product(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    if not all(isfinite(end) for end in (*one, *other)):
+        return ENDLESS
+    corners = [a * b for a in one for b in other]
+    return min(corners), max(corners)
