@@ -218,7 +218,7 @@ class Anatomy:
             return below, f"{below.symbol} of unit {below.unit} in layer {below.layer}{which}, at t = {moment.t}"
         token, element = moment.trace.tokens[moment.row], f"x{subscript(moment.t)}[{unit}]"
         if moment.onehot:
-            return None, f'one-hot input: {element} = {value:g}, token {moment.t} is "{token}"'
+            return None, f'one-hot input: token {moment.t} is "{token}", so {element} = {value:g}'
         return None, f'the input: {element} = {figure(value)}, token {moment.t} is "{token}"'
 
     def write(self, name: Name) -> str:

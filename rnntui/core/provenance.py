@@ -95,7 +95,8 @@ def why(trace: Trace, ref: Ref) -> Explanation:
     name = f"{ref.symbol}{subscript(ref.t)}[{ref.unit}]"
     if not 1 <= ref.t <= trace.steps:
         value = float(one.initial[ref.symbol][ref.unit])
-        note = f"initial state: {ref.symbol} before the first step, {figure(value)} by definition"
+        behind = "behind the last token" if ref.direction == "backward" else "before the first token"
+        note = f"initial state: what {ref.symbol} is {behind}, made of nothing"
         return Explanation(ref, name, equation.meaning, "", (figure(value),), value, None, note)
     moment = Moment(trace, one, ref.t - 1)
     value = float(one.values[ref.symbol][ref.t - 1][ref.unit])

@@ -15,12 +15,14 @@ from rnntui.scene import Direction
 
 
 def figure(value: float) -> str:
-    """A number as it stands in a formula: two decimals, more when it is small, a true minus; an exact zero is 0."""
+    """A number as it stands in a formula: two decimals, more when it is small; exact integers have none."""
     size = abs(value)
     if isnan(size) or size == 0:
         return "nan" if size else "0"
     if isinf(size):
         text = "∞"
+    elif size < 1000 and size == int(size):
+        text = f"{size:.0f}"
     elif size >= 1e5:
         text = f"{size:.2e}".replace("e+0", "e").replace("e+", "e")
     elif size >= 0.00995:

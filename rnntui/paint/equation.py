@@ -1,0 +1,199 @@
+"""The cell's equations: in symbols, with the numbers of the current unit put in, or as the torch lines that run.
+
+The lit sub-step and its numbers are always there, however small the pane is; the rest gives way in this order: the
+meanings, the steps between, the other equations, the cell's own sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from rich.style import Style
+
+from rnntui.core.expression import Notation
+from rnntui.core.trace import Equation, Trace
+from rnntui.core.worked import Worked, figure, numbers
+from rnntui.paint.cells import Brush, clip, fit, subscript, token, width
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.paint.progress import computed
+from rnntui.paint.safe import safe_text
+from rnntui.paint.window import window
+from rnntui.paint.wrap import wrap, wrap_chain
+from rnntui.scene import Cursor
+
+Mode = Literal["symbols", "numbers", "source"]
+MODES: Final[tuple[Mode, ...]] = ("symbols", "numbers", "source")
+MARK, BLANK = "▸ ", "  "
+LARGEST_INDEX: Final = 999
+"""Beyond this step the index stays ₜ, or formulas would be mostly index."""
+
+
+def title(trace: Trace, cursor: Cursor, mode: Mode = "numbers") -> str:
+    """What the pane is called: Equations · with numbers · unit 2."""
+    if mode == "source":
+        return f"Equations · the torch code · {safe_text(Path(trace.file).name)}"
+    if mode == "numbers" and trace.row(cursor) is not None:
+        return f"Equations · with numbers · unit {cursor.unit}"
+    return "Equations"
+
+
+def paint(
+    trace: Trace, cursor: Cursor, columns: int, height: int, palette: Palette, *, mode: Mode = "numbers"
+) -> Painting:
+    """The equations one below the other, the lit one marked, its numbers under it, the cell's convention at the end."""
+    cursor = trace.clamp(cursor)
+    row = trace.row(cursor)
+    if row is None and mode == "numbers":
+        mode = "symbols"
+    sheet = _Sheet(trace, cursor, columns, palette, mode, _worked(trace, cursor) if mode == "numbers" else {})
+    block, foot = sheet.arrangement(height)
+    room = max(0, height - len(block) - len(foot))
+    brush = Brush(columns, height)
+    lit = trace.symbols.index(cursor.symbol)
+    shown = window(lit, min(room + 1, len(trace.equations)), len(trace.equations))
+    for place in shown:
+        symbol = trace.equations[place].symbol
+        for line in block if place == lit else [sheet.other(trace.equations[place])]:
+            brush.line()
+            for text, style in line:
+                brush.add(text, style, {"symbol": symbol})
+    spare = brush.lines_left - len(foot)
+    for _ in range(min(max(spare, 0), 1) if foot else 0):
+        brush.line()
+    for text, style in foot:
+        brush.line().add(text, style)
+    return brush.painting()
+
+
+def _worked(trace: Trace, cursor: Cursor) -> dict[str, Worked]:
+    return numbers(trace, cursor.layer, cursor.direction, cursor.t, cursor.unit)
+
+
+Words = list[tuple[str, Style]]
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    trace: Trace
+    cursor: Cursor
+    columns: int
+    palette: Palette
+    mode: Mode
+    worked: dict[str, Worked]
+
+    def arrangement(self, height: int) -> tuple[list[Words], list[tuple[str, Style]]]:
+        """The lit equation with its numbers, and the foot: the fullest that fit beside the others, or alone."""
+        others = len(self.trace.equations) - 1
+        choices = list(self.choices())
+        for keep in (others, 0):
+            for block, foot in choices:
+                whole = not keep or not any("…" in text for line in block[1:] for text, _ in line)
+                if whole and len(block) + len(foot) + keep <= height:
+                    return block, foot
+        return choices[-1][0][:height], choices[-1][1][: max(0, height - len(choices[-1][0]))]
+
+    def choices(self) -> Iterator[tuple[list[Words], list[tuple[str, Style]]]]:
+        """Every way to show the lit equation and the foot, the fullest first."""
+        for lines, chain_lines, foot_lines in ((2, 6, 2), (2, 4, 1), (2, 3, 1), (1, 3, 1), (1, 2, 1), (1, 1, 1)):
+            yield self.block(lines, chain_lines), self.foot(foot_lines)
+
+    def block(self, lines: int, chain_lines: int) -> list[Words]:
+        """The lit equation and its numbers below, each in at most so many lines."""
+        equation, style = self.trace.equation(self.cursor.symbol), self.palette.lit
+        dim = self.trace.row(self.cursor) is None
+        if dim:
+            style = self.palette.dim
+        text = self.left(equation)
+        room = self.columns - len(MARK)
+        meaning = safe_text(equation.meaning)
+        if width(text) <= room:
+            return [self.aligned(MARK, text, style, "", meaning), *self.chain(equation, chain_lines)]
+        hang = " " * (text.index("=") + 2 if "=" in text else 4)
+        wrapped = wrap(text, room, lines, hang)
+        block: list[Words] = [
+            [(BLANK if place else MARK, self.palette.cursor), (line, style)] for place, line in enumerate(wrapped)
+        ]
+        return [*block, *self.chain(equation, chain_lines)]
+
+    def chain(self, equation: Equation, lines: int) -> list[Words]:
+        """The numbers of the lit equation."""
+        worked = self.worked.get(equation.symbol)
+        if worked is None:
+            return []
+        indent = BLANK + " " * (width(equation.symbol + "ₜ") + 1)
+        wrapped = wrap_chain(worked.chain, self.columns - len(indent), lines)
+        return [[(indent, self.palette.text), (line, self.palette.text)] for line in wrapped]
+
+    def other(self, equation: Equation) -> Words:
+        """An equation that is not lit, in one line, with its value where numbers are shown."""
+        ready = self.trace.row(self.cursor) is not None and computed(self.trace, self.cursor, equation.symbol)
+        worked = self.worked.get(equation.symbol)
+        value = figure(worked.value) if worked is not None and ready else ""
+        style = self.palette.text if ready else self.palette.dim
+        return self.aligned(BLANK, self.left(equation), style, value, safe_text(equation.meaning))
+
+    def aligned(self, mark: str, text: str, style: Style, value: str, meaning: str) -> Words:
+        """One line: the mark, the equation, and at the right end what there is room for: the meaning, the value."""
+        right = self.right_columns()
+        longest = max(width(self.left(one)) for one in self.trace.equations)
+        values = self.value_columns()
+        words: Words = [(mark, self.palette.cursor)]
+        if len(mark) + longest + 2 + values + right <= self.columns:
+            fill = self.columns - len(mark) - values - right
+            words += [(text, style), (" " * (fill - width(text)), self.palette.text)]
+            words += [(fit(value, values, ">"), self.palette.text)] if values else []
+            return [*words, (fit(f"  {meaning}", right), self.palette.dim)]
+        tail = f" {value}" if value else ""
+        room = self.columns - len(mark) - width(tail)
+        words.append((clip(text, room), style))
+        gap = room - min(width(text), room)
+        if not tail and gap >= right:
+            return [*words, (" " * (gap - right), self.palette.text), (fit(f"  {meaning}", right), self.palette.dim)]
+        if not tail and gap >= width(meaning) + 2:
+            return [*words, (fit(meaning, gap, ">"), self.palette.dim)]
+        return [*words, (" " * gap + tail, self.palette.text)]
+
+    def right_columns(self) -> int:
+        """Columns of the meanings, with the gap before them."""
+        return 2 + max(width(safe_text(one.meaning)) for one in self.trace.equations)
+
+    def value_columns(self) -> int:
+        """Columns of the values at the right of the equations."""
+        return max((width(figure(one.value)) for one in self.worked.values()), default=0)
+
+    def left(self, equation: Equation) -> str:
+        """The equation itself: in notation, or as it stands in the file."""
+        if self.mode == "source":
+            name = f"{Path(self.trace.file).name}:" if self.columns >= 72 else ""
+            return safe_text(f"{name}{equation.line}  {equation.symbol} = {equation.source}")
+        backward = self.cursor.direction == "backward"
+        if self.mode == "numbers" and self.trace.steps <= LARGEST_INDEX:
+            t = self.cursor.t
+            return f"{equation.symbol}{subscript(t)} = {Notation(backward, t=t).write(equation.tree)}"
+        return equation.formula(backward)
+
+    def foot(self, lines: int) -> list[tuple[str, Style]]:
+        """What follows below: at the start which key reads on, and the cell's own sentence with its convention."""
+        start: list[tuple[str, Style]] = []
+        if self.trace.row(self.cursor) is None:
+            first = self.cursor.direction == "forward"
+            word = token(self.trace.tokens[0 if first else -1])
+            which = "the first token" if first else "the last token first"
+            start = [(clip(f'→ reads {which}, "{word}"', self.columns), self.palette.notice)]
+        return start + [(line, self.palette.dim) for line in convention(self.trace.doc, self.columns, lines)]
+
+
+def convention(doc: str, columns: int, lines: int) -> list[str]:
+    """A cell's sentence in the room there is; what names the convention is kept longest."""
+    doc = safe_text(doc)
+    plain = re.sub(r"\s*\([^)]*\)", "", doc)
+    after_comma = plain.partition(", ")[2] or plain
+    after_colon = after_comma.partition(": ")[2] or after_comma
+    choices = [doc, plain, after_comma, after_colon, after_colon.partition(";")[0]]
+    wrapped = [wrap(choice, columns, lines) for choice in choices]
+    return next((one for one in wrapped if one and not one[-1].endswith("…")), wrapped[-1])

@@ -1,0 +1,131 @@
+"""One plain sentence with numbers about what just happened at the cursor.
+
+A cell may bring a template, one line for each length it can be said in, the longest first. Its slots are expressions in
+the cell's own language: `{f:.0%}`, `{i * g:+.2f}`, `{c_prev:+.2f}`; `{unit}` and `{input}` are filled in here.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from string import Formatter
+from typing import Final
+
+from rnntui.core.evaluate import Incomputable, Moment
+from rnntui.core.expression import Node, Unreadable, parse
+from rnntui.core.trace import Trace
+from rnntui.core.worked import figure
+from rnntui.paint.cells import Brush, token, width
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.paint.wrap import wrap
+from rnntui.scene import Cursor
+
+FILLED: Final = ("unit", "input")
+
+
+def title(trace: Trace, cursor: Cursor) -> str:
+    """What the pane is called."""
+    return f"What just happened · unit {cursor.unit}" if trace.row(cursor) is not None else "What happens next"
+
+
+def paint(trace: Trace, cursor: Cursor, columns: int, height: int, palette: Palette) -> Painting:
+    """The longest sentence that fits, else the shortest, cut."""
+    choices = [wrap(text, columns, height) for text in sentences(trace, cursor)]
+    fitting = (lines for lines in choices if not (lines and lines[-1].endswith("…")))
+    lines = next(fitting, min(choices, key=lambda lines: sum(map(width, lines))))
+    brush = Brush(columns, height)
+    for line in lines:
+        brush.line().add(line, palette.text if trace.row(cursor) is not None else palette.notice)
+    return brush.painting()
+
+
+def sentences(trace: Trace, cursor: Cursor) -> list[str]:
+    """What just happened, in every length there is, the longest first; safe to print."""
+    row = trace.row(cursor)
+    if row is None:
+        return [_before(trace, cursor)]
+    moment = Moment(trace, trace.of(cursor.layer, cursor.direction), row)
+    lane = _lane(trace, cursor)
+    if cursor.partial:
+        return [lane + _one(trace, cursor, moment)]
+    plain = f"Unit {cursor.unit}: {_plain(trace, moment, cursor.unit)}."
+    if not trace.sentence:
+        return [lane + plain]
+    try:
+        return [lane + fill(template, moment, cursor.unit) for template in trace.sentence.splitlines()]
+    except (Unreadable, Incomputable, KeyError, ValueError) as error:
+        return [f"{lane}{plain} (The cell's SENTENCE cannot be filled in: {token(str(error)).replace('␣', ' ')}.)"]
+
+
+def slots(template: str, states: tuple[str, ...]) -> list[tuple[str, Node]]:
+    """The expressions of a template and their trees, without what is filled in here. Raises Unreadable."""
+    names = [name for _, name, _, _ in Formatter().parse(template) if name is not None and name not in FILLED]
+    return [(name, parse(name, _before_names(states))) for name in names]
+
+
+def fill(template: str, moment: Moment, unit: int) -> str:
+    """A template with its numbers for one unit at one moment. Raises Unreadable, Incomputable or KeyError."""
+    text = ""
+    for literal, name, spec, _ in Formatter().parse(template):
+        text += literal
+        if name == "unit":
+            text += str(unit)
+        elif name == "input":
+            below = moment.one.layer - 1
+            text += f'"{token(moment.trace.tokens[moment.row])}"' if below < 0 else f"layer {below}"
+        elif name is not None:
+            tree = parse(name, _before_names(moment.trace.states))
+            text += written(moment.number(tree, unit), spec or "")
+    return text
+
+
+def written(value: float, spec: str) -> str:
+    """A number in a sentence: a true minus, `58 %`, and never a zero that is none: 0.0004 is not +0.00."""
+    if spec.endswith("%"):
+        return f"{value:{spec}}".replace("%", " %").replace("-", "−")
+    shown = f"{value + 0.0:{spec}}"
+    if not isfinite(value) or abs(value) >= 1e6 or (value and float(shown) == 0):
+        return f"{'+' if value > 0 and spec.startswith('+') else ''}{figure(value)}"
+    return shown.replace("-", "−")
+
+
+def _before_names(states: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{state}_prev" for state in states)
+
+
+def _lane(trace: Trace, cursor: Cursor) -> str:
+    """Which lane is meant, where there is more than one: `Backward lane, "e" · `."""
+    if not trace.bidirectional and trace.layers == 1:
+        return ""
+    where = [f"layer {cursor.layer}"] if trace.layers > 1 else []
+    if trace.bidirectional:
+        where.append(f"{cursor.direction} lane")
+    row = trace.row(cursor)
+    reads = f', "{token(trace.tokens[row])}"' if row is not None else ""
+    text = ", ".join(where) + reads
+    return f"{text[:1].upper()}{text[1:]} · "
+
+
+def _before(trace: Trace, cursor: Cursor) -> str:
+    first = cursor.direction == "forward"
+    states = " and ".join(trace.states)
+    word = token(trace.tokens[0 if first else -1])
+    which = "the first token" if first else "the last token first"
+    verb = "is" if len(trace.states) == 1 else "are"
+    return f'{_lane(trace, cursor)}Nothing is read yet, {states} {verb} at the start: → reads {which}, "{word}".'
+
+
+def _one(trace: Trace, cursor: Cursor, moment: Moment) -> str:
+    symbol = cursor.symbol if cursor.symbol in trace.symbols else trace.symbols[0]
+    meaning = trace.equation(symbol).meaning
+    value = figure(float(moment.one.values[symbol][moment.row][cursor.unit]))
+    named = f"{symbol}, the {meaning} of unit {cursor.unit}," if meaning else f"{symbol} of unit {cursor.unit}"
+    if symbol not in trace.states:
+        return f"{named} is {value}."
+    before = figure(float(moment.one.before(symbol, moment.row)[cursor.unit]))
+    return f"{named} is {value}; it was {before}."
+
+
+def _plain(trace: Trace, moment: Moment, unit: int) -> str:
+    values = ((state, float(moment.one.values[state][moment.row][unit])) for state in reversed(trace.states))
+    return ", ".join(f"{state} = {figure(value)}" for state, value in values)
