@@ -106,11 +106,18 @@ class Worked:
     """The formula with numbers, step by step to the value: what stands between the equal signs."""
 
 
-def numbers(trace: Trace, layer: int, direction: Direction, t: int, unit: int) -> dict[str, Worked]:
-    """Every equation of a cell with its numbers for one unit at step t, by symbol, for 1 ≤ t ≤ T."""
+def numbers(  # noqa: PLR0917
+    trace: Trace, layer: int, direction: Direction, t: int, unit: int, only: str = ""
+) -> dict[str, Worked]:
+    """Every equation of a cell with its numbers for one unit at step t, by symbol, for 1 ≤ t ≤ T.
+
+    With `only`, that symbol alone is worked out; the others are just their value.
+    """
     moment = Moment(trace, trace.of(layer, direction), t - 1)
     worked = {}
     for equation in trace.equations:
         value = float(moment.one.values[equation.symbol][t - 1][unit])
-        worked[equation.symbol] = Worked(equation.symbol, value, chain(equation.tree, moment, unit, value))
+        wanted = not only or only == equation.symbol
+        steps = chain(equation.tree, moment, unit, value) if wanted else (figure(value),)
+        worked[equation.symbol] = Worked(equation.symbol, value, steps)
     return worked

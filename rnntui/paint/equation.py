@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -71,7 +72,7 @@ def paint(
 
 
 def _worked(trace: Trace, cursor: Cursor) -> dict[str, Worked]:
-    return numbers(trace, cursor.layer, cursor.direction, cursor.t, cursor.unit)
+    return numbers(trace, cursor.layer, cursor.direction, cursor.t, cursor.unit, cursor.symbol)
 
 
 Words = list[tuple[str, Style]]
@@ -89,13 +90,14 @@ class _Sheet:
     def arrangement(self, height: int) -> tuple[list[Words], list[tuple[str, Style]]]:
         """The lit equation with its numbers, and the foot: the fullest that fit beside the others, or alone."""
         others = len(self.trace.equations) - 1
-        choices = list(self.choices())
+        block: list[Words] = []
+        foot: list[tuple[str, Style]] = []
         for keep in (others, 0):
-            for block, foot in choices:
+            for block, foot in self.choices():
                 whole = not keep or not any("…" in text for line in block[1:] for text, _ in line)
                 if whole and len(block) + len(foot) + keep <= height:
                     return block, foot
-        return choices[-1][0][:height], choices[-1][1][: max(0, height - len(choices[-1][0]))]
+        return block[:height], foot[: max(0, height - len(block))]
 
     def choices(self) -> Iterator[tuple[list[Words], list[tuple[str, Style]]]]:
         """Every way to show the lit equation and the foot, the fullest first."""
@@ -108,7 +110,7 @@ class _Sheet:
         dim = self.trace.row(self.cursor) is None
         if dim:
             style = self.palette.dim
-        text = self.left(equation)
+        text = self.lefts[equation.symbol]
         room = self.columns - len(MARK)
         meaning = safe_text(equation.meaning)
         if width(text) <= room:
@@ -135,13 +137,11 @@ class _Sheet:
         worked = self.worked.get(equation.symbol)
         value = figure(worked.value) if worked is not None and ready else ""
         style = self.palette.text if ready else self.palette.dim
-        return self.aligned(BLANK, self.left(equation), style, value, safe_text(equation.meaning))
+        return self.aligned(BLANK, self.lefts[equation.symbol], style, value, safe_text(equation.meaning))
 
     def aligned(self, mark: str, text: str, style: Style, value: str, meaning: str) -> Words:
         """One line: the mark, the equation, and at the right end what there is room for: the meaning, the value."""
-        right = self.right_columns()
-        longest = max(width(self.left(one)) for one in self.trace.equations)
-        values = self.value_columns()
+        right, longest, values = self.right_columns, self.left_columns, self.value_columns
         words: Words = [(mark, self.palette.cursor)]
         if len(mark) + longest + 2 + values + right <= self.columns:
             fill = self.columns - len(mark) - values - right
@@ -158,15 +158,27 @@ class _Sheet:
             return [*words, (fit(meaning, gap, ">"), self.palette.dim)]
         return [*words, (" " * gap + tail, self.palette.text)]
 
+    @cached_property
+    def left_columns(self) -> int:
+        """Columns of the longest equation."""
+        return max(map(width, self.lefts.values()))
+
+    @cached_property
     def right_columns(self) -> int:
         """Columns of the meanings, with the gap before them."""
         return 2 + max(width(safe_text(one.meaning)) for one in self.trace.equations)
 
+    @cached_property
     def value_columns(self) -> int:
         """Columns of the values at the right of the equations."""
         return max((width(figure(one.value)) for one in self.worked.values()), default=0)
 
-    def left(self, equation: Equation) -> str:
+    @cached_property
+    def lefts(self) -> dict[str, str]:
+        """Every equation as it is written, by symbol."""
+        return {equation.symbol: self.written(equation) for equation in self.trace.equations}
+
+    def written(self, equation: Equation) -> str:
         """The equation itself: in notation, or as it stands in the file."""
         if self.mode == "source":
             name = f"{Path(self.trace.file).name}:" if self.columns >= 72 else ""
@@ -188,12 +200,13 @@ class _Sheet:
         return start + [(line, self.palette.dim) for line in convention(self.trace.doc, self.columns, lines)]
 
 
-def convention(doc: str, columns: int, lines: int) -> list[str]:
+@lru_cache(maxsize=64)
+def convention(doc: str, columns: int, lines: int) -> tuple[str, ...]:
     """A cell's sentence in the room there is; what names the convention is kept longest."""
     doc = safe_text(doc)
     plain = re.sub(r"\s*\([^)]*\)", "", doc)
     after_comma = plain.partition(", ")[2] or plain
     after_colon = after_comma.partition(": ")[2] or after_comma
     choices = [doc, plain, after_comma, after_colon, after_colon.partition(";")[0]]
-    wrapped = [wrap(choice, columns, lines) for choice in choices]
+    wrapped = [tuple(wrap(choice, columns, lines)) for choice in choices]
     return next((one for one in wrapped if one and not one[-1].endswith("…")), wrapped[-1])

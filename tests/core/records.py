@@ -21,7 +21,7 @@ def module(cell, size, hidden, layers, bidirectional, dtype):
     return kind(size, hidden, layers, bidirectional=bidirectional, dtype=dtype, **options)
 
 
-def record(  # noqa: C901
+def record(
     cell="lstm", text="hello world", hidden=5, layers=1, bidirectional=False, dtype="float32", inputs="onehot", seed=0
 ):
     """A trace and the torch module that its weights came from."""
