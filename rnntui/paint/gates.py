@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import isfinite, isnan
 
+from rich.style import Style
+
 from rnntui.core.trace import Trace
 from rnntui.paint import numbers, progress
 from rnntui.paint.cells import Brush, clip, fit
@@ -13,7 +15,6 @@ from rnntui.paint.palette import Palette
 from rnntui.paint.window import window
 from rnntui.scene import Cursor
 
-EIGHTHS = " ▏▎▍▌▋▊▉█"
 HEIGHTS = "▁▁▂▃▄▅▆▇█"
 LEAST_BAR = 3
 """Columns below which a bar is one character high instead of long."""
@@ -36,7 +37,7 @@ def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palett
     brush = Brush(width, height)
     every = _shown(trace)
     gutter = len(str(trace.hidden - 1)) + 3
-    places = max(1, (width - gutter + 1) // (SHORT + 3))
+    places = max(1, (width - gutter + 1) // (SHORT + 2))
     place = every.index(cursor.symbol) if cursor.symbol in every else len(every) - 1
     symbols = [every[index] for index in window(place, places, len(every))]
     column = min((width - gutter) // max(1, len(symbols)), LONGEST_BAR + SHORT + 2)
@@ -103,11 +104,12 @@ def _bar(
     if room < LEAST_BAR:
         brush.add(_tall(value, scale), palette.bar(value, scale.share), move)
     elif scale.share:
-        brush.add(_rightwards(scale.level(value), room), palette.bar(1.0, True, track=True), move)
+        _rightwards(brush, scale.level(value), room, palette.bar(1.0, True), palette, move)
     else:
-        half = room // 2
-        brush.add(_leftwards(-scale.level(value), half), palette.bar(-1.0, False, track=True), move)
-        brush.add(_rightwards(scale.level(value), half), palette.bar(1.0, False, track=True), move)
+        half = (room - 1) // 2
+        _leftwards(brush, -scale.level(value), half, palette.bar(-1.0, False), palette, move)
+        brush.add("┼", palette.faint, move)
+        _rightwards(brush, scale.level(value), half, palette.bar(1.0, False), palette, move)
     brush.add(numbers.short(value, scale.share), number, move).to(end, palette.text)
 
 
@@ -118,17 +120,19 @@ def _tall(value: float, scale: Scale) -> str:
     return "▲" if value > 0 else "▼" if value < 0 else " "
 
 
-def _rightwards(level: float, room: int) -> str:
-    """A bar of that level, 0…1, growing to the right, in eighths of a column."""
-    eighths = round(8 * room * _within(level))
-    return fit("█" * (eighths // 8) + EIGHTHS[eighths % 8].strip(), room)
-
-
-def _leftwards(level: float, room: int) -> str:
-    """A bar of that level, 0…1, growing to the left, in halves of a column."""
-    halves = round(2 * room * _within(level))
-    return fit("▐" * (halves % 2) + "█" * (halves // 2), room, ">")
-
-
 def _within(level: float) -> float:
     return 0.0 if isnan(level) else min(max(level, 0.0), 1.0)
+
+
+def _rightwards(brush: Brush, level: float, room: int, ink: Style, palette: Palette, move: dict[str, object]) -> None:
+    """A bar of that level, 0…1, growing to the right in halves of a column, and the rail it can grow along."""
+    halves = round(2 * room * _within(level))
+    brush.add("━" * (halves // 2) + "╸" * (halves % 2), ink, move)
+    brush.add("─" * (room - (halves + 1) // 2), palette.rail, move)
+
+
+def _leftwards(brush: Brush, level: float, room: int, ink: Style, palette: Palette, move: dict[str, object]) -> None:
+    """A bar of that level, 0…1, growing to the left in halves of a column, and the rail it can grow along."""
+    halves = round(2 * room * _within(level))
+    brush.add("─" * (room - (halves + 1) // 2), palette.rail, move)
+    brush.add("╺" * (halves % 2) + "━" * (halves // 2), ink, move)

@@ -10,7 +10,8 @@ from rich.style import Style
 
 from rnntui.core.trace import Trace
 from rnntui.paint import numbers, progress
-from rnntui.paint.cells import Brush, fit, token, width as columns_of
+from rnntui.paint.cells import Brush, fit, token
+from rnntui.paint.cells import width as columns_of
 from rnntui.paint.numbers import Scale
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
@@ -31,7 +32,8 @@ def title(trace: Trace, cursor: Cursor, symbol: str) -> str:
     cursor = trace.clamp(cursor)
     name = trace.equation(symbol).meaning or "symbol"
     now = progress.values(trace, cursor, symbol)
-    lane = f"{ARROWS[cursor.direction]} " if trace.bidirectional else ""
+    lane = f"layer {cursor.layer} · " if trace.layers > 1 else ""
+    lane += f"{ARROWS[cursor.direction]} " if trace.bidirectional else ""
     value = "not yet computed" if now is None else numbers.long(float(now[cursor.unit]))
     return f"{name[0].upper()}{name[1:]} {symbol} · {lane}unit {cursor.unit}: {value}"
 
@@ -83,8 +85,7 @@ class _Lane:
     def header(self, brush: Brush, directions: tuple[Direction, ...]) -> None:
         """The tokens over their columns; the one under the cursor stands out, what is not yet read is faint."""
         palette, cursor = self.palette, self.cursor
-        arrows = "".join(ARROWS[direction] for direction in directions) if self.trace.bidirectional else ""
-        brush.line().add(fit(arrows, self.gutter), palette.dim)
+        brush.line().to(self.gutter, palette.dim)
         read: set[int] = set()
         standing = {progress.stand(self.trace, cursor, direction) - 1 for direction in directions}
         for direction in directions:
@@ -112,7 +113,7 @@ class _Lane:
             move: dict[str, object] = {"unit": unit, "direction": direction}
             brush.line().add("▸" if here else " ", palette.cursor)
             brush.add(f"{unit:>{digits}} ", palette.cursor if here else palette.dim, move)
-            brush.add(" ", palette.dim)
+            brush.add(ARROWS[direction] if trace.bidirectional else " ", palette.dim)
             for step, value in zip(steps, row, strict=True):
                 there = {**move, "t": step + 1, "symbol": self.symbol}
                 if step not in done:
@@ -120,7 +121,7 @@ class _Lane:
                     continue
                 style = self.style(value)
                 if here and step == cursor.t - 1:
-                    style += Style(bold=True, underline=True)
+                    style = palette.lit if self.symbol == cursor.symbol else style + Style(bold=True, underline=True)
                 brush.add(self.text(value), style, there)
 
     def style(self, value: float) -> Style:

@@ -15,6 +15,7 @@ from rnntui.paint.cells import fit
 
 SHORT = 4
 """Columns of a short number."""
+BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 ENDLESS = (-float("inf"), float("inf"))
 
 
@@ -114,10 +115,8 @@ def _bounds(node: Node, trace: Trace) -> tuple[float, float]:
     match node:
         case Number(value=value):
             return value, value
-        case Call(function="sigmoid"):
-            return 0.0, 1.0
-        case Call(function="tanh"):
-            return -1.0, 1.0
+        case Call(function=function) if function in BOUNDS:
+            return BOUNDS[function]
         case Name(name=name, before=False) if name in trace.symbols:
             return _bounds(trace.equation(name).tree, trace)
         case Product(factors=factors):

@@ -20,7 +20,7 @@ Colours = Literal["truecolor", "256", "16", "none"]
 
 THEMES: Final[tuple[Theme, ...]] = ("dark", "light", "contrast")
 COLOURS: Final[tuple[Colours, ...]] = ("truecolor", "256", "16", "none")
-ROLES: Final = ("text", "dim", "faint", "lit", "title", "cursor", "positive", "negative", "notice")
+ROLES: Final = ("text", "dim", "faint", "lit", "title", "cursor", "positive", "negative", "notice", "rail")
 
 _TRUECOLOR: Final[dict[Theme, dict[str, str]]] = {
     "dark": {
@@ -33,6 +33,7 @@ _TRUECOLOR: Final[dict[Theme, dict[str, str]]] = {
         "positive": "#ffb066",
         "negative": "#7cc4ff",
         "notice": "italic #c9b6ff",
+        "rail": "#3a4152",
     },
     "light": {
         "text": "#1d222c",
@@ -44,6 +45,7 @@ _TRUECOLOR: Final[dict[Theme, dict[str, str]]] = {
         "positive": "#9a4a00",
         "negative": "#1a56b8",
         "notice": "italic #7a1fa2",
+        "rail": "#cfd4dc",
     },
     "contrast": {
         "text": "#ffffff",
@@ -55,6 +57,7 @@ _TRUECOLOR: Final[dict[Theme, dict[str, str]]] = {
         "positive": "bold #ffc04d",
         "negative": "bold #8fd3ff",
         "notice": "bold #e4d4ff",
+        "rail": "#6a6a6a",
     },
 }
 _ANSI_DARK: Final = {
@@ -67,6 +70,7 @@ _ANSI_DARK: Final = {
     "positive": "bright_yellow",
     "negative": "bright_cyan",
     "notice": "bright_magenta",
+    "rail": "bright_black",
 }
 _ANSI_LIGHT: Final = {
     "text": "",
@@ -78,6 +82,7 @@ _ANSI_LIGHT: Final = {
     "positive": "red",
     "negative": "blue",
     "notice": "magenta",
+    "rail": "white",
 }
 _NONE: Final = {
     "text": "",
@@ -89,6 +94,7 @@ _NONE: Final = {
     "positive": "",
     "negative": "",
     "notice": "italic",
+    "rail": "dim",
 }
 
 
@@ -110,6 +116,8 @@ class Palette:
     positive: Style
     negative: Style
     notice: Style
+    rail: Style
+    """What a bar can grow along; grid and guide lines."""
     signed_ramp: tuple[Style, ...]
     """From -1 to +1, an odd number of styles."""
     share_ramp: tuple[Style, ...]
@@ -131,13 +139,12 @@ class Palette:
             return self.notice
         return self.positive if value > 0 else self.negative if value < 0 else self.text
 
-    def bar(self, value: float, share: bool, track: bool = False) -> Style:
-        """The ink of a bar: a share's, or that of the value's sign; `track` also colours the room it can grow into."""
+    def bar(self, value: float, share: bool) -> Style:
+        """The ink of a bar: a share's, or that of the value's sign."""
         if self.colours == "none":
             return self.text
-        end = self.share_ramp[-1] if share else self.signed_ramp[0 if value < 0 else -1]
-        rail = self.share_ramp[1] if track and self.colours != "16" else None
-        return Style(color=end.bgcolor, bgcolor=rail.bgcolor if rail else None)
+        end = self.share_ramp[-2] if share else self.signed_ramp[0 if value < 0 else -1]
+        return Style(color=end.bgcolor)
 
 
 @cache

@@ -21,6 +21,8 @@ Lch = tuple[float, float, float]
 SIGNED_STEPS: Final = 15
 """Levels on each side of zero."""
 SHARE_STEPS: Final = 24
+QUIET: Final = 6.0
+"""The contrast of a number on its cell: well above the 4.5 that WCAG 2 asks for, below what would shout."""
 
 SIGNED_ENDS: Final[dict[str, tuple[Lch, Lch, Lch]]] = {
     "dark": ((0.80, 0.115, 245.0), (0.25, 0.008, 260.0), (0.80, 0.145, 62.0)),
@@ -109,7 +111,12 @@ def _numbered(number: int) -> Style:
 
 
 def _cell(rgb: ColorTriplet) -> Style:
-    ink = max((ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)), key=lambda candidate: contrast(candidate, rgb))
+    """A background and its text: as quiet as can be read well where little happens, stronger where much does."""
+    target = max((ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)), key=lambda candidate: contrast(candidate, rgb))
+    for share in range(30, 101, 5):
+        ink = ColorTriplet(*(round(c + (t - c) * share / 100) for c, t in zip(rgb, target, strict=True)))
+        if contrast(ink, rgb) >= QUIET:
+            break
     return Style(color=Color.from_triplet(ink), bgcolor=Color.from_triplet(rgb))
 
 

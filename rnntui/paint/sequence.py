@@ -6,7 +6,8 @@ from weakref import WeakKeyDictionary
 
 from rnntui.core.trace import Trace
 from rnntui.paint import progress
-from rnntui.paint.cells import Brush, fit, token, width as columns_of
+from rnntui.paint.cells import Brush, fit, token
+from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.window import window
@@ -18,7 +19,7 @@ _cells: WeakKeyDictionary[Trace, int] = WeakKeyDictionary()
 
 
 def height(trace: Trace) -> int:
-    """How many lines the painting wants: tokens and cursor, or two lanes, the tokens between them, and what is joined."""
+    """How many lines the painting wants: tokens and cursor, or two lanes with the tokens between, and what is joined."""
     return 4 if trace.bidirectional else 2
 
 

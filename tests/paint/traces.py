@@ -76,6 +76,6 @@ def trace(
             below.append(torch.tensor(values[cell.states[0]]))
         inputs = list(torch.cat(below, dim=1))
     return Trace(
-        scene="", cell=cell.name, doc=cell.doc, file=cell.file, equations=cell.equations, states=cell.states, tokens=tokens,
-        inputs=Inputs(ids, None, len(vocabulary)), passes=tuple(passes), diagram=cell.diagram, sentence=cell.sentence,
+        scene="", cell=cell.name, doc=cell.doc, file=cell.file, equations=cell.equations, states=cell.states,
+        tokens=tokens, inputs=Inputs(ids, None, len(vocabulary)), passes=tuple(passes), diagram=cell.diagram, sentence=cell.sentence,
     )  # fmt: skip

@@ -14,6 +14,17 @@ def gru(x: Tensor, h: Tensor, W: Weights) -> Tensor:
     return h
 
 
+DIAGRAM = """
+h{t_prev}●━━━┳━━━━{h:×}{h:━━━━━━━━━━━━━━━━━━━━━━━━━━━}{h:+}{h:━━━●} h{t}
+{h_prev}    ┃    {z:┃}                           {h:┃}     {h}
+        ┃    {z:┣━━━━━━━━━━━}{h:[1−z]}{h:━━━━━━━━━━━}{h:×}
+        ┃    {z:┃}                           {n:┃}
+        ┃   {z:[σ]}       {r:[σ]}{r:━━━━━━━}{n:×}{n:━━━━━━}{n:[tanh]}
+        ┃ {z:z}{z}     {r:r}{r}     {n:[W_hn]}  {n:n} {n}
+        ┗━━━━╋━━━━━━━━━╋━━━━━━━━┛        ┃
+x{t}●━━━━━━━━┻━━━━━━━━━┻━━━━━━━━━━━━━━━━━┛  {x}
+"""
+
 SENTENCE = (
     "Unit {unit}: the update gate keeps {z:.0%} of h and takes {1 - z:.0%} of the candidate {n:+.2f}: "
     "h goes from {h_prev:+.2f} to {h:+.2f}. The reset gate let {r:.0%} of the past into that candidate.\n"

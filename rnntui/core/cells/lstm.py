@@ -16,6 +16,17 @@ def lstm(x: Tensor, h: Tensor, c: Tensor, W: Weights) -> tuple[Tensor, Tensor]:
     return h, c
 
 
+DIAGRAM = """
+c{t_prev}●━━━━━━━━{c:×}{c:━━━━━━━━━━━━━━}{c:+}{c:━━━━━━━━━━━━━┳━━●} c{t}
+{c_prev}         {f:┃}              {c:┃}             {c:┃}    {c}
+             {f:┃}       {i:┏━━━━━━}{c:×}           {h:tanh}
+             {f:┃}       {i:┃}      {g:┃}      {o:┏━━━━━━}{h:×}{h:━┓}
+            {f:[σ]}     {i:[σ]}   {g:[tanh]}  {o:[σ]}       {h:┃}
+{h_prev}      {f:f}{f}   {i:i}{i}  {g:g} {g} {o:o}{o}       {h:┃}  {h}
+h{t_prev}●━━━┳━━━━┻━━━━━━━┻━━━━━━┻━━━━━━┛        {h:┗●} h{t}
+x{t}●━━━┛ {x}
+"""
+
 SENTENCE = (
     "Unit {unit}: the forget gate keeps {f:.0%} of its memory, i ⊙ g writes {i * g:+.2f}: "
     "c goes from {c_prev:+.2f} to {c:+.2f}. The output gate shows {o:.0%} of tanh(c): h = {h:+.2f}.\n"

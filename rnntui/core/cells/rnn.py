@@ -11,6 +11,16 @@ def rnn(x: Tensor, h: Tensor, W: Weights) -> Tensor:
     return h
 
 
+DIAGRAM = """
+{h_prev}
+h{t_prev}●━━━━━{h:[W_hh]}━━━━━━━┓
+                       ┃
+        b_ih + b_hh ━━━{h:+}{h:━━━━━}{h:[tanh]}{h:━━━━━━━━━●} h{t}
+                       ┃                      {h}
+x{t}●━━━━━{h:[W_ih]}━━━━━━━┛
+{x}
+"""
+
 SENTENCE = (
     "Unit {unit}: {input} brings {W.ih @ x:+.2f}, the old state {W.hh @ h_prev:+.2f}, "
     "the biases {W.b_ih + W.b_hh:+.2f}: tanh squashes the sum, h goes from {h_prev:+.2f} to {h:+.2f}.\n"
