@@ -106,10 +106,11 @@ def _bar(
     elif scale.share:
         _rightwards(brush, scale.level(value), room, palette.bar(1.0, True), palette, move)
     else:
-        half = (room - 1) // 2
+        start, half = brush.column, (room - 2) // 2
         _leftwards(brush, -scale.level(value), half, palette.bar(-1.0, False), palette, move)
         brush.add("┼", palette.faint, move)
         _rightwards(brush, scale.level(value), half, palette.bar(1.0, False), palette, move)
+        brush.to(start + room, palette.text)
     brush.add(numbers.short(value, scale.share), number, move).to(end, palette.text)
 
 

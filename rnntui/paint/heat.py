@@ -146,20 +146,14 @@ def _heading(text: str, size: int) -> str:
 
 
 def _legend(brush: Brush, scale: Scale, size: int, palette: Palette) -> None:
-    if scale.share:
-        brush.add("0 ", palette.dim)
-        for step in range(2 * BAR):
-            brush.add(" ", _patch(palette.share(step / (2 * BAR - 1))))
-        brush.add(" 1", palette.dim)
-        return
-    end = f"{scale.largest:g}"
-    brush.add(f"−{end} ", palette.dim)
-    for step in range(-BAR, BAR + 1):
-        brush.add(" ", _patch(palette.signed(step / BAR)))
-    brush.add(f" +{end}", palette.dim)
-    if size == NARROW:
+    """Which colour means how much; where there are no colours, only between which values the symbol stays."""
+    low, high = ("0", "1") if scale.share else (f"−{scale.largest:g}", f"+{scale.largest:g}")
+    brush.add(f"{low} ", palette.dim)
+    steps = [step / BAR for step in range(-BAR, BAR + 1)]
+    for step in steps if palette.colours != "none" else ():
+        brush.add(" ", palette.share((step + 1) / 2) if scale.share else palette.signed(step))
+    if palette.colours == "none":
+        brush.add("…", palette.dim)
+    brush.add(f" {high}", palette.dim)
+    if size == NARROW and not scale.share:
         brush.add(f"   digit × {scale.largest / 10:g}", palette.faint)
-
-
-def _patch(style: Style) -> Style:
-    return style if style.bgcolor else Style(reverse=style.reverse, dim=style.dim)

@@ -19,7 +19,7 @@ _cells: WeakKeyDictionary[Trace, int] = WeakKeyDictionary()
 
 
 def height(trace: Trace) -> int:
-    """How many lines the painting wants: tokens and cursor, or two lanes with the tokens between, and what is joined."""
+    """How many lines the painting wants: tokens and cursor, or two lanes, tokens between them, and what is joined."""
     return 4 if trace.bidirectional else 2
 
 

@@ -77,5 +77,6 @@ def trace(
         inputs = list(torch.cat(below, dim=1))
     return Trace(
         scene="", cell=cell.name, doc=cell.doc, file=cell.file, equations=cell.equations, states=cell.states,
-        tokens=tokens, inputs=Inputs(ids, None, len(vocabulary)), passes=tuple(passes), diagram=cell.diagram, sentence=cell.sentence,
+        tokens=tokens, inputs=Inputs(ids, None, len(vocabulary)), passes=tuple(passes),
+        diagram=cell.diagram, sentence=cell.sentence,
     )  # fmt: skip

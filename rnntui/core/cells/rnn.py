@@ -12,12 +12,11 @@ def rnn(x: Tensor, h: Tensor, W: Weights) -> Tensor:
 
 
 DIAGRAM = """
-{h_prev}
 h{t_prev}●━━━━━{h:[W_hh]}━━━━━━━┓
-                       ┃
+{h_prev}                   ┃
         b_ih + b_hh ━━━{h:+}{h:━━━━━}{h:[tanh]}{h:━━━━━━━━━●} h{t}
                        ┃                      {h}
-x{t}●━━━━━{h:[W_ih]}━━━━━━━┛
+x{t_x}●━━━━━{h:[W_ih]}━━━━━━━┛
 {x}
 """
 
