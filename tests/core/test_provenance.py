@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from statistics import median
 from time import perf_counter
@@ -10,12 +11,14 @@ import numpy as np
 import pytest
 import torch
 
+from rnntui import lab
 from rnntui.core.evaluate import FUNCTIONS, Moment
 from rnntui.core.expression import parse
 from rnntui.core.parts import Anatomy, Ref
 from rnntui.core.provenance import numbers, parse_ref, why
 from rnntui.core.worked import chain, figure
 from rnntui.errors import BadInput
+from rnntui.scene import Scene
 from tests.core.records import CELLS, record
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
@@ -223,6 +226,41 @@ def test_what_does_not_exist_is_refused_by_name(text, t, said):
 def test_a_reference_is_written_as_it_is_read(text):
     assert str(parse_ref(text, 5)) == text
     assert parse_ref(text, 5).t == 5
+
+
+def rewritten(trace, symbol, source):
+    """The trace of a cell in which one equation has another right side."""
+    equations = tuple(replace(e, source=source) if e.symbol == symbol else e for e in trace.equations)
+    return replace(trace, equations=equations)
+
+
+def test_an_outer_function_that_is_not_in_the_table_still_has_the_terms_of_its_argument():
+    trace, _ = record("rnn")
+    whole = why(trace, parse_ref("h[1]", 3))
+    other = why(rewritten(trace, "h", trace.equations[0].source.replace("tanh", "mystery")), parse_ref("h[1]", 3))
+    assert other.parts == whole.parts
+    assert (other.inside.function, other.chain) == ("mystery", (figure(whole.value),))
+
+
+def test_an_inner_function_that_is_not_in_the_table_is_refused_with_its_line():
+    trace, _ = record("lstm")
+    with pytest.raises(BadInput, match=r"c calls mystery.*lstm.py:14"):
+        why(rewritten(trace, "c", "f * c + i * mystery(g)"), parse_ref("c[1]", 3))
+
+
+@pytest.mark.parametrize("inputs", ["onehot", "random"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_the_lab_records_is_explained_by_the_labs_parameters(cell, inputs):
+    scene = Scene(cell=cell, text="hello you", hidden=4, layers=2, bidirectional=True, inputs=inputs)
+    trace, parameters = lab.trace(scene), lab.parameters(scene)
+    for ref in everything(trace):
+        inside = why(trace, ref).inside
+        assert abs(joined(inside) - why(trace, ref).value) <= 1e-5 * inside.tolerance_scale
+        for part in deep(inside):
+            if part.weight and not part.inside:
+                name, _, index = part.weight.rstrip("]").partition("[")
+                weight = float(parameters[name][tuple(int(i) for i in index.split(","))])
+                assert part.value == pytest.approx(weight * (part.used if part.source else 1.0)) or inputs == "random"
 
 
 def test_numbers_say_the_same_as_why():
