@@ -239,7 +239,8 @@ def test_an_outer_function_that_is_not_in_the_table_still_has_the_terms_of_its_a
     whole = why(trace, parse_ref("h[1]", 3))
     other = why(rewritten(trace, "h", trace.equations[0].source.replace("tanh", "mystery")), parse_ref("h[1]", 3))
     assert other.parts == whole.parts
-    assert (other.inside.function, other.chain) == ("mystery", (figure(whole.value),))
+    assert other.inside.function == "mystery"
+    assert other.chain == tuple(step.replace("tanh", "mystery") for step in whole.chain)
 
 
 def test_an_inner_function_that_is_not_in_the_table_is_refused_with_its_line():
