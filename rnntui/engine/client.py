@@ -1,0 +1,142 @@
+"""The client's side of the engine: name a lab function, get a future. No torch, no lab, no Textual.
+
+The latest question wins: one runs and at most one waits. A question that waits is cancelled by a newer one; one that
+runs gets a moment to finish, then its process is killed and a stand-by takes over. See desk.py (who runs), crew.py
+(where workers come from), worker.py (what they do, and the inline twin of this class).
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import pickle
+import sys
+import threading
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Final, Literal, Protocol, Self
+
+from rnntui.engine.crew import Crew, ForkCrew
+from rnntui.engine.desk import Desk
+from rnntui.engine.faults import EngineError, LabFault, Overdue, WorkerDied, describe, one_line
+from rnntui.engine.question import Question
+
+__all__ = ["Asker", "Engine", "EngineError", "LabFault", "Overdue", "WorkerDied"]
+
+Method = Literal["fork", "spawn"]
+GRACE: Final = 0.08
+"""Seconds a superseded question may still take, so that a burst of keys does not kill a process a key."""
+
+LONGEST_GOODBYE: Final = 5.0
+"""Seconds `close` waits at most, should a callback of somebody's hold up the engine's thread."""
+
+
+class Asker(Protocol):
+    """What a screen needs to know of an engine, whether it computes in a child or inline."""
+
+    @property
+    def ready(self) -> Future[None]:
+        """Done when questions will be answered at once."""
+
+    def start(self) -> None:
+        """Begin to get ready."""
+
+    def ask(self, name: str, *arguments: object) -> Future[object]:
+        """Name a lab function; the future has its answer."""
+
+    def close(self) -> None:
+        """End everything."""
+
+
+class Engine:
+    """Computes in child processes, so that no computation can slow down, break or outlive the app.
+
+    `limit` is how many seconds a question may take; `log` takes what the children print and the tracebacks of faults;
+    `modules` are imported before the lab; `method` is "fork" on Linux and else "spawn".
+    """
+
+    def __init__(
+        self,
+        lab: str = "rnntui.lab",
+        limit: float = 60.0,
+        log: Path | None = None,
+        *,
+        modules: tuple[str, ...] = ("torch",),
+        grace: float = GRACE,
+        method: Method = "fork" if sys.platform == "linux" else "spawn",
+    ) -> None:
+        self._ready: Future[None] = Future()
+        self._ready.set_running_or_notify_cancel()  # nobody who waits for it can cancel it
+        self._crew = _crew(method, lab, modules, log)
+        self._rules = (limit, grace, log)
+        self._lock = threading.Lock()
+        self._desk: Desk | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    @property
+    def ready(self) -> Future[None]:
+        """Done when torch is imported and the first worker is up; failed, with a sentence, if that cannot be."""
+        return self._ready
+
+    def start(self) -> None:
+        """Begin to get ready; returns in milliseconds. Call it before the app takes the terminal; may be repeated."""
+        with self._lock:
+            if self._desk is not None or self._closed:
+                return
+            with contextlib.suppress(OSError):  # tried again, and said, when the desk asks for a worker
+                self._crew.prepare()
+            self._desk = Desk(self._crew, *self._rules, self._ready)
+            self._thread = threading.Thread(target=self._desk.run, name="rnntui-engine", daemon=True)
+            self._thread.start()
+        atexit.register(self.close)
+
+    def ask(self, name: str, *arguments: object) -> Future[object]:
+        """Ask the lab; the arguments are copied now. The latest question wins: earlier ones are cancelled.
+
+        The future holds the answer, or BadInput (the question's fault), or an EngineError: LabFault, Overdue,
+        WorkerDied. A superseded question that still finishes within its grace is answered. Cancelling the future stops
+        the computation. Callbacks run in the engine's thread and must not block. After `close`: cancelled at once.
+        """
+        try:
+            body = pickle.dumps((name, arguments), protocol=5)
+        except Exception as error:  # noqa: BLE001  pickling runs code of whatever is asked about
+            question = Question(name, b"")
+            question.fail(LabFault(one_line(f"{name} was asked something that cannot be sent: {describe(error)}")))
+            return question.future
+        question = Question(name, body)
+        self.start()
+        if self._desk is None:
+            question.drop()
+        else:
+            self._desk.ask(question)
+        return question.future
+
+    def close(self) -> None:
+        """Kill the children and wait for their end; open questions are cancelled. May be repeated."""
+        with self._lock:
+            self._closed = True
+            desk, thread = self._desk, self._thread
+        if desk is None or thread is None:
+            return
+        desk.stop()
+        if thread is not threading.current_thread():
+            thread.join(LONGEST_GOODBYE)
+        atexit.unregister(self.close)
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+
+def _crew(method: Method, lab: str, modules: tuple[str, ...], log: Path | None) -> Crew:
+    if method == "fork":
+        return ForkCrew(lab, modules, log)
+    from rnntui.engine.spawn import SpawnCrew
+
+    return SpawnCrew(lab, modules, log)
