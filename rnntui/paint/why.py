@@ -36,7 +36,7 @@ def text(explanation: Explanation, trace: Trace, columns: int = 100) -> str:
     return paint(explanation, trace, -1, columns, height, palette(colours="none")).text()
 
 
-def paint(  # noqa: PLR0917
+def paint(
     explanation: Explanation, trace: Trace, selected: int, columns: int, height: int, palette: Palette
 ) -> Painting:
     """The explanation with one part selected; a long list shows the page that holds it."""

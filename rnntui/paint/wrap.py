@@ -13,7 +13,8 @@ def wrap(text: str, columns: int, lines: int, indent: str = "") -> list[str]:
         return []
     body = text.lstrip(" ")
     words = body.split(" ")
-    done, current = [], text[: len(text) - len(body)] + words[0]
+    done: list[str] = []
+    current = text[: len(text) - len(body)] + words[0]
     for place, word in enumerate(words[1:], start=1):
         if width(current) + 1 + width(word) <= columns:
             current += f" {word}"
