@@ -9,6 +9,7 @@ from rich.style import Style
 from rnntui.core.trace import Trace
 from rnntui.paint import numbers, progress
 from rnntui.paint.cells import Brush, clip, fit
+from rnntui.paint.cells import width as columns_of
 from rnntui.paint.numbers import SHORT, Scale
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
@@ -16,7 +17,7 @@ from rnntui.paint.window import window
 from rnntui.scene import Cursor
 
 HEIGHTS = "▁▁▂▃▄▅▆▇█"
-LEAST_BAR = 3
+LEAST_BAR = 5
 """Columns below which a bar is one character high instead of long."""
 LONGEST_BAR = 16
 
@@ -83,7 +84,9 @@ def _header(
     if meanings:
         brush.line().to(gutter, palette.dim)
         for symbol in symbols:
-            brush.add(fit(" " + clip(trace.equation(symbol).meaning, column - 2), column), palette.dim)
+            meaning = trace.equation(symbol).meaning
+            short = meaning if columns_of(meaning) <= column - 2 else meaning.partition(" ")[0]
+            brush.add(fit(" " + clip(short, column - 2), column), palette.dim)
 
 
 def _bar(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
-from math import ceil, floor, isfinite, isinf, isnan, log10
+from math import ceil, isfinite, isinf, isnan, log10
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -34,8 +34,8 @@ def short(value: float, share: bool = False) -> str:
     elif size < 999.5:
         text = f"{size:.0f}"
     else:
-        power = floor(log10(size))
-        text = f"{min(round(size / 10**power), 9)}e{power}" if power < 10 else f"e{power}"
+        digit, power = f"{size:.0e}".split("e")
+        text = f"{digit}e{int(power)}" if int(power) < 10 else f"e{int(power)}"
     return fit(sign + text, SHORT, ">")
 
 

@@ -1,0 +1,131 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnntui.paint import heat, numbers
+from rnntui.paint.cells import width
+from rnntui.paint.palette import COLOURS, palette
+from rnntui.scene import Cursor
+from tests.paint.traces import trace
+
+DARK = palette("dark", "truecolor")
+FOX = "the quick brown fox jumps over the lazy dog"
+
+
+def cells(painting):
+    """Every column of every line with its style."""
+    found = []
+    for line in painting.lines:
+        found.append([(character, s.style) for s in line for character in s.text])
+    return found
+
+
+def test_a_step_changes_one_column_and_the_headers_beside_it():
+    fox = trace("lstm", FOX)
+    one = cells(heat.paint(fox, Cursor(t=10, symbol="i", unit=2), 80, 12, DARK, "h"))
+    two = cells(heat.paint(fox, Cursor(t=11, symbol="i", unit=2), 80, 12, DARK, "h"))
+    changed = {(y, x) for y, line in enumerate(one) for x, cell in enumerate(line) if cell != two[y][x]}
+    columns = {x for y, x in changed if y > 0}
+    assert {x for y, x in changed if y == 0} | columns <= set(range(4 + 18, 4 + 22))
+    assert {y for y, x in changed if x >= 24} == set(range(9))
+    assert {(y, x) for y, x in changed if x < 24} == {(0, 22), (0, 23), (3, 22), (3, 23)}
+
+
+def test_every_cell_carries_its_sign_and_tenths_of_the_scale():
+    fox = trace("lstm", FOX, gain=3)
+    line = heat.paint(fox, Cursor(t=43, symbol="i"), 200, 12, palette("dark", "none"), "c").text().split("\n")[3]
+    scale, column = numbers.scale(fox, "c"), fox.passes[0].values["c"][:, 2]
+    drawn = [line[4 + 2 * row : 6 + 2 * row] for row in range(43)]
+    for value, cell in zip(column, drawn, strict=False):
+        tenths = min(9, round(abs(10 * float(value) / scale.largest)))
+        assert cell.strip() == ("0" if not tenths else f"{'+' if value > 0 else '−'}{tenths}")
+
+
+def test_whole_numbers_stand_in_the_cells_when_the_sequence_fits():
+    shown = heat.paint(trace("lstm", "hello"), Cursor(t=5), 40, 12, DARK, "h").text()
+    hello = trace("lstm", "hello").passes[0].values["h"]
+    assert numbers.short(float(hello[4, 7])) in shown.split("\n")[8]
+
+
+def test_what_is_not_yet_read_or_computed_is_blank():
+    hello = trace("lstm", "hello")
+    lines = heat.paint(hello, Cursor(t=3, symbol="g", unit=0, partial=True), 40, 12, DARK, "h").text().split("\n")
+    assert lines[1].count(".") == 2
+    assert lines[1].count("·") == 3
+    lines = heat.paint(hello, Cursor(t=3, symbol="g", unit=0, partial=True), 40, 12, DARK, "i").text().split("\n")
+    assert lines[1].count(".") == 3
+    lines = heat.paint(hello, Cursor(t=0), 40, 12, DARK, "h").text().split("\n")
+    assert lines[1].count("·") == 5
+
+
+def test_a_click_points_to_unit_step_and_direction():
+    two = trace("gru", "hello world", bidirectional=True)
+    cursor = Cursor(t=3, symbol="z", unit=1)
+    shown = heat.paint(two, cursor, 80, 20, DARK, "h")
+    assert shown.hit(4 + 5 * 2, 1) == {"unit": 1, "direction": "forward", "t": 3, "symbol": "h"}
+    header = next(y for y, line in enumerate(shown.text().split("\n")) if "w" in line and "." not in line)
+    assert shown.hit(4 + 5, header) == {"t": 2}
+    assert shown.hit(4, header + 1) == {"unit": 0, "direction": "backward", "t": 1, "symbol": "h"}
+
+
+def test_two_lanes_are_drawn_when_there_is_room_and_else_the_selected_one():
+    two = trace("gru", "hello", bidirectional=True)
+    tall = heat.paint(two, Cursor(t=4), 60, 16, DARK, "h").text()
+    assert tall.count("→") == tall.count("←") == 7
+    assert tall.index("→") < tall.index("←")
+    low = heat.paint(two, Cursor(t=4, direction="backward"), 60, 6, DARK, "h").text()
+    assert "→" not in low
+    assert "←" in low
+
+
+@pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan, 1e30, 1e-30])
+@pytest.mark.parametrize("text", ["hello", FOX])
+def test_numbers_that_are_none_are_drawn(bad, text):
+    odd = trace("rnn-relu", text)
+    odd.passes[0].values["h"][2, 1] = bad
+    shown = heat.paint(odd, Cursor(t=3, unit=1), 60, 12, DARK, "h")
+    glyph = {"inf": "+∞", "-inf": "−∞", "nan": "nan" if text == "hello" else "!!"}
+    assert glyph.get(str(bad), "▸") in shown.text()
+    assert heat.title(odd, Cursor(t=3, unit=1), "h")
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (9, 3), (20, 5), (38, 8), (120, 40)])
+@pytest.mark.parametrize("both", [False, True])
+def test_nothing_is_wider_or_higher_than_asked_for(colours, size, both):
+    odd = trace("lstm", ["日本", "🇩🇪", "\x1b[31m", "a very long word indeed", " ", "\n"], hidden=12, bidirectional=both)
+    for cursor in (Cursor(), Cursor(t=4, unit=11), Cursor(t=3, direction="backward", unit=5)):
+        shown = heat.paint(odd, cursor, *size, palette("light", colours), "h")
+        assert len(shown.lines) <= size[1]
+        assert all(width("".join(s.text for s in line)) <= size[0] for line in shown.lines)
+        assert "\x1b" not in shown.text()
+
+
+def test_a_long_text_is_drawn_in_a_window_around_the_cursor():
+    long = trace("rnn", "ab" * 300)
+    shown = heat.paint(long, Cursor(t=400), 60, 12, DARK, "h")
+    steps = {hit.move["t"] for hit in shown.hits if "t" in hit.move}
+    assert 400 in steps
+    assert len(steps) <= 28
+
+
+def test_the_scale_is_that_of_the_whole_trace_and_of_the_equation():
+    fox = trace("lstm", FOX, gain=4)
+    assert numbers.scale(fox, "f") == numbers.Scale(1.0, share=True)
+    assert numbers.scale(fox, "h") == numbers.scale(fox, "g") == numbers.Scale(1.0)
+    largest = abs(fox.passes[0].values["c"]).max()
+    assert largest <= numbers.scale(fox, "c").largest <= 2.5 * largest
+    assert "digit × 0." in heat.paint(fox, Cursor(t=3), 80, 12, DARK, "c").text().split("\n")[-1]
+    empty = replace(fox, passes=tuple(replace(p, values={k: v * 0 for k, v in p.values.items()}) for p in fox.passes))
+    assert numbers.scale(empty, "c") == numbers.Scale(1.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.234, "+.23"), (-1.44, "−1.4"), (0.999, "+1.0"), (-12.3, " −12"), (120, "+120"), (1234, "+1e3"), (99999, "+1e5"),
+     (-1e12, "−e12"), (float("inf"), "  +∞"), (float("nan"), " nan"), (0.0, "+.00")],
+)  # fmt: skip
+def test_a_short_number_takes_four_columns(value, text):
+    assert numbers.short(value) == text
+    assert width(numbers.short(value)) == 4
