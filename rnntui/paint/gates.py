@@ -86,7 +86,7 @@ def _header(
         for symbol in symbols:
             meaning = trace.equation(symbol).meaning
             short = meaning if columns_of(meaning) <= column - 2 else meaning.partition(" ")[0]
-            brush.add(fit(" " + clip(short, column - 2), column), palette.dim)
+            brush.add(fit(" " + clip(short, column - 1), column), palette.dim)
 
 
 def _bar(
