@@ -33,7 +33,8 @@ class Pane(NamedTuple):
 def screen(trace: Trace, cursor: Cursor, width: int, palette: Palette) -> Painting:
     """What the Explore screen shows at a cursor: sequence, cell, equations, gates, states and one sentence."""
     cursor = trace.clamp(cursor)
-    cell_columns = min(width // 2, diagram.width(trace) + 4) if width >= ABREAST else width
+    wanted = diagram.width(trace) + 2
+    cell_columns = min(max(width // 2, wanted), wanted + 2) if width >= ABREAST else width
     equation_columns = width - cell_columns if width >= ABREAST else width
     states = _states(trace)
     shares = _shares(width, len(states)) if width >= ABREAST else [width] * (1 + len(states))

@@ -32,5 +32,6 @@ def test_the_sheet_fits_the_width_and_shows_every_pane(columns, cell, both):
     for symbol in read.symbols:
         value = float(read.passes[0].values[symbol][3, 2])
         assert numbers.short(value, numbers.scale(read, symbol).share).strip() in text
+    assert columns < 80 or "●━" in text
     frames = [line for line in text.split("\n") if line.startswith(("╭", "│", "╰"))]
     assert all(width(line) == columns for line in frames)
