@@ -64,7 +64,7 @@ def _shown(trace: Trace) -> tuple[str, ...]:
     return gates or trace.states
 
 
-def _header(
+def _header(  # noqa: PLR0917
     brush: Brush,
     trace: Trace,
     cursor: Cursor,
@@ -89,7 +89,7 @@ def _header(
             brush.add(fit(" " + clip(short, column - 1), column), palette.dim)
 
 
-def _bar(
+def _bar(  # noqa: PLR0917
     brush: Brush,
     value: float | None,
     scale: Scale,
@@ -128,14 +128,14 @@ def _within(level: float) -> float:
     return 0.0 if isnan(level) else min(max(level, 0.0), 1.0)
 
 
-def _rightwards(brush: Brush, level: float, room: int, ink: Style, palette: Palette, move: dict[str, object]) -> None:
+def _rightwards(brush: Brush, level: float, room: int, ink: Style, palette: Palette, move: dict[str, object]) -> None:  # noqa: PLR0917
     """A bar of that level, 0…1, growing to the right in halves of a column, and the rail it can grow along."""
     halves = round(2 * room * _within(level))
     brush.add("━" * (halves // 2) + "╸" * (halves % 2), ink, move)
     brush.add("─" * (room - (halves + 1) // 2), palette.rail, move)
 
 
-def _leftwards(brush: Brush, level: float, room: int, ink: Style, palette: Palette, move: dict[str, object]) -> None:
+def _leftwards(brush: Brush, level: float, room: int, ink: Style, palette: Palette, move: dict[str, object]) -> None:  # noqa: PLR0917
     """A bar of that level, 0…1, growing to the left in halves of a column, and the rail it can grow along."""
     halves = round(2 * room * _within(level))
     brush.add("─" * (room - (halves + 1) // 2), palette.rail, move)

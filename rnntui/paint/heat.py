@@ -38,7 +38,7 @@ def title(trace: Trace, cursor: Cursor, symbol: str) -> str:
     return f"{name[0].upper()}{name[1:]} {symbol} · {lane}unit {cursor.unit}: {value}"
 
 
-def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette, symbol: str) -> Painting:
+def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette, symbol: str) -> Painting:  # noqa: PLR0917
     """The values of a symbol so far; both lanes, the forward one above, when there is room for them."""
     cursor = trace.clamp(cursor)
     brush = Brush(width, height)
@@ -67,7 +67,7 @@ def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palett
 class _Lane:
     """One reading direction of a layer, drawn at a given window."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         trace: Trace,
         cursor: Cursor,
