@@ -14,6 +14,7 @@ import torch
 from rnntui.core.equations import load
 from rnntui.core.initial import draw
 from rnntui.core.parameters import Network, blocks, torch_names
+from rnntui.core.sequence import OneHot
 from rnntui.core.trace import Array, Inputs, Pass, Trace
 from rnntui.core.unroll import run
 from rnntui.scene import Scene
@@ -41,7 +42,7 @@ def trace(scene: Scene) -> Trace:
     dtype = getattr(torch, scene.dtype)
     parameters = {name: values.to(dtype) for name, values in draw(network, scene.seed, vocabulary).items()}
     ids = torch.tensor([places[token] for token in tokens])
-    passes = run(network, parameters, torch.eye(network.size, dtype=dtype)[ids])
+    passes = run(network, parameters, OneHot(ids, network.size, dtype))
     zeros = np.zeros(scene.hidden, dtype=scene.dtype)
     return Trace(
         scene=str(scene),

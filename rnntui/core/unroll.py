@@ -9,17 +9,25 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Final, Literal
 
 import torch
 from torch import Tensor
 
 from rnntui.core.equations import Cell
-from rnntui.core.parameters import Network, Parameters, bind
+from rnntui.core.fused import LOOPS, fused
+from rnntui.core.parameters import KINDS, Network, Parameters, blocks, torch_name
+from rnntui.core.sequence import Dense, Sequence
 from rnntui.core.weights import Weights
 from rnntui.scene import Direction
 
 Values = dict[str, Tensor]
 """Symbol → (T, H), rows are token positions."""
+Route = Literal["explicit", "fused", "either"]
+SHORT: Final = 200
+"""Up to so many steps the equations themselves are run: it takes a few milliseconds."""
+CHUNK: Final[Mapping[str, int]] = {"explicit": 4096, "fused": 2**31}
+"""How many steps are held as single tensors at once."""
 
 
 @cache
@@ -41,36 +49,52 @@ def sub_steps(cell: Cell) -> Callable[..., tuple[Tensor, ...]]:
     return made
 
 
-def explicit(
-    cell: Cell, weights: Weights, x: Tensor, initial: Mapping[str, Tensor], direction: Direction = "forward"
-) -> Values:
-    """Every symbol of every step of one layer in one direction, step by step.
+def explicit(cell: Cell, weights: Weights, x: Tensor, initial: Mapping[str, Tensor]) -> Values:
+    """Every symbol of every step, each (T, H), in the order that x is read, step by step.
 
-    `x` is (T, D), `initial` holds each state before reading (H,).
+    `x` is (T, D), `initial` holds each state before reading, (H,).
     """
     step = sub_steps(cell)
     symbols = [equation.symbol for equation in cell.equations]
     places = [symbols.index(state) for state in cell.states]
     states = tuple(initial[state] for state in cell.states)
-    rows = x.unbind(0) if direction == "forward" else x.unbind(0)[::-1]
     steps: list[tuple[Tensor, ...]] = []
-    for row in rows:
+    for row in x.unbind(0):
         computed = step(row, *states, weights)
         states = tuple(computed[place] for place in places)
         steps.append(computed)
-    if direction == "backward":
-        steps.reverse()
     return {symbol: torch.stack(column) for symbol, column in zip(symbols, zip(*steps, strict=True), strict=True)}
 
 
-def run(network: Network, parameters: Parameters, x: Tensor) -> list[Values]:
-    """Every pass of a network over a sequence, in torch's order; all states start at zero."""
-    cell = network.cell
+def run(network: Network, parameters: Parameters, x: Sequence, route: Route = "either") -> list[Values]:
+    """Every pass of a network over a sequence, in torch's order; all states start at zero.
+
+    `fused` needs a cell that torch has a loop for; `either` takes it where it pays.
+    """
+    if route == "either":
+        route = "fused" if len(x) > SHORT and network.cell.name in LOOPS else "explicit"
     passes: list[Values] = []
     for layer, direction in network.passes:
         if layer and direction == "forward":
             below = passes[-(1 + network.bidirectional) :]
-            x = torch.cat([values[cell.states[0]] for values in below], dim=1)
-        initial = {state: x.new_zeros(network.hidden) for state in cell.states}
-        passes.append(explicit(cell, bind(parameters, cell, layer, direction), x, initial, direction))
+            x = Dense(torch.cat([values[network.cell.states[0]] for values in below], dim=1))
+        passes.append(_one_pass(network, parameters, x, (layer, direction), route))
     return passes
+
+
+def _one_pass(
+    network: Network, parameters: Parameters, x: Sequence, place: tuple[int, Direction], route: Route
+) -> Values:
+    cell, (layer, direction) = network.cell, place
+    weights = blocks(parameters, cell, layer, direction)
+    states = {state: torch.zeros(network.hidden, dtype=x.dtype) for state in cell.states}
+    packed = [parameters[torch_name(kind, layer, direction)] for kind in KINDS.values()]
+    pieces: list[Values] = []
+    for chunk in (x if direction == "forward" else x.reversed()).chunks(CHUNK[route]):
+        if route == "fused":
+            pieces.append(fused(cell, packed, weights, chunk, states))
+        else:
+            pieces.append(explicit(cell, Weights(**weights), chunk.rows(), states))
+        states = {state: pieces[-1][state][-1] for state in cell.states}
+    whole = pieces[0] if len(pieces) == 1 else {s: torch.cat([piece[s] for piece in pieces]) for s in pieces[0]}
+    return whole if direction == "forward" else {symbol: values.flip(0) for symbol, values in whole.items()}
