@@ -1,0 +1,237 @@
+"""The app: which activities there are, the keys that work everywhere, and what a terminal needs beyond Textual."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any, Protocol
+
+from textual import events
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.widget import Widget
+
+from rnntui.course.welcome import welcome
+from rnntui.errors import BadInput
+from rnntui.home import Home, Settings
+from rnntui.paint.palette import Colours, Palette, palette
+from rnntui.paint.palette import Theme as ThemeName
+from rnntui.paint.safe import safe_text
+from rnntui.scene import Scene, parse
+from rnntui.ui.arrangement import TOO_SMALL
+from rnntui.ui.filters import Ascii, Printable
+from rnntui.ui.frame import DiffApp
+from rnntui.ui.keys import APP
+from rnntui.ui.screens.ask import WelcomeScreen
+from rnntui.ui.screens.explore import FALLBACK, ExploreScreen
+from rnntui.ui.themes import THEMES, short
+
+log = logging.getLogger(__name__)
+
+ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
+
+
+class Asks(Protocol):
+    """What the app needs of an engine: questions by name, answers in the future."""
+
+    def ask(self, name: str, *args: Any) -> Future[Any]:
+        """The answer to a question; a later question supersedes it."""
+
+
+class RnntuiApp(DiffApp[int]):
+    """See inside recurrent neural networks."""
+
+    TITLE = "rnntui"
+    CSS_PATH = "app.tcss"
+    BINDINGS = APP
+    MODES = {"explore": ExploreScreen}
+    ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = []
+
+    def __init__(
+        self,
+        engine: Asks,
+        scene: Scene | None = None,
+        home: Home | None = None,
+        *,
+        theme: ThemeName | None = None,
+        ascii: bool = False,
+        colours: Colours | None = None,
+        notices: Iterable[str] = (),
+        keymap: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.engine = engine
+        self.home = home or Home.nowhere()
+        self.settings: Settings = self.home.settings
+        self.wanted = scene
+        self.ascii = ascii
+        self.colours = colours
+        self.first_notices = (*self.home.notices, *notices)
+        for one in THEMES.values():
+            self.register_theme(one)
+        self.theme = THEMES[theme or self.settings.theme].name  # type: ignore[index]
+        if keymap:
+            self.set_keymap(keymap)
+
+    # The look
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the panes, for the theme and the depth of colour that the terminal has."""
+        depths: dict[str | None, Colours] = {"standard": "16", "256": "256", "truecolor": "truecolor", "windows": "16"}
+        depth: Colours = "none" if self.no_color else depths.get(self.console.color_system, "none")
+        return palette(short(self.theme), self.colours or depth)
+
+    def get_line_filters(self) -> list[LineFilter]:  # type: ignore[override]
+        """Textual's filters, then ours: nothing that is not printable reaches the terminal."""
+        own: list[LineFilter] = [Ascii()] if self.ascii else []
+        return [*super().get_line_filters(), Printable(), *own]
+
+    def _watch_theme(self, theme_name: str) -> None:
+        super()._watch_theme(theme_name)
+        self.settings = replace(self.settings, theme=short(theme_name))
+        for screen in self.screen_stack if self._running else ():
+            if isinstance(screen, ExploreScreen):
+                screen.palette = self.palette
+
+    # Coming and going
+
+    def on_mount(self) -> None:
+        """Open the first scene: the one asked for, or last time's, or the guided first minute."""
+        loop = asyncio.get_running_loop()
+        for name in ENDING_SIGNALS if not self.is_headless else ():
+            if hasattr(signal, name):
+                number = getattr(signal, name)
+                loop.add_signal_handler(number, self.end, 128 + number)
+        self.switch_mode("explore")
+        self.call_after_refresh(self.begin)
+
+    def begin(self) -> None:
+        """Ask for the first trace, and greet a newcomer."""
+        for notice in self.first_notices:
+            self.say(notice)
+        scene = self.wanted
+        if scene is None and self.settings.welcomed and self.settings.scene:
+            scene = parse(self.settings.scene)
+        if scene is None:
+            scene = self.greet()
+        self.explore.show(scene)
+
+    def greet(self) -> Scene:
+        """The guided first minute, shown once; its scene."""
+        try:
+            first = welcome()
+        except BadInput as error:
+            self.say(error)
+            return FALLBACK
+        if not self.settings.welcomed:
+            self.push_screen(WelcomeScreen(first.title, first.hints), self.greeted)
+        return first.scene
+
+    async def greeted(self, key: events.Key | None) -> None:
+        """The hints are gone, for good; the key that sent them away is obeyed."""
+        self.settings = replace(self.settings, welcomed=True)
+        self.save()
+        if key is not None:
+            self.call_later(self.obey, key)
+
+    async def obey(self, key: events.Key) -> None:
+        """Do what a key does on the screen that is now in front."""
+        for name in dict.fromkeys((key.key, *key.aliases)):
+            active = self.screen.active_bindings.get(name)
+            if active is not None and active.enabled:
+                await self.run_action(active.binding.action, active.node)
+                return
+
+    def end(self, return_code: int) -> None:
+        """Leave because a signal says so; what is worth keeping is kept."""
+        self.save()
+        self.workers.cancel_all()
+        self.exit(return_code=return_code)
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.save()
+        self.exit()
+
+    def remember(self, scene: Scene) -> None:
+        """The scene to open next time."""
+        self.settings = replace(self.settings, scene=str(scene))
+
+    def save(self) -> None:
+        """Keep the settings; say so where that fails."""
+        notice = self.home.save(self.settings)
+        if notice:
+            self.say(notice)
+
+    def on_unmount(self) -> None:
+        """Whatever way the app ends, keep what is worth keeping."""
+        self.home.save(self.settings)
+
+    # Words
+
+    def notify(self, message: str, **options: Any) -> None:  # type: ignore[override]
+        """Say something in a corner of the screen; always plain text, never markup."""
+        super().notify(safe_text(message), **{**options, "markup": False})
+
+    def say(self, what: str | BaseException) -> None:
+        """Tell a notice or what went wrong in one sentence; nothing is lost, the app goes on."""
+        error = isinstance(what, BaseException)
+        sentence = str(what) or type(what).__name__
+        if error and not isinstance(what, BadInput):
+            log.error("said to the user", exc_info=what if isinstance(what, Exception) else None)
+        self.notify(sentence, severity="warning" if error else "information", timeout=8 if error else 6)
+
+    # What is on
+
+    @property
+    def explore(self) -> ExploreScreen:
+        """The Explore screen."""
+        return next(screen for screen in self.screen_stack if isinstance(screen, ExploreScreen))
+
+    def action_activity(self, name: str) -> None:
+        """Switch to another activity."""
+        self.switch_mode(name)
+
+    def action_palette(self) -> None:
+        """Every action by its name; on a screen too small for the list, nothing."""
+        if self.size.width >= TOO_SMALL[0] and self.size.height >= TOO_SMALL[1]:
+            self.action_command_palette()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette lists: every key's action, and the themes."""
+        for binding in _actions(screen):
+            title = f"{(binding.tooltip or binding.description)}  ·  {binding.key.partition(',')[0]}"
+            yield SystemCommand(title, binding.description, lambda a=binding.action: self.run_later(screen, a))  # type: ignore[misc]
+        for name, theme in THEMES.items():
+            yield SystemCommand(f"Theme: {name}", "Colours of the whole app", lambda t=theme.name: setattr(self, "theme", t))  # type: ignore[misc]
+
+    def run_later(self, screen: Widget | Screen[Any], action: str) -> None:
+        """Run a screen's action once the palette is gone."""
+        self.call_later(self.run_action, action, screen)
+
+    def on_cursor_position(self, _event: events.CursorPosition) -> None:
+        """The terminal has drawn everything up to here."""
+        self.explore.autoplay.answered()
+
+    async def idle(self) -> None:
+        """Wait until no question is under way and everything has been painted: for pictures and tests."""
+        while True:
+            await self.workers.wait_for_complete([w for w in self.workers if w.group == "trace"])
+            settled: asyncio.Event = asyncio.Event()
+            self.screen.call_after_refresh(settled.set)
+            await settled.wait()
+            if all(w.is_finished for w in self.workers if w.group == "trace"):
+                return
+
+
+def _actions(screen: Screen[Any]) -> list[Binding]:
+    bindings = {active.binding.id or active.binding.action: active.binding for active in screen.active_bindings.values()}
+    return [binding for binding in bindings.values() if binding.tooltip]

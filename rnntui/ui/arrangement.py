@@ -1,0 +1,49 @@
+"""Which panes fit: at small sizes panes take turns, at large ones they stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+TOO_SMALL = (40, 12)
+"""Columns and rows below which nothing useful can be drawn."""
+TWO_ABREAST = 100
+THREE_ABREAST = 165
+ONE_ROW = 18
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What is shown of each row of panes, in order."""
+
+    upper: tuple[str, ...]
+    lower: tuple[str, ...]
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Every pane that is on the screen."""
+        return frozenset((*self.upper, *self.lower))
+
+
+def arrange(width: int, height: int, states: Sequence[str], front: str, why: bool) -> Arrangement:
+    """The panes that a screen of this size shows when `front` was focused last and `why` has been opened.
+
+    `states` are the ids of the state panes there are. The upper row holds cell, equations and why; the lower one gates
+    and states.
+    """
+    upper_all, lower_all = ("cell", "equations"), ("gates", *states)
+    if width >= THREE_ABREAST:
+        upper: tuple[str, ...] = ("cell", "equations", "why")
+        lower: tuple[str, ...] = lower_all
+    elif width >= TWO_ABREAST:
+        upper = ("equations", "why") if why else upper_all
+        lower = lower_all
+    else:
+        upper = ("why",) if why else ((front,) if front in upper_all else ("equations",))
+        state = front if front in states else next(iter(states), "gates")
+        lower = ("gates", state) if width >= 70 else ((front,) if front in lower_all else (state,))
+    if height < ONE_ROW:
+        if front in lower_all and not why:
+            return Arrangement((), lower)
+        return Arrangement(upper, ())
+    return Arrangement(upper, lower)

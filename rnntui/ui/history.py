@@ -1,0 +1,29 @@
+"""The scenes that were looked at, so that a change can be taken back; cursor moves make no entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rnntui.scene import Scene
+
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class History:
+    """What came before the scene on the screen, and what was taken back."""
+
+    past: tuple[Scene, ...] = ()
+    future: tuple[Scene, ...] = ()
+
+    def changed(self, left: Scene) -> History:
+        """The history once `left` has been replaced by a new scene; what had been taken back is gone."""
+        return History((*self.past[-LONGEST + 1 :], left), ())
+
+    def undone(self, left: Scene) -> History:
+        """The history once the last change is taken back; the scene to show is the past's last."""
+        return replace(self, past=self.past[:-1], future=(left, *self.future))
+
+    def redone(self, left: Scene) -> History:
+        """The history once the last undo is taken back; the scene to show is the future's first."""
+        return replace(self, past=(*self.past, left), future=self.future[1:])

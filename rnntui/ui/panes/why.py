@@ -1,0 +1,93 @@
+"""The pane that explains one value: its parts as signed bars, each of which can be followed to where it came from."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from rnntui.core.parts import Part
+from rnntui.core.provenance import Explanation
+from rnntui.core.trace import Trace
+from rnntui.core.worked import figure
+from rnntui.paint import why
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.ui.messages import Followed
+
+
+class WhyPane(Widget, can_focus=True):
+    """Where the value under the cursor came from."""
+
+    BINDINGS = [
+        Binding("up,k", "select(-1)", "part", show=False, id="why.up"),
+        Binding("down,j", "select(1)", "part", key_display="↑↓", id="why.down"),
+        Binding("pageup", "select(-10)", "part", show=False, id="why.pageup"),
+        Binding("pagedown", "select(10)", "part", show=False, id="why.pagedown"),
+        Binding("enter", "follow", "follow", key_display="⏎", id="why.follow"),
+    ]
+
+    trace: reactive[Trace | None] = reactive(None)
+    explanation: reactive[Explanation | None] = reactive(None)
+    palette: reactive[Palette | None] = reactive(None)
+    selected: reactive[int] = reactive(0, bindings=True)
+
+    help_text = (
+        "Where the number under the cursor came from: the formula, the numbers put in, and its parts, largest first.\n"
+        "↑↓ choose a part · Enter follows it to where it came from · Backspace returns · Escape closes."
+    )
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self.border_title = "Why"
+
+    def painting(self) -> Painting:
+        """The explanation at the pane's size."""
+        if self.trace is None or self.explanation is None or self.palette is None or not all(self.content_size):
+            return Painting([])
+        return why.paint(self.explanation, self.trace, self.selected, *self.content_size, self.palette)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the explanation."""
+        lines = self.painting().lines
+        strip = Strip(lines[y]) if y < len(lines) else Strip([])
+        return strip.apply_style(self.rich_style).adjust_cell_length(self.content_size.width, self.rich_style)
+
+    def watch_explanation(self) -> None:
+        """Begin at the largest part."""
+        self.selected = 0
+        if self.explanation is not None:
+            self.border_title = Content(f"Why {self.explanation.name} is {figure(self.explanation.value)}")  # type: ignore[assignment]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that can be selected."""
+        return self.explanation.parts if self.explanation is not None else ()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what cannot be followed."""
+        if action == "follow":
+            chosen = self.parts[self.selected] if self.selected < len(self.parts) else None
+            return True if chosen is not None and (chosen.source is not None or chosen.inside is not None) else None
+        return True
+
+    def action_select(self, by: int) -> None:
+        """Choose another part."""
+        self.selected = min(max(self.selected + by, 0), max(0, len(self.parts) - 1))
+
+    def action_follow(self) -> None:
+        """Go to where the selected part came from."""
+        self.post_message(Followed(self.selected))
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the part that was clicked; a second click follows it."""
+        spot = event.get_content_offset(self)
+        move = self.painting().hit(spot.x, spot.y) if spot is not None else None
+        part = move.get("part") if move else None
+        if isinstance(part, int):
+            if part == self.selected and event.chain > 1:
+                self.action_follow()
+            self.selected = part

@@ -1,0 +1,157 @@
+"""Small questions over the screen: one line of text, one of a list, a page to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, OptionList
+from textual.widgets.option_list import Option
+
+LONGEST_LINE = 64 * 1024
+"""Characters that a line of input may have; more would make the terminal wait for seconds."""
+
+
+def escaped(text: str) -> str:
+    r"""The text on one line: control characters as \n, \t, \x1b, a backslash as \\."""
+    return "".join(_escape(character) for character in text)
+
+
+def _escape(character: str) -> str:
+    if character == "\\":
+        return "\\\\"
+    if character.isprintable() or not (ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0):
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def unescaped(line: str) -> str:
+    r"""The text that `escaped` put on one line; a backslash that escapes nothing stays as it is."""
+    out, i = [], 0
+    simple = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+    while i < len(line):
+        character, following = line[i], line[i + 1 : i + 2]
+        digits = line[i + 2 : i + 4]
+        if character == "\\" and following in simple:
+            out.append(simple[following])
+            i += 2
+        elif character == "\\" and following == "x" and len(digits) == 2 and all(d in "0123456789abcdefABCDEF" for d in digits):
+            out.append(chr(int(digits, 16)))
+            i += 4
+        else:
+            out.append(character)
+            i += 1
+    return "".join(out)
+
+
+class LineScreen(ModalScreen[str | None]):
+    """Asks for one line of text; Enter answers, Escape leaves everything as it was."""
+
+    BINDINGS = [Binding("escape", "leave", "leave", id="ask.leave")]
+
+    def __init__(self, label: str, value: str = "", hint: str = "", numeric: bool = False) -> None:
+        super().__init__()
+        self.label, self.value, self.hint, self.numeric = label, value, hint, numeric
+
+    def compose(self) -> ComposeResult:
+        """The question, the line, and what the keys do."""
+        with Vertical(id="ask"):
+            yield Label(Content(self.label), id="ask-label")
+            yield Input(self.value, type="integer" if self.numeric else "text", max_length=LONGEST_LINE, id="ask-line", compact=True)
+            yield Label(Content(self.hint or "Enter answers · Escape leaves it as it was"), id="ask-hint")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer."""
+        self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+
+class ChoiceScreen(ModalScreen[str | None]):
+    """Asks for one of a few; Enter chooses, Escape leaves everything as it was."""
+
+    BINDINGS = [
+        Binding("escape,q", "leave", "leave", id="choice.leave"),
+        Binding("j", "move('down')", show=False, id="choice.down"),
+        Binding("k", "move('up')", show=False, id="choice.up"),
+    ]
+
+    def __init__(self, label: str, choices: Sequence[tuple[str, str]], current: str = "") -> None:
+        super().__init__()
+        self.label, self.choices, self.current = label, choices, current
+
+    def compose(self) -> ComposeResult:
+        """The question over the list."""
+        with Vertical(id="ask"):
+            yield Label(Content(self.label), id="ask-label")
+            yield OptionList(*(Option(Content(text), id=name) for name, text in self.choices), id="ask-list", compact=True)
+
+    def on_mount(self) -> None:
+        """Begin at what is chosen now."""
+        names = [name for name, _ in self.choices]
+        self.query_one(OptionList).highlighted = names.index(self.current) if self.current in names else 0
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer."""
+        self.dismiss(event.option.id)
+
+    def action_move(self, way: str) -> None:
+        """Up or down the list."""
+        choices = self.query_one(OptionList)
+        choices.action_cursor_down() if way == "down" else choices.action_cursor_up()
+
+    def action_leave(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+
+class PageScreen(ModalScreen[None]):
+    """A page to read over the screen; Escape, Enter, q or ? closes it."""
+
+    BINDINGS = [Binding("escape,enter,q,question_mark", "close", "close", id="page.close")]
+
+    def __init__(self, title: str, text: Content) -> None:
+        super().__init__()
+        self.page_title, self.text = title, text
+
+    def compose(self) -> ComposeResult:
+        """The text, which scrolls where it is longer than the screen."""
+        with VerticalScroll(id="page") as page:
+            page.border_title = Content(self.page_title)  # type: ignore[assignment]
+            yield Label(self.text)
+
+    def action_close(self) -> None:
+        """Back to the screen."""
+        self.dismiss(None)
+
+
+class WelcomeScreen(ModalScreen[events.Key | None]):
+    """The guided first minute: a few hints over the live screen, gone at a key press, which is then obeyed."""
+
+    def __init__(self, title: str, hints: Sequence[str]) -> None:
+        super().__init__()
+        self.page_title, self.hints = title, hints
+
+    def compose(self) -> ComposeResult:
+        """The hints, one paragraph each."""
+        with Vertical(id="welcome") as box:
+            box.border_title = Content(self.page_title)  # type: ignore[assignment]
+            for hint in self.hints:
+                yield Label(Content(hint))
+
+    def on_key(self, event: events.Key) -> None:
+        """Any key: go away and let the screen below have the key."""
+        event.stop()
+        event.prevent_default()
+        self.dismiss(event)
+
+    def on_click(self) -> None:
+        """A click will do as well."""
+        self.dismiss(None)

@@ -1,0 +1,34 @@
+"""Which panes are on the screen at which size."""
+
+import pytest
+
+from rnntui.ui.arrangement import arrange
+
+STATES = ("state-0", "state-1")
+
+
+def test_everything_stands_side_by_side_at_120_columns():
+    plan = arrange(120, 36, STATES, "equations", why=False)
+    assert plan.upper == ("cell", "equations")
+    assert plan.lower == ("gates", "state-0", "state-1")
+
+
+def test_the_explanation_has_a_place_of_its_own_on_wide_screens():
+    assert "why" in arrange(200, 50, STATES, "cell", why=False).upper
+
+
+@pytest.mark.parametrize("front", ["cell", "equations", "gates", "state-0", "state-1"])
+@pytest.mark.parametrize("size", [(40, 12), (60, 16), (80, 24), (99, 24), (120, 17), (120, 36), (200, 50)])
+def test_the_pane_that_was_focused_last_is_always_on_the_screen(size, front):
+    assert front in arrange(*size, STATES, front, why=False).shown
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 36), (200, 50)])
+@pytest.mark.parametrize("front", ["cell", "equations", "gates", "state-1"])
+def test_an_opened_explanation_is_always_on_the_screen(size, front):
+    assert "why" in arrange(*size, STATES, front, why=True).shown
+
+
+def test_a_low_screen_has_one_row_of_panes():
+    assert arrange(80, 14, STATES, "gates", why=False).upper == ()
+    assert arrange(80, 14, STATES, "cell", why=False).lower == ()

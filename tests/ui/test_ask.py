@@ -1,0 +1,30 @@
+"""A text with control characters can be edited on one line and comes back as it was."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnntui.errors import BadInput
+from rnntui.ui.screens.ask import escaped, unescaped
+from rnntui.ui.screens.changes import whole_number
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_comes_back_from_one_line(text):
+    line = escaped(text)
+    assert unescaped(line) == text
+    assert not any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in line)
+
+
+def test_a_backslash_that_escapes_nothing_stays():
+    assert unescaped(r"a\qb\x1") == r"a\qb\x1"
+
+
+@pytest.mark.parametrize("line", ["", "-1", "1.5", "1_0", "٣", "1025", "9" * 30])
+def test_a_number_that_is_none_is_refused_with_its_range(line):
+    with pytest.raises(BadInput, match="from 1 to 1024"):
+        whole_number(line, "The number of hidden units", 1, 1024)
+
+
+def test_a_whole_number_may_have_blanks_around_it():
+    assert whole_number(" 12 ", "x", 0, 20) == 12
