@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final, Protocol
@@ -25,7 +26,7 @@ LONG_LOG: Final = 1 << 20
 
 
 class Worker:
-    """A worker seen from the client: a socket, what has come through it so far, and a process id once it said hello."""
+    """A worker seen from the client: a socket, what has come through it so far, and a process id once it is known."""
 
     def __init__(self, sock: socket.socket) -> None:
         sock.settimeout(PATIENCE)
@@ -95,6 +96,8 @@ class ForkCrew:
         self._control: socket.socket | None = None
         self._loaded = False
         self._broken = ""
+        self._unborn: deque[Worker] = deque()
+        """Those asked for and not yet made, in the order of asking."""
         self._mourned = 0
         """The process whose end is being waited for; what the server tells of others is dropped."""
         self._code: int | None = None
@@ -140,7 +143,8 @@ class ForkCrew:
             except OSError:
                 ours.close()
                 raise CrewLost(self._end()) from None
-        return Worker(ours)
+        self._unborn.append(worker := Worker(ours))
+        return worker
 
     def listen(self) -> None:
         """Take in one notice of the server's."""
@@ -159,6 +163,8 @@ class ForkCrew:
     def _note(self, packet: bytes) -> None:
         notice: dict[str, object] = json.loads(packet)
         match notice:
+            case {"born": int(pid)}:
+                self._unborn.popleft().pid = pid
             case {"ended": int(pid), "code": int(code)}:
                 if pid == self._mourned:
                     self._mourned, self._code = 0, code
@@ -175,9 +181,11 @@ class ForkCrew:
 
     def fate(self, worker: Worker) -> str:
         """How a worker ended, as the server tells. Raises CrewLost if the server ended too."""
+        deadline = time.monotonic() + PATIENCE
+        while worker in self._unborn and self._control is not None and time.monotonic() < deadline:
+            self.listen()
         self._mourned, self._code = worker.pid, None
         self.bury(worker)
-        deadline = time.monotonic() + PATIENCE
         while self._mourned and self._control is not None and time.monotonic() < deadline:
             self.listen()
         return ending(self._code)
@@ -195,6 +203,7 @@ class ForkCrew:
             with control, contextlib.suppress(OSError):
                 while packet := control.recv(4096):  # its last words may still lie there
                     self._note(packet)
+        self._unborn.clear()
         if server is None:
             return "The process that computes is not there."
         try:

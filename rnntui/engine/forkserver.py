@@ -5,8 +5,8 @@ Ours and not multiprocessing's, which (3.11) runs the client's `__main__` again 
 while a child is busy, needs a resource tracker, and can be stopped only through private names. Run by `crew.py` as
 `python -m rnntui.engine.forkserver FD LAB MODULE...`; FD is a socket of packets:
 
-`fork` and a socket's descriptor → a child that serves that socket; `bury PID` → the child is killed, and how it ended
-is answered; end of file → all children are killed and the server ends.
+`fork` and a socket's descriptor → a child that serves that socket; its number is answered. `bury PID` → the child is
+killed; how it ended is answered. End of file → all children are killed and the server ends.
 """
 
 from __future__ import annotations
@@ -78,9 +78,12 @@ def _serve(control: socket.socket, lab: ModuleType) -> None:
             packet, fds = b"", []
         verb, _, argument = packet.decode("ascii").partition(" ")
         if verb == "fork" and fds:
+            pid = 0
             with contextlib.suppress(OSError):  # too many processes: the client sees its socket close
-                children.add(_fork(control, fds[0], lab))
+                pid = _fork(control, fds[0], lab)
+                children.add(pid)
             os.close(fds[0])
+            _tell(control, {"born": pid})
         elif verb == "bury" and int(argument) in children:
             children.remove(int(argument))
             _tell(control, {"ended": int(argument), "code": _bury(int(argument))})
