@@ -20,6 +20,8 @@ CELL: Final = (12.2, 24.4)
 """Width and height of a character in the pictures that rich draws."""
 FIRST_LINE: Final = 20.0
 TEXT: Final = re.compile(r'<text class="[^"]*-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
+PATIENCE: Final = 120.0
+"""Seconds that one question of the app may take."""
 FONT_FROM_AFAR: Final = re.compile(r'(src: local\("[^"]*"\)),[^;]*;')
 
 
@@ -76,9 +78,9 @@ async def _take(shot: Shot) -> str:
         home = Home.nowhere(Settings(theme=shot.theme, welcomed=True))
         app = RnntuiApp(engine, shot.scene, home, theme=shot.theme, ascii=shot.ascii, colours="truecolor")
         async with app.run_test(size=shot.size) as pilot:
-            await app.idle()
+            await asyncio.wait_for(app.idle(), PATIENCE)
             for key in shot.keys:
                 await pilot.press(key)
-                await app.idle()
+                await asyncio.wait_for(app.idle(), PATIENCE)
             await pilot.pause()
             return FONT_FROM_AFAR.sub(r"\1;", app.export_screenshot(title=str(shot.scene)))

@@ -73,11 +73,28 @@ def _key(word: str) -> str:
         return word
     *modifiers, key = word.split("+")
     known = sorted({one.value for one in Keys if one.value.isidentifier() and "control" not in one.value} | {"space"})
-    if (key in known or (len(key) == 1 and modifiers)) and set(modifiers) <= {"ctrl", "shift", "alt"}:
+    if (key in known or _is_character(key) or (len(key) == 1 and modifiers)) and set(modifiers) <= {
+        "ctrl",
+        "shift",
+        "alt",
+    }:
         return word
     close = nearest(word, known).partition(" Known:")[0]
     hint = close if "did you mean" in close else "such as right, enter, space, ctrl+r or n."
     raise BadInput(f"Unknown key '{word}': {hint}")
+
+
+def _is_character(name: str) -> bool:
+    """Whether this is how Textual names a character, such as question_mark."""
+    import unicodedata
+
+    from textual.keys import KEY_NAME_REPLACEMENTS
+
+    try:
+        unicodedata.lookup(name.replace("_", " "))
+    except KeyError:
+        return name in KEY_NAME_REPLACEMENTS.values()
+    return True
 
 
 def _check_folder(file: Path) -> None:

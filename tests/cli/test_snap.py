@@ -1,0 +1,70 @@
+import pytest
+from rich.cells import cell_len
+
+SCENE = "explore:cell=lstm,text=hello,hidden=4,seed=0,t=2"
+
+
+def test_the_same_scene_gives_the_same_bytes(rnntui, tmp_path, monkeypatch):
+    for name in ("a.svg", "b.svg"):
+        done = rnntui("snap", SCENE, "-o", tmp_path / name)
+        assert (done.code, done.out, done.err) == (0, b"", "")
+        monkeypatch.setenv("NO_COLOR", "1")
+        monkeypatch.setenv("TERM", "dumb")
+    first = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert first == (tmp_path / "b.svg").read_text(encoding="utf-8")
+    assert first.startswith("<svg")
+    assert 'url("http' not in first
+
+
+def test_text_has_the_size_that_was_asked_for(rnntui, tmp_path):
+    rnntui("snap", SCENE, "-o", tmp_path / "a.txt", "--size", "80x24")
+    lines = (tmp_path / "a.txt").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 24
+    assert 60 <= max(map(cell_len, lines)) <= 80
+    assert any("h e l l o" in line for line in lines)
+
+
+def test_keys_are_pressed_first(rnntui, tmp_path):
+    rnntui("snap", SCENE, "-o", tmp_path / "a.txt", "--keys", "right right")
+    rnntui("snap", SCENE.replace("t=2", "t=4"), "-o", tmp_path / "b.txt")
+    assert (tmp_path / "a.txt").read_text() == (tmp_path / "b.txt").read_text()
+
+
+def test_ascii_is_ascii_and_the_theme_changes_the_colours(rnntui, tmp_path):
+    rnntui("snap", SCENE, "-o", tmp_path / "a.txt", "--ascii")
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8").isascii()
+    for theme in ("dark", "light", "contrast"):
+        rnntui("snap", SCENE, "-o", tmp_path / f"{theme}.svg", "--theme", theme)
+    assert len({(tmp_path / f"{theme}.svg").read_bytes() for theme in ("dark", "light", "contrast")}) == 3
+
+
+def test_wide_characters_keep_their_columns(rnntui, tmp_path):
+    rnntui("snap", "explore:text=%E6%BC%A2%E5%AD%97a,hidden=4,t=1", "-o", tmp_path / "a.txt")
+    lines = (tmp_path / "a.txt").read_text(encoding="utf-8").splitlines()
+    assert any("漢" in line for line in lines)
+    assert max(map(cell_len, lines)) <= 120
+
+
+def test_an_app_that_never_rests_is_not_waited_for_for_ever(rnntui, tmp_path, monkeypatch):
+    import asyncio
+
+    from rnntui.cli import headless
+    from rnntui.ui.app import RnntuiApp
+
+    async def restless(app):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(RnntuiApp, "idle", restless)
+    monkeypatch.setattr(headless, "PATIENCE", 0.05)
+    done = rnntui("snap", SCENE, "-o", tmp_path / "a.txt")
+    assert done.code == 1
+    assert not (tmp_path / "a.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "key", ["ctrl+r", "n", "H", "?", "shift+tab", "pageup", "enter", "space", "question_mark", "f1"]
+)
+def test_every_kind_of_key_has_a_name(key):
+    from rnntui.cli.snap import _key
+
+    assert _key(key) == key
