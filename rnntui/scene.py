@@ -7,6 +7,7 @@ Same scene, same numbers. Standard library only.
 
 from __future__ import annotations
 
+import ast
 import difflib
 import re
 from collections.abc import Iterable
@@ -32,6 +33,12 @@ def cell_names() -> tuple[str, ...]:
     """The cells that can be named: one for each file in the folder of cells, found without importing any."""
     names = (entry.name for entry in files("rnntui.core.cells").iterdir())
     return tuple(sorted(name[:-3].replace("_", "-") for name in names if name.endswith(".py") and name[0] != "_"))
+
+
+def cell_about(name: str) -> str:
+    """One line about a cell: the first of its file, read without importing it."""
+    source = files("rnntui.core.cells").joinpath(f"{name.replace('-', '_')}.py").read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].replace("`", "")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -187,7 +194,9 @@ def _encode(word: str) -> str:
 
 def _decode(key: str, raw: str) -> str:
     if re.search(r"%(?![0-9A-Fa-f]{2})", raw):
-        raise BadInput(f"The value of '{key}' has a % that two hexadecimal digits do not follow; write a percent as %25.")
+        raise BadInput(
+            f"The value of '{key}' has a % that two hexadecimal digits do not follow; write a percent as %25."
+        )
     try:
         return unquote_to_bytes(raw).decode("utf-8")
     except UnicodeDecodeError:

@@ -109,7 +109,7 @@ def read(function: Step, name: str, module: ModuleType | None = None) -> Cell:
     )
 
 
-def read_source(
+def read_source(  # noqa: PLR0912
     source: str, name: str, step: Step, *, file: Path, first: int = 1, diagram: str = "", sentence: str = ""
 ) -> Cell:
     """The cell that a function's source text says; `first` is the line of the file on which the text starts."""
@@ -138,7 +138,9 @@ def read_source(
                     node = from_ast(value, before, {k: v for k, v in constants.items() if k not in assigned})
                 except Unreadable as error:
                     raise refuse(error.line, str(error)) from None
-                unknown = [n.name for n in walk(node) if isinstance(n, Name) and n.name not in {"x", *states, *assigned}]
+                unknown = [
+                    n.name for n in walk(node) if isinstance(n, Name) and n.name not in {"x", *states, *assigned}
+                ]
                 if unknown:
                     raise refuse(line, f"{symbol} uses {unknown[0]}, which has no value yet")
                 if symbol in assigned or symbol in {"x", "W"}:
@@ -153,7 +155,9 @@ def read_source(
                         meaning=comments.get(statement.end_lineno or line, comments.get(line, "")),
                         line=first + line - 1,
                         before=tuple(state for state in before if Name(state, before=True) in walk(node)),
-                        constants=tuple((k, constants[k]) for k in sorted(_names(value) & constants.keys() - {*assigned})),
+                        constants=tuple(
+                            (k, constants[k]) for k in sorted(_names(value) & constants.keys() - {*assigned})
+                        ),
                         is_state=symbol in states,
                     )
                 )

@@ -15,7 +15,7 @@ SUBSCRIPT: Final = {"now": "ₜ", "before": "ₜ₋₁", "after": "ₜ₊₁"}
 DIGITS: Final = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818
     """A piece of source that is no equation of the agreed form; `line` counts from 1 within the piece."""
 
     def __init__(self, message: str, line: int = 1) -> None:
@@ -108,7 +108,7 @@ class _Reader:
     before: frozenset[str]
     constants: dict[str, float]
 
-    def read(self, tree: ast.expr) -> Node:
+    def read(self, tree: ast.expr) -> Node:  # noqa: PLR0911
         match tree:
             case ast.Constant(value=bool()) | ast.Constant(value=str()) | ast.Constant(value=None):
                 raise Unreadable(f"{ast.unparse(tree)} is not a number", tree.lineno)
@@ -212,7 +212,7 @@ class Notation:
     times: str = " ⊙ "
     """Between factors: elementwise for vectors, × for numbers."""
 
-    def write(self, node: Node) -> str:
+    def write(self, node: Node) -> str:  # noqa: PLR0911
         """The node in mathematical notation, such as σ(W_ii xₜ + b_ii + W_hi hₜ₋₁ + b_hi)."""
         instead = self.leaf(node)
         if instead is not None:

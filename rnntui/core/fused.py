@@ -68,8 +68,8 @@ def _arguments(gates: tuple[int, ...], parameters: list[Tensor], x: Sequence, be
     """W x + b + W h + b of several gates, each (T, H)."""
     hidden = before.shape[1]
     chosen = slice(gates[0], gates[-1] + 1) if gates == tuple(range(gates[0], gates[-1] + 1)) else list(gates)
-    of_x, of_h = (matrix.unflatten(0, (-1, hidden))[chosen] for matrix in parameters[:2])
-    biases = (parameters[2] + parameters[3]).unflatten(0, (-1, hidden))[chosen]
+    of_x, of_h = (matrix.reshape(-1, hidden, matrix.shape[1])[chosen] for matrix in parameters[:2])
+    biases = (parameters[2] + parameters[3]).reshape(-1, hidden)[chosen]
     sums = x.times(of_x, biases).baddbmm_(before.expand(len(gates), *before.shape), of_h.mT)  # (gates, T, H)
     return {argument(gate).name: values for gate, values in zip(gates, sums.unbind(0), strict=True)}
 

@@ -1,7 +1,7 @@
 """The weights of a network before any training: torch's distribution, but a draw that editing a text does not disturb.
 
 Every parameter has its own generator, seeded by a stable hash of the seed and torch's name; every input column by
-(seed, name, token). So the distribution is torch's and the order of drawing is ours.
+(seed, name, token). So the distribution is torch's and the order of drawing is ours. All is drawn in float64.
 """
 
 from __future__ import annotations
@@ -23,19 +23,25 @@ def generator(*key: object) -> torch.Generator:
 
 
 def draw(network: Network, seed: int, tokens: Sequence[str] | None) -> dict[str, Tensor]:
-    """Torch's initialisation, U(-1/√H, 1/√H) for every parameter, in float64.
+    """Draw as torch does, U(-1/√H, 1/√H) for every parameter.
 
     `tokens` name the columns of the first layer's input matrices, or None where columns are no tokens.
     """
     bound = 1 / math.sqrt(network.hidden)
     drawn: dict[str, Tensor] = {}
     for name, shape in network.shapes.items():
-        if tokens is not None and name.startswith("weight_ih_l0"):
+        if tokens is not None and name in {"weight_ih_l0", "weight_ih_l0_reverse"}:
             values = torch.empty(len(tokens), shape[0], dtype=torch.float64)
-            for column, token in enumerate(tokens):
-                torch.rand(shape[0], dtype=torch.float64, generator=generator(seed, name, token), out=values[column])
+            for column, token in zip(values, tokens, strict=True):
+                torch.rand(shape[0], generator=generator(seed, name, token), out=column)
             values = values.T.contiguous()
         else:
             values = torch.rand(shape, dtype=torch.float64, generator=generator(seed, name))
         drawn[name] = values.mul_(2).sub_(1).mul_(bound)
     return drawn
+
+
+def input_vectors(tokens: Sequence[str], size: int, seed: int) -> Tensor:
+    """A random vector for each token, N(0, 1), (tokens, size): the same whatever else is in the text."""
+    rows = [torch.randn(size, dtype=torch.float64, generator=generator(seed, "input", token)) for token in tokens]
+    return torch.stack(rows)

@@ -24,6 +24,11 @@ class Dense:
         return len(self.vectors)
 
     @property
+    def size(self) -> int:
+        """D"""
+        return self.vectors.shape[1]
+
+    @property
     def dtype(self) -> torch.dtype:
         """The kind of number that it is read in."""
         return self.vectors.dtype
@@ -43,7 +48,7 @@ class Dense:
 
     def chunks(self, steps: int) -> Iterator[Dense]:
         """The same in pieces of so many steps."""
-        return map(Dense, self.vectors.split(steps))
+        return map(Dense, torch.split(self.vectors, steps))
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +79,7 @@ class OneHot:
     def chunks(self, steps: int) -> Iterator[OneHot]:
         """The same in pieces of so many steps, or fewer where the vectors of a piece would be too many numbers."""
         steps = min(steps, max(1, LARGEST_CHUNK // self.size))
-        return (OneHot(ids, self.size, self.dtype) for ids in self.ids.split(steps))
+        return (OneHot(ids, self.size, self.dtype) for ids in torch.split(self.ids, steps))
 
 
 Sequence = Dense | OneHot

@@ -6,7 +6,7 @@ from rnntui.core.weights import Weights
 
 
 def lstm(x: Tensor, h: Tensor, c: Tensor, W: Weights) -> tuple[Tensor, Tensor]:
-    """One LSTM step (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000), in torch's gate order i, f, g, o."""
+    """One LSTM step (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000); torch's gate order: i, f, g, o."""
     i = sigmoid(W.ii @ x + W.b_ii + W.hi @ h + W.b_hi)  # input gate
     f = sigmoid(W.if_ @ x + W.b_if + W.hf @ h + W.b_hf)  # forget gate
     g = tanh(W.ig @ x + W.b_ig + W.hg @ h + W.b_hg)  # candidate
