@@ -6,9 +6,8 @@ import asyncio
 import logging
 import signal
 from collections.abc import Iterable
-from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import SystemCommand
@@ -28,20 +27,17 @@ from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.filters import Ascii, Printable
 from rnntui.ui.frame import DiffApp
 from rnntui.ui.keys import APP
+from rnntui.ui.picture import aligned
 from rnntui.ui.screens.ask import WelcomeScreen
 from rnntui.ui.screens.explore import FALLBACK, ExploreScreen
 from rnntui.ui.themes import THEMES, short
 
+if TYPE_CHECKING:
+    from rnntui.engine.client import Asker
+
 log = logging.getLogger(__name__)
 
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
-
-
-class Asks(Protocol):
-    """What the app needs of an engine: questions by name, answers in the future."""
-
-    def ask(self, name: str, *args: Any) -> Future[Any]:
-        """The answer to a question; a later question supersedes it."""
 
 
 class RnntuiApp(DiffApp[int]):
@@ -52,11 +48,10 @@ class RnntuiApp(DiffApp[int]):
     BINDINGS = APP
     MODES = {"explore": ExploreScreen}
     ENABLE_COMMAND_PALETTE = True
-    HORIZONTAL_BREAKPOINTS = []
 
     def __init__(
         self,
-        engine: Asks,
+        engine: Asker,
         scene: Scene | None = None,
         home: Home | None = None,
         *,
@@ -89,7 +84,7 @@ class RnntuiApp(DiffApp[int]):
         depth: Colours = "none" if self.no_color else depths.get(self.console.color_system, "none")
         return palette(short(self.theme), self.colours or depth)
 
-    def get_line_filters(self) -> list[LineFilter]:  # type: ignore[override]
+    def get_line_filters(self) -> list[LineFilter]:
         """Textual's filters, then ours: nothing that is not printable reaches the terminal."""
         own: list[LineFilter] = [Ascii()] if self.ascii else []
         return [*super().get_line_filters(), Printable(), *own]
@@ -100,6 +95,10 @@ class RnntuiApp(DiffApp[int]):
         for screen in self.screen_stack if self._running else ():
             if isinstance(screen, ExploreScreen):
                 screen.palette = self.palette
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """The screen as an SVG; see `App.export_screenshot`."""
+        return aligned(super().export_screenshot(title=title, simplify=simplify))
 
     # Coming and going
 
@@ -177,7 +176,7 @@ class RnntuiApp(DiffApp[int]):
 
     # Words
 
-    def notify(self, message: str, **options: Any) -> None:  # type: ignore[override]
+    def notify(self, message: str, **options: Any) -> None:
         """Say something in a corner of the screen; always plain text, never markup."""
         super().notify(safe_text(message), **{**options, "markup": False})
 
@@ -209,9 +208,11 @@ class RnntuiApp(DiffApp[int]):
         """What the palette lists: every key's action, and the themes."""
         for binding in _actions(screen):
             title = f"{(binding.tooltip or binding.description)}  ·  {binding.key.partition(',')[0]}"
-            yield SystemCommand(title, binding.description, lambda a=binding.action: self.run_later(screen, a))  # type: ignore[misc]
+            yield SystemCommand(title, binding.description, lambda a=binding.action: self.run_later(screen, a))
         for name, theme in THEMES.items():
-            yield SystemCommand(f"Theme: {name}", "Colours of the whole app", lambda t=theme.name: setattr(self, "theme", t))  # type: ignore[misc]
+            yield SystemCommand(
+                f"Theme: {name}", "Colours of the whole app", lambda t=theme.name: setattr(self, "theme", t)
+            )
 
     def run_later(self, screen: Widget | Screen[Any], action: str) -> None:
         """Run a screen's action once the palette is gone."""
@@ -233,5 +234,7 @@ class RnntuiApp(DiffApp[int]):
 
 
 def _actions(screen: Screen[Any]) -> list[Binding]:
-    bindings = {active.binding.id or active.binding.action: active.binding for active in screen.active_bindings.values()}
+    bindings = {
+        active.binding.id or active.binding.action: active.binding for active in screen.active_bindings.values()
+    }
     return [binding for binding in bindings.values() if binding.tooltip]

@@ -47,3 +47,10 @@ def arrange(width: int, height: int, states: Sequence[str], front: str, why: boo
             return Arrangement((), lower)
         return Arrangement(upper, ())
     return Arrangement(upper, lower)
+
+
+def upper_height(room: int, needed: int, plan: Arrangement) -> int:
+    """Lines for the upper row of panes: what the lower one, needing so many, leaves; both get enough to be read."""
+    if not plan.lower:
+        return room
+    return min(max(room - needed, room * 2 // 5, 9), 20)

@@ -25,7 +25,11 @@ def export(name: str, trace: Trace, cursor: Cursor, symbols: Sequence[str], pain
     `.txt`: the picture as text. Raises BadInput for another end, an existing file, or one that cannot be written.
     """
     file = Path(name).expanduser()
-    kinds = {".csv": lambda: _csv(trace, cursor, symbols), ".svg": lambda: _svg(painting), ".txt": lambda: painting.text() + "\n"}
+    kinds = {
+        ".csv": lambda: _csv(trace, cursor, symbols),
+        ".svg": lambda: _svg(painting),
+        ".txt": lambda: painting.text() + "\n",
+    }
     make = kinds.get(file.suffix.lower())
     if make is None:
         raise BadInput(f"'{safe_text(name, 80)}' says no kind of file; end the name in .csv, .svg or .txt.")
@@ -52,7 +56,14 @@ def _csv(trace: Trace, cursor: Cursor, symbols: Sequence[str]) -> str:
 
 def _svg(painting: Painting) -> str:
     width = max((sum(segment.cell_length for segment in line) for line in painting.lines), default=1)
-    console = Console(record=True, width=max(1, width), file=io.StringIO(), force_terminal=True, color_system="truecolor", legacy_windows=False)
+    console = Console(
+        record=True,
+        width=max(1, width),
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        legacy_windows=False,
+    )
     for line in painting.lines:
         text = Text(no_wrap=True, end="\n")
         for segment in line:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 HELP = {
     "sequence": (
-        "The text, one token after the other. ▲ stands under the token that was read last; what has not been read is dim.\n"
+        "The text, one token after the other. ▲ stands under the token that was read last; what has not been\n"
+        "read is dim. "
         "With both directions two lanes show how far each has come; where both have been, their states are joined."
     ),
     "cell": (
@@ -31,11 +32,13 @@ HELP = {
 }
 
 
-def page(about: str, bindings: Iterable[Binding]) -> Content:
+def page(about: str, bindings: Iterable[BindingType]) -> Content:
     """The text of the help screen: what the focused pane shows, then the keys."""
     pieces: list[str | tuple[str, str]] = [about, "\n\n"]
     seen: set[str] = set()
     for binding in bindings:
+        if not isinstance(binding, Binding):
+            continue
         words = binding.tooltip or binding.description
         name = binding.id or binding.action
         if not words or name in seen:

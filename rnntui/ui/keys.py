@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
-EXPLORE = [
-    Binding("right,l", "step(1)", "step", key_display="←→", tooltip="Read the next token", id="explore.step"),
-    Binding("left,h", "step(-1)", "back", show=False, tooltip="Go back one token", id="explore.back"),
-    Binding("n", "sub_step(1)", "sub-step", tooltip="Compute the next symbol of this step", id="explore.sub-step"),
-    Binding("N", "sub_step(-1)", "sub-step back", show=False, tooltip="Go back one symbol", id="explore.sub-step-back"),
-    Binding("down,j", "unit(1)", "unit", key_display="↑↓", tooltip="The next unit", id="explore.unit-down"),
-    Binding("up,k", "unit(-1)", "unit up", show=False, tooltip="The unit above", id="explore.unit-up"),
+EXPLORE: list[BindingType] = [
+    Binding("right,l", "move('step', 1)", "step", key_display="←→", tooltip="Read the next token", id="explore.step"),
+    Binding("left,h", "move('step', -1)", "back", show=False, tooltip="Go back one token", id="explore.back"),
+    Binding("n", "move('sub_step', 1)", "sub-step", tooltip="Compute the next symbol of this step", id="explore.sub-step"),
+    Binding("N", "move('sub_step', -1)", "sub-step back", show=False, tooltip="Go back one symbol", id="explore.sub-step-back"),
+    Binding("down,j", "move('unit', 1)", "unit", key_display="↑↓", tooltip="The next unit", id="explore.unit-down"),
+    Binding("up,k", "move('unit', -1)", "unit up", show=False, tooltip="The unit above", id="explore.unit-up"),
     Binding("enter", "why", "why", key_display="⏎", tooltip="Where the value under the cursor came from", id="explore.why"),
     Binding("space", "play", "play", key_display="space", tooltip="Step by itself, or stop", id="explore.play"),
     Binding("e", "equations", "equations", tooltip="Symbols, numbers put in, the torch line", id="explore.equations"),
     Binding("c", "change('cell')", "cell", tooltip="Choose the cell", id="explore.cell"),
     Binding("t", "change('text')", "text", tooltip="Edit the text in place", id="explore.text"),
     Binding("b", "change('both_ways')", "both ways", tooltip="Read in one direction or both", id="explore.both-ways"),
-    Binding("left_square_bracket", "lane(-1)", "lane", key_display="[ ]", tooltip="The layer or direction before", id="explore.lane-back"),
-    Binding("right_square_bracket", "lane(1)", "lane on", show=False, tooltip="The next layer or direction", id="explore.lane"),
+    Binding("left_square_bracket", "move('lane', -1)", "lane", key_display="[ ]", tooltip="The layer or direction before", id="explore.lane-back"),
+    Binding("right_square_bracket", "move('lane', 1)", "lane on", show=False, tooltip="The next layer or direction", id="explore.lane"),
     Binding("s", "change('seed')", "seed", tooltip="Other weights from another seed", id="explore.seed"),
     Binding("i", "change('init')", "init", tooltip="Initialise the weights in another way", id="explore.init"),
     Binding("H", "change('hidden')", "units", tooltip="Set the number of hidden units", id="explore.hidden"),
     Binding("u", "undo", "undo", tooltip="Take the last change back", id="explore.undo"),
     Binding("ctrl+r", "redo", "redo", show=False, tooltip="Take the undo back", id="explore.redo"),
     Binding("g", "go", "go to", show=False, tooltip="Go to a step by its number", id="explore.go"),
-    Binding("home", "end(0)", "first", show=False, tooltip="Before the first token", id="explore.first"),
-    Binding("end", "end(1)", "last", show=False, tooltip="After the last token", id="explore.last"),
+    Binding("home", "move('end', -1)", "first", show=False, tooltip="Before the first token", id="explore.first"),
+    Binding("end", "move('end', 1)", "last", show=False, tooltip="After the last token", id="explore.last"),
     Binding("tab", "pane(1)", "pane", show=False, tooltip="The next pane", id="explore.pane", priority=True),
     Binding("shift+tab", "pane(-1)", "pane back", show=False, tooltip="The pane before", id="explore.pane-back", priority=True),
     Binding("plus,equals_sign", "speed(1)", "faster", show=False, tooltip="Play faster", id="explore.faster"),
@@ -34,12 +34,11 @@ EXPLORE = [
     Binding("y", "change('copy')", "copy", tooltip="Copy the scene line", id="explore.copy"),
     Binding("o", "change('open')", "open", tooltip="Open a pasted scene line", id="explore.open"),
     Binding("x", "export", "export", tooltip="Write the focused pane to a file", id="explore.export"),
-    Binding("backspace", "return", "return", show=False, tooltip="Return to the value that was explained before", id="explore.return"),
     Binding("escape", "close", "close", show=False, tooltip="Close the explanation, stop playing", id="explore.close"),
     Binding("question_mark", "help", "help", key_display="?", tooltip="What the focused pane shows and which keys work", id="explore.help"),
 ]  # fmt: skip
 
-APP = [
+APP: list[BindingType] = [
     Binding("q", "quit", "quit", tooltip="Leave rnntui; the scene is kept", id="app.quit"),
     Binding("ctrl+c", "quit", "quit", show=False, tooltip="Leave rnntui", id="app.interrupt", priority=True),
     Binding("colon,ctrl+p", "palette", "palette", key_display=":", tooltip="Every action by its name", id="app.palette"),

@@ -13,11 +13,3 @@ class Pointed(Message):
     def __init__(self, move: Mapping[str, object]) -> None:
         super().__init__()
         self.move = dict(move)
-
-
-class Followed(Message):
-    """Somebody follows the selected part of an explanation to where it came from."""
-
-    def __init__(self, part: int) -> None:
-        super().__init__()
-        self.part = part

@@ -6,7 +6,9 @@ cursor's, as in a debugger that stands inside a line.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from rnntui.core.trace import Trace
 from rnntui.scene import Cursor, Direction
@@ -46,6 +48,11 @@ def unit(trace: Trace, cursor: Cursor, by: int) -> Cursor:
     return replace(cursor, unit=min(max(cursor.unit + by, 0), trace.hidden - 1))
 
 
+def end(trace: Trace, cursor: Cursor, by: int) -> Cursor:
+    """Before the first token, or after the last."""
+    return after(trace, cursor, trace.steps if by > 0 else 0)
+
+
 def lane(trace: Trace, cursor: Cursor, by: int) -> Cursor:
     """The next layer or direction, in torch's order, with as many tokens read as before; the last one is the end."""
     lanes = [(one.layer, one.direction) for one in trace.passes]
@@ -75,3 +82,13 @@ def carried(old: Trace, cursor: Cursor, new: Trace) -> Cursor:
     steps = min(old.steps_read(cursor), new.steps)
     direction: Direction = cursor.direction if new.bidirectional else "forward"
     return after(new, new.clamp(replace(cursor, direction=direction)), steps)
+
+
+MOVES: Final[Mapping[str, Callable[[Trace, Cursor, int], Cursor]]] = {
+    "step": step,
+    "sub_step": sub_step,
+    "unit": unit,
+    "end": end,
+    "lane": lane,
+}
+"""The moves that keys make, by the names that bindings use."""

@@ -26,7 +26,11 @@ class KeyLine(Widget):
             binding = active.binding
             if not binding.show or binding.id in shown:
                 continue
-            shown[binding.id or binding.action] = (self._display(binding.key_display, binding.key), binding.description, active.enabled)
+            shown[binding.id or binding.action] = (
+                self._display(binding.key_display, binding.key),
+                binding.description,
+                active.enabled,
+            )
         return sorted(shown.values(), key=lambda key: key[0] == "?")
 
     def _display(self, display: str | None, key: str) -> str:

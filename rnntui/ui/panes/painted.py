@@ -69,7 +69,7 @@ class PaintedPane(Widget, can_focus=True):
             title = self.title(self.trace, self.trace.clamp(self.cursor))
             if title != getattr(self, "_title", None):
                 self._title = title
-                self.border_title = Content(title)  # type: ignore[assignment]
+                self.border_title = Content(title)
 
     def on_click(self, event: events.Click) -> None:
         """Tell what was clicked."""

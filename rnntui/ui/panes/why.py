@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
@@ -9,14 +11,15 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rnntui.core.parts import Part
-from rnntui.core.provenance import Explanation
+from rnntui.core.parts import Part, Ref
+from rnntui.core.provenance import Explanation, why
 from rnntui.core.trace import Trace
 from rnntui.core.worked import figure
-from rnntui.paint import why
+from rnntui.paint import why as why_painter
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
-from rnntui.ui.messages import Followed
+from rnntui.scene import Cursor
+from rnntui.ui.messages import Pointed
 
 
 class WhyPane(Widget, can_focus=True):
@@ -27,11 +30,20 @@ class WhyPane(Widget, can_focus=True):
         Binding("down,j", "select(1)", "part", key_display="↑↓", id="why.down"),
         Binding("pageup", "select(-10)", "part", show=False, id="why.pageup"),
         Binding("pagedown", "select(10)", "part", show=False, id="why.pagedown"),
+        Binding(
+            "backspace",
+            "return",
+            "return",
+            key_display="⌫",
+            tooltip="Return to the value explained before",
+            id="why.return",
+        ),
         Binding("enter", "follow", "follow", key_display="⏎", id="why.follow"),
     ]
 
     trace: reactive[Trace | None] = reactive(None)
-    explanation: reactive[Explanation | None] = reactive(None)
+    cursor: reactive[Cursor] = reactive(Cursor())
+    explanation: reactive[Explanation | None] = reactive(None, bindings=True)
     palette: reactive[Palette | None] = reactive(None)
     selected: reactive[int] = reactive(0, bindings=True)
 
@@ -43,12 +55,37 @@ class WhyPane(Widget, can_focus=True):
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self.border_title = "Why"
+        self.trail: list[tuple[Cursor, Explanation]] = []
+        """What was explained before each follow."""
+
+    def watch_trace(self) -> None:
+        """Another trace: what was followed in the old one means nothing."""
+        self.trail.clear()
+        self.explain()
+
+    def watch_cursor(self) -> None:
+        """Explain the value under the cursor."""
+        self.explain()
+
+    def on_show(self) -> None:
+        """Explain from when it is on the screen."""
+        self.trail.clear()
+        self.explain()
+
+    def explain(self) -> None:
+        """Explain the value under the cursor; before the first step only states have one."""
+        if self.trace is None or not self.display:
+            return
+        cursor = self.trace.clamp(self.cursor)
+        if self.trace.row(cursor) is None and cursor.symbol not in self.trace.states:
+            cursor = replace(cursor, symbol=self.trace.states[0])
+        self.explanation = why(self.trace, Ref(cursor.layer, cursor.direction, cursor.symbol, cursor.unit, cursor.t))
 
     def painting(self) -> Painting:
         """The explanation at the pane's size."""
         if self.trace is None or self.explanation is None or self.palette is None or not all(self.content_size):
             return Painting([])
-        return why.paint(self.explanation, self.trace, self.selected, *self.content_size, self.palette)
+        return why_painter.paint(self.explanation, self.trace, self.selected, *self.content_size, self.palette)
 
     def render_line(self, y: int) -> Strip:
         """One line of the explanation."""
@@ -60,7 +97,7 @@ class WhyPane(Widget, can_focus=True):
         """Begin at the largest part."""
         self.selected = 0
         if self.explanation is not None:
-            self.border_title = Content(f"Why {self.explanation.name} is {figure(self.explanation.value)}")  # type: ignore[assignment]
+            self.border_title = Content(f"Why {self.explanation.name} is {figure(self.explanation.value)}")
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -72,6 +109,8 @@ class WhyPane(Widget, can_focus=True):
         if action == "follow":
             chosen = self.parts[self.selected] if self.selected < len(self.parts) else None
             return True if chosen is not None and (chosen.source is not None or chosen.inside is not None) else None
+        if action == "return":
+            return True if self.trail else None
         return True
 
     def action_select(self, by: int) -> None:
@@ -79,8 +118,26 @@ class WhyPane(Widget, can_focus=True):
         self.selected = min(max(self.selected + by, 0), max(0, len(self.parts) - 1))
 
     def action_follow(self) -> None:
-        """Go to where the selected part came from."""
-        self.post_message(Followed(self.selected))
+        """Go to where the selected part came from, or into the part."""
+        if self.explanation is None or self.selected >= len(self.parts):
+            return
+        part = self.parts[self.selected]
+        here = (self.cursor, self.explanation)
+        if part.source is not None:
+            self.trail.append(here)
+            self.post_message(Pointed(vars(part.source.cursor)))
+        elif part.inside is not None:
+            self.trail.append(here)
+            self.explanation = self.explanation.opened(part)
+
+    def action_return(self) -> None:
+        """Return to what was explained before the last follow."""
+        if self.trail:
+            cursor, explanation = self.trail.pop()
+            if cursor == self.cursor:
+                self.explanation = explanation
+            else:
+                self.post_message(Pointed(vars(cursor)))
 
     def on_click(self, event: events.Click) -> None:
         """Select the part that was clicked; a second click follows it."""

@@ -40,7 +40,12 @@ def unescaped(line: str) -> str:
         if character == "\\" and following in simple:
             out.append(simple[following])
             i += 2
-        elif character == "\\" and following == "x" and len(digits) == 2 and all(d in "0123456789abcdefABCDEF" for d in digits):
+        elif (
+            character == "\\"
+            and following == "x"
+            and len(digits) == 2
+            and all(d in "0123456789abcdefABCDEF" for d in digits)
+        ):
             out.append(chr(int(digits, 16)))
             i += 4
         else:
@@ -62,7 +67,13 @@ class LineScreen(ModalScreen[str | None]):
         """The question, the line, and what the keys do."""
         with Vertical(id="ask"):
             yield Label(Content(self.label), id="ask-label")
-            yield Input(self.value, type="integer" if self.numeric else "text", max_length=LONGEST_LINE, id="ask-line", compact=True)
+            yield Input(
+                self.value,
+                type="integer" if self.numeric else "text",
+                max_length=LONGEST_LINE,
+                id="ask-line",
+                compact=True,
+            )
             yield Label(Content(self.hint or "Enter answers · Escape leaves it as it was"), id="ask-hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -91,7 +102,9 @@ class ChoiceScreen(ModalScreen[str | None]):
         """The question over the list."""
         with Vertical(id="ask"):
             yield Label(Content(self.label), id="ask-label")
-            yield OptionList(*(Option(Content(text), id=name) for name, text in self.choices), id="ask-list", compact=True)
+            yield OptionList(
+                *(Option(Content(text), id=name) for name, text in self.choices), id="ask-list", compact=True
+            )
 
     def on_mount(self) -> None:
         """Begin at what is chosen now."""
@@ -124,7 +137,7 @@ class PageScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The text, which scrolls where it is longer than the screen."""
         with VerticalScroll(id="page") as page:
-            page.border_title = Content(self.page_title)  # type: ignore[assignment]
+            page.border_title = Content(self.page_title)
             yield Label(self.text)
 
     def action_close(self) -> None:
@@ -142,9 +155,9 @@ class WelcomeScreen(ModalScreen[events.Key | None]):
     def compose(self) -> ComposeResult:
         """The hints, one paragraph each."""
         with Vertical(id="welcome") as box:
-            box.border_title = Content(self.page_title)  # type: ignore[assignment]
+            box.border_title = Content(self.page_title)
             for hint in self.hints:
-                yield Label(Content(hint))
+                yield Label(Content(" ".join(hint.split())))
 
     def on_key(self, event: events.Key) -> None:
         """Any key: go away and let the screen below have the key."""

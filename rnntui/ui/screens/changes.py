@@ -1,4 +1,4 @@
-"""The questions by which a person changes what is looked at: each takes the scene and gives the changed one, or None."""
+"""The questions by which a person changes what is looked at: each takes the scene and gives another, or None."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 from rnntui import scene as scenes
 from rnntui.errors import BadInput
-from rnntui.scene import Scene
+from rnntui.scene import Cursor, Scene
+from rnntui.ui.export import export
 from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, LineScreen, escaped, unescaped
 
 if TYPE_CHECKING:
+    from rnntui.core.trace import Trace
     from rnntui.ui.app import RnntuiApp
+    from rnntui.ui.panes.painted import PaintedPane
+    from rnntui.ui.panes.why import WhyPane
 
 INIT_HINT = "torch, then any of: orthogonal, identity, spectral-radius=R, forget-bias=N, delay=T, zeros (comma between)"
 
@@ -96,7 +100,29 @@ async def open_line(app: RnntuiApp, _scene: Scene) -> Scene | None:
     return scenes.parse(line) if line is not None and line.strip() else None
 
 
-CHANGES: "dict[str, Callable[[RnntuiApp, Scene], Awaitable[Scene | None]]]" = {
+async def go_to(app: RnntuiApp, trace: Trace, cursor: Cursor) -> Cursor:
+    """The cursor at a step that is asked for by its number."""
+    low, high = (0, trace.steps) if cursor.direction == "forward" else (1, trace.steps + 1)
+    line = await app.push_screen_wait(LineScreen(f"Go to step t ({low}…{high})", "", numeric=True))
+    if line is None or not line.strip():
+        return cursor
+    return replace(cursor, t=whole_number(line, "t", low, high), partial=False)
+
+
+async def write_pane(app: RnntuiApp, trace: Trace, cursor: Cursor, pane: PaintedPane | WhyPane) -> str:
+    """Write what a pane shows to a file that is asked for; its name, or nothing if none was given."""
+    name = f"rnntui-{trace.cell}-{pane.id}.csv"
+    hint = "The name's end says the kind: .csv values · .svg picture · .txt text"
+    line = await app.push_screen_wait(LineScreen("Write this pane to", name, hint))
+    if line is None or not line.strip():
+        return ""
+    state = (pane.id or "").removeprefix("state-")
+    symbols = (trace.states[int(state)],) if state.isdigit() else trace.symbols
+    export(line.strip(), trace, cursor, symbols, pane.painting())
+    return line.strip()
+
+
+CHANGES: dict[str, Callable[[RnntuiApp, Scene], Awaitable[Scene | None]]] = {
     "cell": cell,
     "text": text,
     "seed": seed,

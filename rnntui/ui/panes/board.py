@@ -1,0 +1,124 @@
+"""The panes in the middle of the screen, and how they share it: side by side where there is room, else by turns."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from rnntui.core.trace import Trace
+from rnntui.paint import diagram, equation, gates, heat
+from rnntui.paint.palette import Palette
+from rnntui.scene import Cursor
+from rnntui.ui.arrangement import TWO_ABREAST, Arrangement, arrange, upper_height
+from rnntui.ui.help import HELP
+from rnntui.ui.messages import Pointed
+from rnntui.ui.panes.painted import PaintedPane
+from rnntui.ui.panes.why import WhyPane
+
+STATE_PANES = ("state-0", "state-1", "state-2")
+
+
+class Board(Widget, can_focus=False):
+    """Cell, equations and explanation above; gates and states below."""
+
+    trace: reactive[Trace | None] = reactive(None)
+    cursor: reactive[Cursor] = reactive(Cursor())
+    palette: reactive[Palette | None] = reactive(None)
+    mode: reactive[equation.Mode] = reactive("numbers")
+    front: reactive[str] = reactive("equations", init=False)
+    """The pane that was focused last; at small sizes it is the one that is shown."""
+    explaining: reactive[bool] = reactive(False, init=False)
+    """Whether the explanation has been opened."""
+
+    def compose(self) -> ComposeResult:
+        """The panes, wired to what the board is given."""
+        shared = (Board.trace, Board.cursor, Board.palette)
+        with Horizontal(id="upper"):
+            yield PaintedPane(diagram.paint, diagram.title, id="cell", help=HELP["cell"]).data_bind(*shared)
+            yield PaintedPane(None, None, id="equations", help=HELP["equations"]).data_bind(*shared)
+            yield WhyPane(id="why").data_bind(*shared)
+        with Horizontal(id="lower"):
+            yield PaintedPane(gates.paint, gates.title, id="gates", help=HELP["gates"]).data_bind(*shared)
+            for name in STATE_PANES:
+                yield PaintedPane(None, None, id=name, help=HELP["state"]).data_bind(*shared)
+
+    def pane(self, name: str) -> PaintedPane:
+        """A pane by its id."""
+        return self.query_one(f"#{name}", PaintedPane)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The ids of the state panes that the cell has states for."""
+        return STATE_PANES[: len(self.trace.states)] if self.trace is not None else STATE_PANES[:1]
+
+    def watch_mode(self, mode: equation.Mode) -> None:
+        """Show the equations in another way."""
+        self.pane("equations").title = partial(equation.title, mode=mode)
+        self.pane("equations").painter = partial(equation.paint, mode=mode)
+
+    def watch_trace(self, trace: Trace | None) -> None:
+        """Give each state of the cell a pane."""
+        for name, state in zip(STATE_PANES, trace.states if trace is not None else (), strict=False):
+            self.pane(name).title = partial(heat.title, symbol=state)
+            self.pane(name).painter = partial(heat.paint, symbol=state)
+        self.fit_panes()
+
+    def watch_front(self) -> None:
+        """Bring the pane to the front where panes take turns."""
+        self.fit_panes()
+
+    def watch_explaining(self, explaining: bool) -> None:
+        """Open or close the explanation; the focus goes with it."""
+        self.fit_panes()
+        self.query_one(f"#{'why' if explaining else self.front}").focus()
+
+    def on_resize(self) -> None:
+        """Arrange the panes for another size."""
+        self.fit_panes()
+
+    def fit_panes(self) -> None:
+        """Show the panes that fit and hide the others."""
+        width, height = self.app.size
+        plan = arrange(width, height, self.states, self.front, self.explaining)
+        self.set_class(width < TWO_ABREAST, "narrow")
+        for name in ("cell", "equations", "why", "gates", *STATE_PANES):
+            self.query_one(f"#{name}").display = name in plan.shown
+        self.query_one("#upper").display = bool(plan.upper)
+        self.query_one("#lower").display = bool(plan.lower)
+        self._share_room(plan)
+
+    def _share_room(self, plan: Arrangement) -> None:
+        if self.trace is None:
+            return
+        lanes = 2 if self.trace.bidirectional else 1
+        needed = lanes * (self.trace.hidden + 1) + 3
+        self.query_one("#upper").styles.height = upper_height(self.size.height, needed, plan)
+        gates = sum(not equation.is_state for equation in self.trace.equations) or 1
+        self.query_one("#gates").styles.width = max(24, 6 + 8 * gates) if len(plan.lower) > 1 else "1fr"
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Remember which pane was focused; looking at a state means its symbol."""
+        name = event.widget.id or ""
+        if name in self.states and self.trace is not None and not self.cursor.partial:
+            self.post_message(Pointed({"symbol": self.trace.states[STATE_PANES.index(name)]}))
+        if name != "why":
+            self.front = name
+
+    def cycle(self, by: int) -> None:
+        """Focus the next pane, showing it if it was hidden."""
+        order = ["sequence", "cell", "equations", "gates", *self.states]
+        if self.query_one("#why").display:
+            order.insert(3, "why")
+        focused = self.screen.focused
+        here = focused.id if focused is not None and focused.id in order else self.front
+        target = order[(order.index(here) + by) % len(order)]
+        if target in ("cell", "equations") and self.explaining:
+            self.set_reactive(Board.explaining, False)
+        if target not in ("sequence", "why"):
+            self.front = target
+        self.screen.query_one(f"#{target}").focus()
