@@ -18,6 +18,7 @@ from rnntui.core.provenance import Explanation, Ref
 from rnntui.core.trace import Array, Trace
 
 Fill = Callable[[IO[bytes]], None]
+COMPACT = (",", ":")
 NOT_FINITE = {"inf": '"inf"', "-inf": '"-inf"', "nan": '"nan"'}
 
 
@@ -85,7 +86,7 @@ def _json(trace: Trace, scene: str, explanation: Explanation | None) -> Iterator
         {"name": one.symbol, "formula": one.formula(), "meaning": one.meaning, "line": one.line}
         for one in trace.equations
     ]
-    yield f',"symbols":{json.dumps(symbols)},"passes":['
+    yield f',"symbols":{json.dumps(symbols, separators=COMPACT)},"passes":['
     for number, one in enumerate(trace.passes):
         yield f'{"," if number else ""}{{"layer":{one.layer},"direction":{json.dumps(one.direction)},"values":{{'
         for place, (symbol, values) in enumerate(one.values.items()):
@@ -152,4 +153,5 @@ def _why(explanation: Explanation) -> str:
             "parts": parts,
         },
         allow_nan=False,
+        separators=COMPACT,
     )

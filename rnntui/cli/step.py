@@ -95,7 +95,7 @@ def _cursor(trace: Trace, scene: Scene, at: int | None, from_scene: bool, asked:
     if not low <= t <= high:
         lane = "the backward lane" if direction == "backward" else "this text"
         raise BadInput(f"t = {t} is outside {low}…{high}, the steps of {lane}; choose --at between them.")
-    return trace.clamp(replace(scene.cursor, direction=direction, t=t))
+    return replace(scene.cursor, direction=direction, t=t)
 
 
 def _fill(
