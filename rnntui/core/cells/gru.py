@@ -11,7 +11,7 @@ def gru(x: Tensor, h: Tensor, W: Weights) -> Tensor:
     z = sigmoid(W.iz @ x + W.b_iz + W.hz @ h + W.b_hz)  # update gate
     n = tanh(W.in_ @ x + W.b_in + r * (W.hn @ h + W.b_hn))  # candidate
     h = (1 - z) * n + z * h  # hidden state
-    return h  # noqa: RET504
+    return h
 
 
 DIAGRAM = """

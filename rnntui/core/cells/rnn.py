@@ -8,7 +8,7 @@ from rnntui.core.weights import Weights
 def rnn(x: Tensor, h: Tensor, W: Weights) -> Tensor:
     """One vanilla RNN step (Elman 1990) with tanh, in torch's convention: two biases, one of them redundant."""
     h = tanh(W.ih @ x + W.b_ih + W.hh @ h + W.b_hh)  # hidden state
-    return h  # noqa: RET504
+    return h
 
 
 DIAGRAM = """

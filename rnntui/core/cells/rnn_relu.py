@@ -8,7 +8,7 @@ from rnntui.core.weights import Weights
 def rnn_relu(x: Tensor, h: Tensor, W: Weights) -> Tensor:
     """One vanilla RNN step with a rectifier (Le, Jaitly & Hinton 2015), in torch's convention: two biases."""
     h = relu(W.ih @ x + W.b_ih + W.hh @ h + W.b_hh)  # hidden state
-    return h  # noqa: RET504
+    return h
 
 
 DIAGRAM = """
