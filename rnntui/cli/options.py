@@ -29,11 +29,11 @@ class OneOf(WordType):
         self.what = what
         self.words = words
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         """The words, as the help shows them."""
         return self.what.upper() if isinstance(param, click.Argument) else f"[{'|'.join(self.words)}]"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word itself, if it is one of them."""
         if value not in self.words:
             from rnntui.errors import BadInput
@@ -42,7 +42,7 @@ class OneOf(WordType):
             raise BadInput(f"Unknown {self.what} '{value}': {nearest(str(value), self.words)}.")
         return str(value)
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         """The words that begin like what was typed."""
         from click.shell_completion import CompletionItem
 

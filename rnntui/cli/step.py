@@ -48,6 +48,7 @@ def step(
     from rnntui.cli.main import say
     from rnntui.cli.options import scene_from
     from rnntui.errors import BadInput
+    from rnntui.scene import parse
 
     scene, notices = scene_from(given)
     if scene is None:
@@ -73,7 +74,7 @@ def step(
         cursor = explanation.ref.cursor
     if weights is not None:
         lab.save_weights(scene, Path(weights))
-    line = str(scene.at(cursor))
+    line = str(parse(trace.scene).at(cursor))
     fill = _fill(form, trace, cursor, explanation, line=line, to_stdout=out is None)
     _emit(fill, Path(out) if out is not None else None)
 

@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_named(refused, tmp_path):
     binary.write_bytes(b"abc\0def")
     empty.write_bytes(b"")
     folder.mkdir()
-    for file, why in ((binary, "NUL"), (empty, "empty"), (folder, "directory"), (tmp_path / "missing", "")):
+    for file, why in ((binary, "binary (byte 4"), (empty, "empty"), (folder, "directory"), (tmp_path / "missing", "")):
         sentence = refused("step", "--file", file)
         assert file.name in sentence
         assert why in sentence

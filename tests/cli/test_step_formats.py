@@ -63,7 +63,7 @@ def test_a_file_gets_what_standard_output_would_have_got(rnntui, tmp_path, form)
 def test_text_shows_the_tokens_the_symbols_and_the_numbers(rnntui):
     done = rnntui("step", "hello", "--at", "2")
     assert (done.code, done.err) == (0, "")
-    for expected in ("f₂ = σ(", "forget gate", "cell state", "hidden state", "σ("):
+    for expected in ("f₂ = σ(", "input gate", "Cell state c", "Hidden state h", "σ("):
         assert expected in done.text
     assert done.text == rnntui("step", "hello", "--at", "2").text
     assert done.text != rnntui("step", "hello", "--at", "3").text

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from pathlib import Path
 
@@ -86,6 +87,22 @@ def test_the_scene_in_the_answer_gives_the_same_numbers_again(rnntui):
     assert again == first
 
 
+def test_a_scene_of_a_file_says_which_content_was_meant_and_a_change_is_said(rnntui, tmp_path):
+    file = tmp_path / "a text.txt"
+    file.write_text("hello")
+    first = rnntui("step", "--file", file, "--format", "json")
+    assert (first.code, first.err) == (0, "")
+    line = json.loads(first.out)["scene"]
+    assert f"sha256={hashlib.sha256(b'hello').hexdigest()}" in line
+    same = rnntui("step", "--scene", line, "--format", "json")
+    assert (same.out, same.err) == (first.out, "")
+    file.write_text("jello")
+    other = rnntui("step", "--scene", line, "--format", "json")
+    assert other.code == 0
+    assert json.loads(other.out)["tokens"] == list("jello")
+    assert "a text.txt" in other.err
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_every_number_reads_back_as_the_very_same(rnntui, dtype):
     from rnntui import lab
@@ -107,19 +124,27 @@ def test_json_is_ascii_whatever_the_text_holds(rnntui):
     assert "".join(json.loads(done.out)["tokens"]) == text
 
 
-def test_numbers_that_are_not_finite_are_strings(rnntui):
-    text = "1e308,1e308,-1e308,1e308"
-    done = rnntui(
-        "step", text, "--tokens", "number", "--cell", "rnn-relu", "--init", "spectral-radius=1e30", "--format", "json"
-    )
+@pytest.mark.parametrize("form", ["json", "text", "csv", "npz"])
+def test_numbers_that_are_not_finite_are_strings_in_json_and_stop_nothing(rnntui, form):
+    text, more = "3e38,3e38,-3e38,3e38", ("--tokens", "number", "--cell", "rnn-relu", "--init", "spectral-radius=9")
+    done = rnntui("step", text, *more, "--format", form)
+    assert (done.code, done.err) == (0, "")
+    if form == "json":
 
-    def never(name):
-        raise AssertionError(name)
+        def never(name):
+            raise AssertionError(name)
 
-    found = json.loads(done.out, parse_constant=never)
-    flat = [value for row in (*found["output"], *found["inputs"]) for value in row]
-    assert {value for value in flat if isinstance(value, str)} <= {"inf", "-inf", "nan"}
-    assert any(isinstance(value, str) for value in flat)
+        found = json.loads(done.out, parse_constant=never)
+        words = {value for row in found["output"] for value in row if isinstance(value, str)}
+        assert words
+        assert words <= {"inf", "-inf", "nan"}
+
+
+def test_a_value_that_is_not_finite_can_be_explained(rnntui):
+    text, more = "3e38,3e38,-3e38,3e38", ("--tokens", "number", "--cell", "rnn-relu", "--init", "spectral-radius=9")
+    for form in ("json", "text"):
+        done = rnntui("step", text, *more, "--format", form, "--why", "h[0]")
+        assert (done.code, done.err) == (0, "")
 
 
 def test_why_is_added_when_it_is_asked_for(rnntui):
