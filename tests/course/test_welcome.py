@@ -21,7 +21,7 @@ def test_the_shipped_hints_are_short_and_say_which_key_to_press():
     for hint in first.hints:
         assert "ress" in hint
         assert len(hint.splitlines()) <= 3
-        assert max(map(cell_len, hint.splitlines())) <= 66
+        assert max(map(cell_len, hint.splitlines())) <= 60
 
 
 def test_a_first_minute_is_a_title_a_scene_and_three_paragraphs(tmp_path):
