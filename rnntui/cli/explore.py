@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
     try:
         changed = any(given[name] is not None for name in NAMED)
         scene, notices = scene_from(given, _usual(home.settings.scene) if changed else None)
+        if scene is not None:
+            _check_text(scene)
         if piped:
             terminal.take_keys_from_terminal()
             terminal.require_terminal()
@@ -62,6 +65,17 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
 
         say(f"The app broke off. This is a fault of rnntui; where it came from is in {paths.log_file}.")
     sys.exit(app.return_code)
+
+
+def _check_text(scene: Scene) -> None:
+    """Refuse a text that cannot be read before the app opens for it."""
+    from rnntui.core.text import text_of
+    from rnntui.core.tokens import numbers, tokens
+
+    found, _ = tokens(text_of(scene), scene.tokens)
+    if scene.tokens == "number":
+        for _ in numbers(found, math.inf):
+            pass
 
 
 def _usual(line: str) -> Scene:

@@ -2,7 +2,7 @@ import os
 import pty
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -139,3 +139,74 @@ def test_after_a_pipe_was_read_the_keys_come_from_the_terminal():
     os.close(parent)
     assert os.waitpid(child, 0)[1] == 0
     assert b"piped True 0 typed" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--file", "missing.txt"], "missing.txt"),
+        (["--file", "."], "directory"),
+        ([""], "empty"),
+        (["a b", "--tokens", "number"], "number"),
+        (["--scene", "explore:text=a,hiden=3"], "hiden"),
+        (["-"], "empty"),
+    ],
+)
+def test_what_cannot_be_explored_is_refused_before_the_app_opens(refused, monkeypatch, tmp_path, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(terminal, "require_terminal", lambda: None)
+    monkeypatch.setattr("rnntui.engine.client.Engine", None)
+    assert said in refused("explore", *arguments)
+
+
+def test_options_without_a_text_change_the_scene_of_last_time(rnntui, monkeypatch):
+    from rnntui.home import Home, Settings
+    from rnntui.ui import app
+
+    opened = []
+
+    class Closed:
+        def __init__(self, engine, scene, home, **look):
+            opened.append((scene, look))
+            self.return_code = 0
+
+        def run(self):
+            pass
+
+    monkeypatch.setattr(terminal, "require_terminal", lambda: None)
+    monkeypatch.setattr(terminal, "stderr_in_log", contextmanager(lambda: iter([None])))
+    monkeypatch.setattr("rnntui.engine.client.Engine", lambda **_: nullcontext())
+    monkeypatch.setattr(app, "RnntuiApp", Closed)
+    assert rnntui("explore", "--cell", "gru").code == 0
+    home = Home.open()
+    home.save(Settings(scene="explore:cell=rnn,text=mine,hidden=3,seed=0,t=2,unit=2", welcomed=True))
+    home.close()
+    assert rnntui("explore", "--hidden", "2", "--theme", "light").code == 0
+    assert rnntui("explore").code == 0
+    assert rnntui().code == 0
+    (first, _), (second, look), *rest = opened
+    assert (first.cell, first.text) == ("gru", "the quick brown fox")
+    assert (second.cell, second.text, second.hidden, second.unit, second.t) == ("rnn", "mine", 2, 0, 2)
+    assert look["theme"] == "light"
+    assert [scene for scene, _ in rest] == [None, None]
+
+
+def test_an_app_that_broke_off_says_so_and_leaves_with_1(rnntui, monkeypatch):
+    from rnntui.ui import app
+
+    class Broken:
+        return_code = 1
+
+        def __init__(self, *_, **__):
+            pass
+
+        def run(self):
+            pass
+
+    monkeypatch.setattr(terminal, "require_terminal", lambda: None)
+    monkeypatch.setattr(terminal, "stderr_in_log", contextmanager(lambda: iter([None])))
+    monkeypatch.setattr("rnntui.engine.client.Engine", lambda **_: nullcontext())
+    monkeypatch.setattr(app, "RnntuiApp", Broken)
+    done = rnntui("explore", "hello")
+    assert done.code == 1
+    assert "fault of rnntui" in done.err
