@@ -16,7 +16,6 @@ from rnntui.core.parameters import Network, Parameters
 from rnntui.core.regular import read
 from rnntui.errors import BadInput
 from rnntui.files import reason, write
-from rnntui.scene import nearest
 
 LARGEST: Final = 2**29 + 2**20
 """How many bytes of weights are read: more than any network of ours has."""
@@ -70,7 +69,8 @@ def check(found: Parameters, network: Network, dtype: torch.dtype, path: str) ->
             raise BadInput(f"In {path!r} the tensor {name} holds a number that is not finite in {_plain(dtype)}.")
     extra = [name for name in found if name not in expected]
     if extra:
-        raise BadInput(f"{path!r} has a tensor {extra[0]!r} that {what} does not have: {nearest(extra[0], expected)}.")
+        shape = tuple(found[extra[0]].shape)
+        raise BadInput(f"{path!r} has a tensor {extra[0]!r} {shape} that {what} does not have; remove it.")
     return checked
 
 

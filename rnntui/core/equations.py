@@ -117,16 +117,13 @@ def read_source(  # noqa: PLR0912
     def refuse(line: int, what: str) -> BadInput:
         return BadInput(f"{file}:{first + line - 1}: {what}.")
 
-    tree = ast.parse(source).body[0]
-    if not isinstance(tree, ast.FunctionDef):
-        raise refuse(1, "a cell is a function: def f(x, h, …, W)")
-    arguments = [argument.arg for argument in tree.args.args]
-    if len(arguments) < 3 or arguments[0] != "x" or arguments[-1] != "W":
-        raise refuse(tree.lineno, f"a cell takes (x, h, …, W), this one takes ({', '.join(arguments)})")
-    states = tuple(arguments[1:-1])
+    tree = _function(source, refuse)
+    states = tuple(argument.arg for argument in tree.args.args[1:-1])
     comments = _comments(source)
     constants = {k: float(v) for k, v in getattr(step, "__globals__", {}).items() if isinstance(v, int | float)}
     body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
+    if not body:
+        raise refuse(tree.body[0].lineno, "a cell has equations, one name = expression a line; this one has none")
     equations: list[Equation] = []
     assigned: list[str] = []
     for statement in body:
@@ -177,6 +174,20 @@ def read_source(  # noqa: PLR0912
         raise refuse(body[-1].lineno, f"the state {missing[0]} is returned but never assigned")
     doc = (ast.get_docstring(tree) or "").strip().split("\n\n")[0].replace("\n", " ")
     return Cell(name, step, states, returned, tuple(equations), doc, diagram, sentence, str(file))
+
+
+def _function(source: str, refuse: Callable[[int, str], BadInput]) -> ast.FunctionDef:
+    try:
+        tree = next(iter(ast.parse(source).body), None)
+    except SyntaxError as error:
+        raise refuse(error.lineno or 1, f"this is not Python ({error.msg})") from None
+    if not isinstance(tree, ast.FunctionDef):
+        raise refuse(1, "a cell is a function: def f(x, h, …, W)")
+    arguments = [argument.arg for argument in tree.args.args]
+    others = (tree.args.posonlyargs, tree.args.kwonlyargs, tree.args.defaults, tree.args.vararg, tree.args.kwarg)
+    if len(arguments) < 3 or arguments[0] != "x" or arguments[-1] != "W" or any(others):
+        raise refuse(tree.lineno, f"a cell takes (x, h, …, W), this one takes ({ast.unparse(tree.args)})")
+    return tree
 
 
 def _names(tree: ast.expr) -> set[str]:

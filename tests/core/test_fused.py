@@ -44,7 +44,12 @@ def test_the_plan_of_an_lstm_sees_what_its_memory_keeps():
 
 
 def test_a_state_that_squashes_its_own_past_has_no_plan(tmp_path):
-    source = "def odd(x, h, c, W):\n    c = tanh(W.ic @ x + W.hc @ h + W.b_ic + W.b_hc + c)\n    h = tanh(c)\n    return h, c\n"
+    source = """
+def odd(x, h, c, W):
+    c = tanh(W.ic @ x + W.hc @ h + W.b_ic + W.b_hc + c)
+    h = tanh(c)
+    return h, c
+"""
     cell = read_source(source, "odd", lambda: None, file=tmp_path / "odd.py")
     with pytest.raises(NotImplementedError, match="c does not follow from itself linearly"):
         plan(cell)

@@ -43,7 +43,10 @@ def results(network, passes):
     first = network.cell.states[0]
     found = {"output": torch.cat([values[first] for values in passes[-directions:]], dim=1)}
     for state in network.cell.states:
-        ends = [values[state][-1 if place[1] == "forward" else 0] for values, place in zip(passes, network.passes)]
+        ends = [
+            values[state][-1 if place[1] == "forward" else 0]
+            for values, place in zip(passes, network.passes, strict=True)
+        ]
         found[state] = torch.stack(ends)
     return found
 
@@ -51,7 +54,7 @@ def results(network, passes):
 def torch_results(network, parameters, x):
     output, final = oracle(network, parameters)(x[:, None])
     finals = final if isinstance(final, tuple) else (final,)
-    return {"output": output[:, 0]} | {s: f[:, 0] for s, f in zip(network.cell.states, finals)}
+    return {"output": output[:, 0]} | {s: f[:, 0] for s, f in zip(network.cell.states, finals, strict=True)}
 
 
 def total(found):
@@ -161,7 +164,9 @@ def test_sub_steps_run_what_the_function_runs(cell):
     x = vectors(1)[0]
     plain = network.cell.step(x, *states, weights)
     plain = plain if isinstance(plain, tuple) else (plain,)
-    every = dict(zip([e.symbol for e in network.cell.equations], sub_steps(network.cell)(x, *states, weights)))
+    every = dict(
+        zip([e.symbol for e in network.cell.equations], sub_steps(network.cell)(x, *states, weights), strict=True)
+    )
     for state, value in zip(network.cell.returns, plain, strict=True):
         assert torch.equal(every[state], value)
 
