@@ -166,7 +166,7 @@ def parse(line: str) -> Scene:
     for pair in filter(None, rest.split(",")):
         key, equals, raw = pair.partition("=")
         if key not in kinds:
-            raise BadInput(f"Unknown key '{key}' in the scene line: {nearest(key, kinds)}.")
+            raise BadInput(f"Unknown key {_shown(key)} in the scene line: {nearest(key, kinds)}.")
         field = kinds[key]
         if not equals:
             raise BadInput(f"The scene key '{key}' has no value; write {key}=VALUE.")
@@ -209,15 +209,19 @@ def _value(key: str, word: str, kind: type) -> str | int | bool:
         return word == "yes"
     if kind is int:
         if not re.fullmatch(r"[0-9]{1,19}", word):
-            raise BadInput(f"{key}={word!r} is not a whole number from 0 up; write for example {key}=3.")
+            raise BadInput(f"{key}={_shown(word)} is not a whole number from 0 up; write for example {key}=3.")
         return int(word)
     return word
+
+
+def _shown(word: str) -> str:
+    return repr(word if len(word) <= 60 else f"{word[:60]}…")
 
 
 def _choose(key: str, word: str, known: Iterable[str]) -> None:
     known = tuple(known)
     if word not in known:
-        raise BadInput(f"Unknown {key} '{word}': {nearest(word, known)}.")
+        raise BadInput(f"Unknown {key} {_shown(word)}: {nearest(word, known)}.")
 
 
 def _within(key: str, value: int, low: int, high: int) -> None:
