@@ -69,10 +69,12 @@ def plain_environment() -> Iterator[None]:
 
 
 async def _take(shot: Shot) -> str:
+    from rnntui.cli.threads import one_thread
     from rnntui.engine.worker import InlineEngine
     from rnntui.home import Home, Settings
     from rnntui.ui.app import RnntuiApp
 
+    one_thread()
     with InlineEngine() as engine:
         engine.ask("trace", shot.scene).result()
         home = Home.nowhere(Settings(theme=shot.theme, welcomed=True))

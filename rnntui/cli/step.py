@@ -63,8 +63,10 @@ def step(
         _check_target(Path(file))
 
     from rnntui import lab
+    from rnntui.cli.threads import one_thread
     from rnntui.core.provenance import parse_ref, why
 
+    one_thread()
     trace = lab.trace(scene)
     for notice in (*notices, *trace.notices):
         say(notice)

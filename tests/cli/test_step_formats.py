@@ -149,3 +149,11 @@ def test_the_output_is_written_whole_or_not_at_all(rnntui, tmp_path, monkeypatch
     assert "No space left" in done.err
     assert file.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_torch_computes_in_one_thread(rnntui):
+    import torch
+
+    torch.set_num_threads(2)
+    rnntui("step", "a")
+    assert torch.get_num_threads() == 1
