@@ -68,6 +68,8 @@ class RnntuiApp(DiffApp[int]):
         self.wanted = scene
         self.ascii = ascii
         self.colours = colours
+        self.asked = asyncio.Event()
+        """Set once a question has opened and takes the keys, or the change that wanted it has ended."""
         self.first_notices = (*self.home.notices, *notices)
         for one in THEMES.values():
             self.register_theme(one)
@@ -188,6 +190,21 @@ class RnntuiApp(DiffApp[int]):
             log.error("said to the user", exc_info=what if isinstance(what, Exception) else None)
         self.notify(sentence, severity="warning" if error else "information", timeout=8 if error else 6)
 
+    # Keys that are on their way while a question opens or closes
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note on each key which widget it is sent to."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            event.__dict__["aimed_at"] = self.focused or self.screen
+        await super().on_event(event)
+
+    async def on_key(self, event: events.Key) -> None:
+        """A key that was sent to a screen which is no longer in front belongs to the one that is."""
+        aimed_at = event.__dict__.get("aimed_at")
+        if isinstance(aimed_at, Widget) and not (aimed_at.is_attached and aimed_at.screen is self.screen):
+            event.prevent_default()
+            await self.on_event(events.Key(event.key, event.character))
+
     # What is on
 
     @property
@@ -225,11 +242,13 @@ class RnntuiApp(DiffApp[int]):
     async def idle(self) -> None:
         """Wait until no question is under way and everything has been painted: for pictures and tests."""
         while True:
-            await self.workers.wait_for_complete([w for w in self.workers if w.group == "trace"])
-            settled: asyncio.Event = asyncio.Event()
+            under_way = [worker for worker in self.workers if worker.group == "trace" and not worker.is_finished]
+            if under_way:
+                await self.workers.wait_for_complete(under_way)
+            settled = asyncio.Event()
             self.screen.call_after_refresh(settled.set)
             await settled.wait()
-            if all(w.is_finished for w in self.workers if w.group == "trace"):
+            if all(worker.is_finished for worker in self.workers if worker.group == "trace"):
                 return
 
 

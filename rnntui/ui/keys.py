@@ -24,7 +24,7 @@ EXPLORE: list[BindingType] = [
     Binding("H", "change('hidden')", "units", tooltip="Set the number of hidden units", id="explore.hidden"),
     Binding("u", "undo", "undo", tooltip="Take the last change back", id="explore.undo"),
     Binding("ctrl+r", "redo", "redo", show=False, tooltip="Take the undo back", id="explore.redo"),
-    Binding("g", "go", "go to", show=False, tooltip="Go to a step by its number", id="explore.go"),
+    Binding("g", "change('go')", "go to", show=False, tooltip="Go to a step by its number", id="explore.go"),
     Binding("home", "move('end', -1)", "first", show=False, tooltip="Before the first token", id="explore.first"),
     Binding("end", "move('end', 1)", "last", show=False, tooltip="After the last token", id="explore.last"),
     Binding("tab", "pane(1)", "pane", show=False, tooltip="The next pane", id="explore.pane", priority=True),
@@ -33,7 +33,7 @@ EXPLORE: list[BindingType] = [
     Binding("minus", "speed(-1)", "slower", show=False, tooltip="Play slower", id="explore.slower"),
     Binding("y", "change('copy')", "copy", tooltip="Copy the scene line", id="explore.copy"),
     Binding("o", "change('open')", "open", tooltip="Open a pasted scene line", id="explore.open"),
-    Binding("x", "export", "export", tooltip="Write the focused pane to a file", id="explore.export"),
+    Binding("x", "change('export')", "export", tooltip="Write the focused pane to a file", id="explore.export"),
     Binding("escape", "close", "close", show=False, tooltip="Close the explanation, stop playing", id="explore.close"),
     Binding("question_mark", "help", "help", key_display="?", tooltip="What the focused pane shows and which keys work", id="explore.help"),
 ]  # fmt: skip

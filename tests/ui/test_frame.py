@@ -1,6 +1,5 @@
 """Sending only what changed must leave the same screen as sending everything."""
 
-import asyncio
 import random
 import runpy
 from collections.abc import Awaitable, Callable
@@ -15,6 +14,7 @@ from textual.containers import Horizontal
 from textual.driver import Driver
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Region
+from textual.pilot import Pilot
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -125,12 +125,26 @@ def subject(base):
     return Subject
 
 
+def waits(app):
+    """Whether something is still to be laid out or painted."""
+    return bool(app._batch_count or app._resize_timer or app._resize_event) or any(
+        screen._layout_required
+        or screen._scroll_required
+        or screen._repaint_required
+        or screen._dirty_widgets
+        or screen._compositor._dirty_regions
+        for screen in [app.screen, *app._background_screens]
+    )
+
+
 async def settle(app):
-    """Wait until everything asked for has been painted."""
-    for screen in app.screen_stack * 3:
-        painted = asyncio.Event()
-        screen.call_after_refresh(painted.set)
-        await painted.wait()
+    """Have everything painted that was asked for, now and not at the next tick of Textual's clock."""
+    quiet = 0
+    while quiet < 3:
+        for screen in app.screen_stack:
+            screen._on_timer_update()
+        await Pilot(app)._wait_for_screen()
+        quiet = 0 if waits(app) else quiet + 1
 
 
 Step = Callable[[App, Recorder], Awaitable[None] | None]

@@ -12,12 +12,13 @@ from textual.widget import Widget
 
 from rnntui.core.trace import Trace
 from rnntui.paint import diagram, equation, gates, heat
+from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
 from rnntui.ui.arrangement import TWO_ABREAST, Arrangement, arrange, upper_height
 from rnntui.ui.help import HELP
 from rnntui.ui.messages import Pointed
-from rnntui.ui.panes.painted import PaintedPane
+from rnntui.ui.panes.painted import NOTHING, PaintedPane
 from rnntui.ui.panes.why import WhyPane
 
 STATE_PANES = ("state-0", "state-1", "state-2")
@@ -44,8 +45,9 @@ class Board(Widget, can_focus=False):
             yield WhyPane(id="why").data_bind(*shared)
         with Horizontal(id="lower"):
             yield PaintedPane(gates.paint, gates.title, id="gates", help=HELP["gates"]).data_bind(*shared)
-            for name in STATE_PANES:
-                yield PaintedPane(None, None, id=name, help=HELP["state"]).data_bind(*shared)
+            for place, name in enumerate(STATE_PANES):
+                paint, title = partial(_paint_state, place), partial(_title_state, place)
+                yield PaintedPane(paint, title, id=name, help=HELP["state"]).data_bind(*shared)
 
     def pane(self, name: str) -> PaintedPane:
         """A pane by its id."""
@@ -61,11 +63,8 @@ class Board(Widget, can_focus=False):
         self.pane("equations").title = partial(equation.title, mode=mode)
         self.pane("equations").painter = partial(equation.paint, mode=mode)
 
-    def watch_trace(self, trace: Trace | None) -> None:
-        """Give each state of the cell a pane."""
-        for name, state in zip(STATE_PANES, trace.states if trace is not None else (), strict=False):
-            self.pane(name).title = partial(heat.title, symbol=state)
-            self.pane(name).painter = partial(heat.paint, symbol=state)
+    def watch_trace(self) -> None:
+        """Make room for the states of another cell."""
         self.fit_panes()
 
     def watch_front(self) -> None:
@@ -122,3 +121,13 @@ class Board(Widget, can_focus=False):
         if target not in ("sequence", "why"):
             self.front = target
         self.screen.query_one(f"#{target}").focus()
+
+
+def _paint_state(place: int, trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    if place >= len(trace.states):
+        return NOTHING
+    return heat.paint(trace, cursor, width, height, palette, symbol=trace.states[place])
+
+
+def _title_state(place: int, trace: Trace, cursor: Cursor) -> str:
+    return heat.title(trace, cursor, symbol=trace.states[place]) if place < len(trace.states) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,6 +13,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
+
+if TYPE_CHECKING:
+    from rnntui.ui.app import RnntuiApp
 
 LONGEST_LINE = 64 * 1024
 """Characters that a line of input may have; more would make the terminal wait for seconds."""
@@ -58,6 +62,7 @@ class LineScreen(ModalScreen[str | None]):
     """Asks for one line of text; Enter answers, Escape leaves everything as it was."""
 
     BINDINGS = [Binding("escape", "leave", "leave", id="ask.leave")]
+    app: RnntuiApp
 
     def __init__(self, label: str, value: str = "", hint: str = "", numeric: bool = False) -> None:
         super().__init__()
@@ -71,10 +76,16 @@ class LineScreen(ModalScreen[str | None]):
                 self.value,
                 type="integer" if self.numeric else "text",
                 max_length=LONGEST_LINE,
+                select_on_focus=self.numeric,
                 id="ask-line",
                 compact=True,
             )
             yield Label(Content(self.hint or "Enter answers · Escape leaves it as it was"), id="ask-hint")
+
+    def on_mount(self) -> None:
+        """Take the keys that come from now on."""
+        self.set_focus(self.query_one(Input))
+        self.app.asked.set()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer."""
@@ -93,6 +104,7 @@ class ChoiceScreen(ModalScreen[str | None]):
         Binding("j", "move('down')", show=False, id="choice.down"),
         Binding("k", "move('up')", show=False, id="choice.up"),
     ]
+    app: RnntuiApp
 
     def __init__(self, label: str, choices: Sequence[tuple[str, str]], current: str = "") -> None:
         super().__init__()
@@ -109,7 +121,10 @@ class ChoiceScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Begin at what is chosen now."""
         names = [name for name, _ in self.choices]
-        self.query_one(OptionList).highlighted = names.index(self.current) if self.current in names else 0
+        choices = self.query_one(OptionList)
+        choices.highlighted = names.index(self.current) if self.current in names else 0
+        self.set_focus(choices)
+        self.app.asked.set()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer."""

@@ -36,6 +36,7 @@ from rnntui.ui.screens.changes import CHANGES, go_to, write_pane
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
 
+SECONDS_TO_ASK = 5.0
 FALLBACK = Scene(text="hello world")
 """What is shown when nothing else can be."""
 MODES: tuple[equation.Mode, ...] = ("numbers", "symbols", "source")
@@ -209,47 +210,38 @@ class ExploreScreen(Screen[None]):
         possible = {
             "undo": bool(self.history.past),
             "redo": bool(self.history.future),
-            "export": self.focused is not None,
+            "change": parameters != ("export",) or self.focused is not None,
         }
         return True if possible.get(action, True) else None
 
     # Changing what is looked at
 
-    @work(group="change", exclusive=True)
     async def action_change(self, what: str) -> None:
-        """Ask for a change, then show the changed scene; what cannot be used is said, and nothing is lost."""
+        """Begin a change; the keys that follow wait until its question is open, so that none goes astray."""
+        self.app.asked.clear()
+        self.change(what)
+        await asyncio.wait_for(self.app.asked.wait(), SECONDS_TO_ASK)
+
+    @work(group="change", exclusive=True)
+    async def change(self, what: str) -> None:
+        """Ask for a change, then show it; what cannot be used is said, and nothing is lost."""
         here = self.scene.at(self.cursor) if self.scene is not None else FALLBACK
-        try:
-            changed = await CHANGES[what](self.app, here)
-        except BadInput as error:
-            self.app.say(error)
-            return
-        if changed is not None:
-            self.show(changed, keep_place=what not in ("open", "copy"))
-
-    @work(group="change", exclusive=True)
-    async def action_go(self) -> None:
-        """Go to a step by its number."""
-        if self.trace is None:
-            return
-        try:
-            self.cursor = await go_to(self.app, self.trace, self.cursor)
-        except BadInput as error:
-            self.app.say(error)
-
-    @work(group="change", exclusive=True)
-    async def action_export(self) -> None:
-        """Write what the focused pane shows to a file."""
         pane = self.focused
-        if self.trace is None or not isinstance(pane, PaintedPane | WhyPane):
-            return
         try:
-            written = await write_pane(self.app, self.trace, self.trace.clamp(self.cursor), pane)
+            if what in CHANGES:
+                changed = await CHANGES[what](self.app, here)
+                if changed is not None:
+                    self.show(changed, keep_place=what not in ("open", "copy"))
+            elif self.trace is not None and what == "go":
+                self.cursor = await go_to(self.app, self.trace, self.cursor)
+            elif self.trace is not None and isinstance(pane, PaintedPane | WhyPane):
+                written = await write_pane(self.app, self.trace, self.trace.clamp(self.cursor), pane)
+                if written:
+                    self.app.say(f"Written: {written}")
         except BadInput as error:
             self.app.say(error)
-            return
-        if written:
-            self.app.say(f"Written: {written}")
+        finally:
+            self.app.asked.set()
 
     def action_undo(self) -> None:
         """Show the scene before the last change."""

@@ -1,0 +1,30 @@
+"""The app as a pilot drives it: computing inline, keeping nothing."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+
+from rnntui.engine.worker import InlineEngine
+from rnntui.scene import parse
+from rnntui.ui.app import RnntuiApp
+
+
+@pytest.fixture
+def open_app():
+    @asynccontextmanager
+    async def opened(line="explore:cell=lstm,text=hello,hidden=3", size=(120, 36), engine=None, **options):
+        app = RnntuiApp(engine or InlineEngine(), parse(line) if line else None, colours="truecolor", **options)
+        async with app.run_test(size=size) as pilot:
+            await app.idle()
+            yield app, pilot
+
+    return opened
+
+
+@pytest.fixture
+def press():
+    async def pressed(app, pilot, *keys):
+        await pilot.press(*keys)
+        await app.idle()
+
+    return pressed

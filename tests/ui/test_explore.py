@@ -1,0 +1,330 @@
+"""Every key of the Explore screen, pressed."""
+
+import numpy as np
+import pytest
+
+from rnntui import lab
+from rnntui.scene import Cursor, Scene, parse
+from rnntui.ui.keys import APP, EXPLORE
+from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, PageScreen
+
+
+def shown(app, pane):
+    return app.explore.query_one(f"#{pane}").painting().text()
+
+
+def notices(app):
+    return [notice.message for notice in app._notifications]
+
+
+async def test_arrows_and_letters_step_through_the_text_and_choose_units(open_app, press):
+    async with open_app() as (app, pilot):
+        explore = app.explore
+        await press(app, pilot, "right", "l", "l", "left", "down", "j", "k")
+        assert (explore.cursor.t, explore.cursor.unit) == (2, 1)
+        await press(app, pilot, "end", "right")
+        assert explore.cursor.t == 5
+        await press(app, pilot, "home", "h", "up", "up")
+        assert (explore.cursor.t, explore.cursor.unit) == (0, 0)
+
+
+async def test_stepping_back_never_asks_the_engine_again(open_app, press):
+    from rnntui.engine.worker import InlineEngine
+
+    class Counting(InlineEngine):
+        asked = 0
+
+        def ask(self, name, *arguments):
+            self.asked += 1
+            return super().ask(name, *arguments)
+
+    engine = Counting()
+    async with open_app(engine=engine) as (app, pilot):
+        await press(app, pilot, "right", "right", "left", "n", "N", "end", "home", "down", "enter", "escape")
+        assert engine.asked == 1
+
+
+async def test_sub_steps_light_one_symbol_after_the_other_and_dim_what_is_not_computed(open_app, press):
+    async with open_app() as (app, pilot):
+        await press(app, pilot, "n", "n")
+        cursor = app.explore.cursor
+        assert (cursor.t, cursor.symbol, cursor.partial) == (1, "f", True)
+        trace = app.explore.trace
+        assert f"{trace.passes[0].values['f'][0][0]:.2f}" in shown(app, "equations")
+        assert f"{trace.passes[0].values['o'][0][0]:.2f}" not in shown(app, "equations")
+        await press(app, pilot, "N", "N")
+        assert app.explore.cursor.t == 0
+
+
+async def test_the_numbers_on_the_screen_are_the_traces(open_app, press):
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,t=3") as (app, pilot):
+        values = lab.trace(parse("explore:cell=lstm,text=hello,hidden=3")).passes[0].values
+        await press(app, pilot, "down", "up")
+        for symbol in "ifo":
+            assert f"{values[symbol][2][0]:.2f}".removeprefix("0") in shown(app, "gates")
+        assert f"{values['h'][2][0]:+.2f}".replace("-", "−") in str(app.explore.query_one("#state-0").border_title)
+        assert f"{values['c'][2][0]:+.2f}".replace("-", "−") in str(app.explore.query_one("#state-1").border_title)
+
+
+async def test_enter_explains_a_value_follows_its_parts_and_returns(open_app, press):
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,t=3,symbol=c,unit=1") as (app, pilot):
+        why = app.explore.query_one("#why")
+        await press(app, pilot, "enter")
+        assert why.display
+        assert why.has_focus
+        assert why.explanation.name == "c₃[1]"
+        parts = why.parts
+        index = next(i for i, part in enumerate(parts) if "c" in part.label)
+        await press(app, pilot, *["down"] * index, "enter")
+        assert why.explanation.name == parts[index].label
+        memory = next(i for i, part in enumerate(why.parts) if part.source and part.source.symbol == "c")
+        await press(app, pilot, *["up"] * 9, *["down"] * memory, "enter")
+        assert (app.explore.cursor.symbol, app.explore.cursor.t) == ("c", 2)
+        assert why.explanation.name == "c₂[1]"
+        await press(app, pilot, "backspace")
+        assert app.explore.cursor.t == 3
+        await press(app, pilot, "backspace", "backspace")
+        assert why.explanation.name == "c₃[1]"
+        await press(app, pilot, "escape")
+        assert not why.display
+
+
+async def test_the_explanation_goes_with_the_cursor(open_app, press):
+    async with open_app("explore:cell=gru,text=hello,hidden=3,t=2") as (app, pilot):
+        await press(app, pilot, "enter", "right")
+        assert app.explore.query_one("#why").explanation.name == "r₃[0]"
+
+
+async def test_e_cycles_numbers_symbols_and_the_torch_line(open_app, press):
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,t=1") as (app, pilot):
+        assert "W_ii x₁" in shown(app, "equations")
+        await press(app, pilot, "e")
+        assert "W_ii xₜ" in shown(app, "equations")
+        await press(app, pilot, "e")
+        assert "sigmoid(W.ii @ x" in shown(app, "equations")
+        assert app.settings.equations == "source"
+        await press(app, pilot, "e")
+        assert "W_ii x₁" in shown(app, "equations")
+
+
+async def test_another_cell_is_chosen_from_a_list_and_keeps_text_and_place(open_app, press):
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,t=3") as (app, pilot):
+        await press(app, pilot, "c")
+        assert isinstance(app.screen, ChoiceScreen)
+        await press(app, pilot, "up", "enter")
+        assert app.explore.trace.cell == "gru-reset-before"
+        assert app.explore.cursor.t == 3
+        await press(app, pilot, "c", "escape")
+        assert app.explore.trace.cell == "gru-reset-before"
+
+
+async def test_both_ways_and_back_keep_how_many_tokens_were_read(open_app, press):
+    async with open_app("explore:cell=rnn,text=hello,hidden=3,t=2") as (app, pilot):
+        await press(app, pilot, "b", "right_square_bracket")
+        cursor = app.explore.cursor
+        assert (cursor.direction, cursor.t) == ("backward", 4)
+        await press(app, pilot, "right")
+        assert app.explore.cursor.t == 3
+        await press(app, pilot, "b")
+        assert (app.explore.cursor.direction, app.explore.cursor.t) == ("forward", 3)
+
+
+async def test_editing_the_text_keeps_the_weights_of_what_stays(open_app, press):
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,t=3") as (app, pilot):
+        before = app.explore.trace
+        await press(app, pilot, "t", "end", "s", "enter")
+        after = app.explore.trace
+        assert "".join(after.tokens) == "hellos"
+        for attribute, weights in before.passes[0].weights.items():
+            kept = after.passes[0].weights[attribute]
+            assert np.array_equal(weights, kept[:, : weights.shape[1]] if kept.ndim == 2 else kept)
+        assert np.array_equal(before.passes[0].values["h"], after.passes[0].values["h"][:5])
+        assert app.explore.cursor.t == 3
+
+
+async def test_seed_units_and_initialisation_are_asked_for(open_app, press):
+    async with open_app() as (app, pilot):
+        await press(app, pilot, "s", *["backspace"] * 3, "7", "enter")
+        assert app.explore.scene.seed == 7
+        await press(app, pilot, "H", *["backspace"] * 3, "5", "enter")
+        assert app.explore.trace.hidden == 5
+        await press(app, pilot, "i", *["backspace"] * 5, *"zeros", "enter")
+        assert not app.explore.trace.passes[0].weights["ii"].any()
+
+
+async def test_what_cannot_be_used_is_said_and_nothing_is_lost(open_app, press):
+    async with open_app() as (app, pilot):
+        trace = app.explore.trace
+        await press(app, pilot, "H", *["backspace"] * 3, *"4000", "enter")
+        assert "1 to 1024" in notices(app)[-1]
+        await press(app, pilot, "i", *["backspace"] * 5, *"orthogoal", "enter")
+        assert "orthogonal" in notices(app)[-1]
+        await press(app, pilot, "t", *["backspace"] * 9, "enter")
+        assert "empty" in notices(app)[-1]
+        await press(app, pilot, "o", *"explore:celll=gru", "enter")
+        assert "did you mean 'cell'" in notices(app)[-1]
+        assert app.explore.trace is trace
+
+
+async def test_undo_and_redo_go_through_scenes_not_cursor_moves(open_app, press):
+    async with open_app("explore:cell=rnn,text=hello,hidden=3") as (app, pilot):
+        await press(app, pilot, "right", "right", "b", "right", "H", *["backspace"] * 3, "4", "enter")
+        await press(app, pilot, "u")
+        assert (app.explore.trace.hidden, app.explore.trace.bidirectional) == (3, True)
+        await press(app, pilot, "u")
+        assert not app.explore.trace.bidirectional
+        assert app.explore.cursor.t == 2
+        await press(app, pilot, "ctrl+r", "ctrl+r")
+        assert app.explore.trace.hidden == 4
+
+
+async def test_the_scene_line_can_be_copied_and_opened_again(open_app, press):
+    async with open_app("explore:cell=gru,text=a%20b,hidden=3,t=2,unit=1") as (app, pilot):
+        await press(app, pilot, "y")
+        line = app.clipboard
+        assert parse(line).cursor == Cursor(t=2, unit=1, symbol="r")
+        assert isinstance(app.screen, LineScreen)
+        assert app.screen.value == line
+        await press(app, pilot, "escape", "o", *"explore:cell=rnn,text=abc,hidden=2,t=3", "enter")
+        assert app.explore.trace.cell == "rnn"
+        assert app.explore.cursor.t == 3
+
+
+async def test_go_to_a_step_by_its_number(open_app, press):
+    async with open_app() as (app, pilot):
+        await press(app, pilot, "g", "4", "enter")
+        assert app.explore.cursor.t == 4
+        await press(app, pilot, "g", "9", "enter")
+        assert "0 to 5" in notices(app)[-1]
+        assert app.explore.cursor.t == 4
+
+
+@pytest.mark.parametrize("kind", ["csv", "svg", "txt"])
+async def test_a_pane_is_exported_and_an_existing_file_is_left_alone(open_app, press, tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,t=2") as (app, pilot):
+        app.explore.query_one("#state-1").focus()
+        await press(app, pilot, "x", *["backspace"] * 3, *kind, "enter")
+        written = tmp_path / f"rnntui-lstm-state-1.{kind}"
+        text = written.read_text()
+        value = app.explore.trace.passes[0].values["c"][1][2]
+        if kind == "csv":
+            row = next(line for line in text.splitlines() if line.startswith("2,e,0,forward,2,"))
+            assert np.float32(row.rpartition(",")[2]) == value
+        else:
+            assert "h" in text
+            assert len(text) > 50
+        await press(app, pilot, "x", *["backspace"] * 3, *kind, "enter")
+        assert "exists already" in notices(app)[-1]
+        assert written.read_text() == text
+
+
+async def test_help_tells_about_the_focused_pane_and_every_key(open_app, press):
+    async with open_app() as (app, pilot):
+        app.explore.query_one("#gates").focus()
+        await press(app, pilot, "question_mark")
+        assert isinstance(app.screen, PageScreen)
+        text = app.screen.text.plain
+        assert "every gate" in text
+        for binding in (*EXPLORE, *APP):
+            assert (binding.tooltip or binding.description) in text
+        await press(app, pilot, "escape")
+        assert app.screen is app.explore
+
+
+async def test_tab_goes_through_every_pane_at_every_size(open_app, press):
+    for size in [(120, 36), (80, 24), (200, 50), (40, 12)]:
+        async with open_app("explore:cell=lstm,text=hello,hidden=3,t=2", size=size) as (app, pilot):
+            seen = set()
+            for _ in range(8):
+                await press(app, pilot, "tab")
+                focused = app.explore.focused
+                assert focused.display
+                assert focused.region.area > 0, (size, focused.id)
+                seen.add(focused.id)
+            assert {"sequence", "cell", "equations", "gates", "state-0", "state-1"} <= seen
+
+
+async def test_every_binding_has_a_stable_id_of_its_own():
+    ids = [binding.id for binding in (*EXPLORE, *APP)]
+    assert all(ids)
+    assert len(set(ids)) == len(ids)
+
+
+async def test_the_palette_lists_and_runs_every_action(open_app, press):
+    async with open_app() as (app, pilot):
+        titles = [command.title for command in app.get_system_commands(app.explore)]
+        for binding in EXPLORE:
+            assert any(title.startswith(binding.tooltip) for title in titles), binding.id
+        await press(app, pilot, "colon")
+        await pilot.press(*"theme: light")
+        await app.idle()
+        await press(app, pilot, "down", "enter")
+        await pilot.pause()
+        assert app.settings.theme in ("light", "dark")
+
+
+async def test_space_plays_to_the_end_and_stops_by_itself(open_app, press):
+    async with open_app("explore:cell=rnn,text=abc,hidden=2") as (app, pilot):
+        app.explore.autoplay.speed = 0
+        await pilot.press("space")
+        assert app.explore.autoplay.playing
+        await pilot.press(*["plus"] * 6)
+        assert app.settings.speed == 20
+        while app.explore.autoplay.playing:
+            await pilot.pause()
+        assert app.explore.cursor.t == 3
+        await pilot.press(*["minus"] * 6, "space")
+        assert app.explore.cursor.t == 0
+        await pilot.press("space")
+        assert not app.explore.autoplay.playing
+
+
+async def test_a_click_on_a_state_points_at_its_value(open_app):
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,t=5") as (app, pilot):
+        pane = app.explore.query_one("#state-1")
+        spot = next(hit for hit in pane.painting().hits if hit.move.get("t") == 2 and hit.move.get("unit") == 1)
+        await pilot.click(pane, offset=(spot.left + 2, spot.y + 1))
+        await app.idle()
+        assert (app.explore.cursor.t, app.explore.cursor.unit) == (2, 1)
+
+
+async def test_a_screen_too_small_says_so_and_recovers(open_app, press):
+    async with open_app() as (app, pilot):
+        for size in [(20, 4), (39, 36), (120, 11)]:
+            await pilot.resize_terminal(*size)
+            await app.idle()
+            assert app.explore.query_one("#too-small").display
+            await press(app, pilot, "colon", "right")
+            assert app.screen is app.explore
+        await pilot.resize_terminal(120, 36)
+        await app.idle()
+        assert not app.explore.query_one("#too-small").display
+        assert app.explore.query_one("#cell").region.area > 0
+
+
+async def test_markup_in_the_text_is_shown_as_it_is(open_app, press):
+    hostile = "[/x][@click=app.quit]w[i][j]\x1b]52;c;aGk=\x07"
+    async with open_app(str(Scene(text=hostile, hidden=2))) as (app, pilot):
+        await press(app, pilot, "right", "enter", "escape", "b", "question_mark", "escape")
+        app.say(hostile)
+        await app.idle()
+        assert "".join(app.explore.trace.tokens) == hostile
+        assert "[/" in shown(app, "sequence").replace(" ", "")
+        assert "\x1b" not in app.export_screenshot()
+
+
+async def test_long_text_shows_a_window_that_turns_half_a_page_at_a_time(open_app, press):
+    async with open_app(str(Scene(text="abcdefghij" * 1000, hidden=2))) as (app, pilot):
+        def header():
+            return shown(app, "state-0").splitlines()[0]
+
+        changes, last = 0, header()
+        for _ in range(60):
+            await pilot.press("right")
+            await app.idle()
+            changes += header() != last
+            last = header()
+        assert changes <= 60 // 8
+        await press(app, pilot, "end")
+        assert app.explore.cursor.t == 10_000
