@@ -95,7 +95,7 @@ def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palett
         for piece in line:
             text, style = filling.fill(piece)
             brush.add(text, style, {"symbol": piece.slot} if piece.slot in trace.symbols else None)
-    return brush.painting()
+    return brush.painting().lowered((height - lines) // 2)
 
 
 class _Filling:

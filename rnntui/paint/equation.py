@@ -30,6 +30,11 @@ from rnntui.scene import Cursor
 Mode = Literal["symbols", "numbers", "source"]
 MODES: Final[tuple[Mode, ...]] = ("symbols", "numbers", "source")
 MARK, BLANK = "▸ ", "  "
+SPARE: Final = 1
+"""A second line for the numbers of the lit equation."""
+BESIDE_OTHERS: Final = ((2, 6, 2), (2, 4, 1), (2, 3, 1), (1, 3, 1), (2, 6, 0), (1, 3, 0), (1, 2, 0), (1, 1, 0))
+ALONE: Final = ((2, 6, 1), (2, 3, 1), (1, 3, 1), (1, 2, 1), (1, 1, 1), (1, 1, 0))
+"""Lines of the lit equation, of its numbers, and of the foot."""
 LARGEST_INDEX: Final = 999
 """Beyond this step the index stays ₜ, or formulas would be mostly index."""
 
@@ -48,21 +53,26 @@ def paint(
 ) -> Painting:
     """The equations one below the other, the lit one marked, its numbers under it, the cell's convention at the end."""
     cursor = trace.clamp(cursor)
-    row = trace.row(cursor)
-    if row is None and mode == "numbers":
+    count = len(trace.equations)
+    full = mode == "numbers" and height >= 2 * count + SPARE
+    if trace.row(cursor) is None and mode == "numbers":
         mode = "symbols"
-    sheet = _Sheet(trace, cursor, columns, palette, mode, _worked(trace, cursor) if mode == "numbers" else {})
-    block, foot = sheet.arrangement(height)
-    room = max(0, height - len(block) - len(foot))
+    worked = _worked(trace, cursor, full) if mode == "numbers" else {}
+    sheet = _Sheet(trace, cursor, columns, palette, mode, full, worked)
+    airy = height >= (1 + full) * count + count - 1 + SPARE + 2
+    block, foot = sheet.arrangement(height, count - 1 if airy else 0)
     brush = Brush(columns, height)
     lit = trace.symbols.index(cursor.symbol)
-    shown = window(lit, min(room + 1, len(trace.equations)), len(trace.equations))
+    shown = range(count)
+    if not full:
+        shown = window(lit, min(max(0, height - len(block) - len(foot)) + 1, count), count)
     for place in shown:
-        symbol = trace.equations[place].symbol
-        for line in block if place == lit else [sheet.other(trace.equations[place])]:
+        equation = trace.equations[place]
+        lines = block if place == lit else sheet.other(equation)
+        for line in [*lines, *([[]] if airy and place != shown[-1] else [])]:
             brush.line()
             for text, style in line:
-                brush.add(text, style, {"symbol": symbol})
+                brush.add(text, style, {"symbol": equation.symbol})
     spare = brush.lines_left - len(foot)
     for _ in range(min(max(spare, 0), 1) if foot else 0):
         brush.line()
@@ -71,8 +81,8 @@ def paint(
     return brush.painting()
 
 
-def _worked(trace: Trace, cursor: Cursor) -> dict[str, Worked]:
-    return numbers(trace, cursor.layer, cursor.direction, cursor.t, cursor.unit, cursor.symbol)
+def _worked(trace: Trace, cursor: Cursor, full: bool) -> dict[str, Worked]:
+    return numbers(trace, cursor.layer, cursor.direction, cursor.t, cursor.unit, "" if full else cursor.symbol)
 
 
 Words = list[tuple[str, Style]]
@@ -85,23 +95,25 @@ class _Sheet:
     columns: int
     palette: Palette
     mode: Mode
+    full: bool
+    """True when every equation has a line for its numbers, not only the lit one."""
     worked: dict[str, Worked]
 
-    def arrangement(self, height: int) -> tuple[list[Words], list[tuple[str, Style]]]:
+    def arrangement(self, height: int, gaps: int) -> tuple[list[Words], list[tuple[str, Style]]]:
         """The lit equation with its numbers, and the foot: the fullest that fit beside the others, or alone."""
-        others = len(self.trace.equations) - 1
+        others = (len(self.trace.equations) - 1) * (1 + self.full) + gaps
         block: list[Words] = []
         foot: list[tuple[str, Style]] = []
         for keep in (others, 0):
-            for block, foot in self.choices():
+            for block, foot in self.choices(beside=keep > 0):
                 whole = not keep or not any("…" in text for line in block[1:] for text, _ in line)
                 if whole and len(block) + len(foot) + keep <= height:
                     return block, foot
         return block[:height], foot[: max(0, height - len(block))]
 
-    def choices(self) -> Iterator[tuple[list[Words], list[tuple[str, Style]]]]:
+    def choices(self, beside: bool) -> Iterator[tuple[list[Words], list[tuple[str, Style]]]]:
         """Every way to show the lit equation and the foot, the fullest first."""
-        for lines, chain_lines, foot_lines in ((2, 6, 2), (2, 4, 1), (2, 3, 1), (1, 3, 1), (1, 2, 1), (1, 1, 1)):
+        for lines, chain_lines, foot_lines in BESIDE_OTHERS if beside else ALONE:
             yield self.block(lines, chain_lines), self.foot(foot_lines)
 
     def block(self, lines: int, chain_lines: int) -> list[Words]:
@@ -123,21 +135,23 @@ class _Sheet:
         return [*block, *self.chain(equation, chain_lines)]
 
     def chain(self, equation: Equation, lines: int) -> list[Words]:
-        """The numbers of the lit equation."""
+        """The numbers of an equation, below it; a blank line while they are not computed but have a line."""
         worked = self.worked.get(equation.symbol)
-        if worked is None:
-            return []
-        indent = BLANK + " " * (width(equation.symbol + "ₜ") + 1)
+        if worked is None or not computed(self.trace, self.cursor, equation.symbol):
+            return [[]] if self.full else []
+        style = self.palette.text if equation.symbol == self.cursor.symbol else self.palette.dim
+        indent = BLANK + " " * (width(self.lefts[equation.symbol].partition(" =")[0]) + 1)
         wrapped = wrap_chain(worked.chain, self.columns - len(indent), lines)
-        return [[(indent, self.palette.text), (line, self.palette.text)] for line in wrapped]
+        return [[(indent, style), (line, style)] for line in wrapped]
 
-    def other(self, equation: Equation) -> Words:
-        """An equation that is not lit, in one line, with its value where numbers are shown."""
+    def other(self, equation: Equation) -> list[Words]:
+        """An equation that is not lit, in one line, and its numbers or its value where they are shown."""
         ready = self.trace.row(self.cursor) is not None and computed(self.trace, self.cursor, equation.symbol)
         worked = self.worked.get(equation.symbol)
-        value = figure(worked.value) if worked is not None and ready else ""
+        value = figure(worked.value) if worked is not None and ready and not self.full else ""
         style = self.palette.text if ready else self.palette.dim
-        return self.aligned(BLANK, self.lefts[equation.symbol], style, value, safe_text(equation.meaning))
+        line = self.aligned(BLANK, self.lefts[equation.symbol], style, value, safe_text(equation.meaning))
+        return [line, *(self.chain(equation, 1) if self.full else ())]
 
     def aligned(self, mark: str, text: str, style: Style, value: str, meaning: str) -> Words:
         """One line: the mark, the equation, and at the right end what there is room for: the meaning, the value."""
@@ -171,7 +185,7 @@ class _Sheet:
     @cached_property
     def value_columns(self) -> int:
         """Columns of the values at the right of the equations."""
-        return max((width(figure(one.value)) for one in self.worked.values()), default=0)
+        return 0 if self.full else max((width(figure(one.value)) for one in self.worked.values()), default=0)
 
     @cached_property
     def lefts(self) -> dict[str, str]:
@@ -205,8 +219,8 @@ def convention(doc: str, columns: int, lines: int) -> tuple[str, ...]:
     """A cell's sentence in the room there is; what names the convention is kept longest."""
     doc = safe_text(doc)
     plain = re.sub(r"\s*\([^)]*\)", "", doc)
-    after_comma = plain.partition(", ")[2] or plain
-    after_colon = after_comma.partition(": ")[2] or after_comma
-    choices = [doc, plain, after_comma, after_colon, after_colon.partition(";")[0]]
+    after_name = re.split("[,;] ", plain, maxsplit=1)[-1]
+    after_colon = after_name.partition(": ")[2] or after_name
+    choices = [doc, plain, after_name, after_colon, after_colon.partition(";")[0]]
     wrapped = [tuple(wrap(choice, columns, lines)) for choice in choices]
     return next((one for one in wrapped if one and not one[-1].endswith("…")), wrapped[-1])

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite, isnan
 
 from rich.style import Style
 
-from rnntui.core.trace import Trace
+from rnntui.core.expression import Call
+from rnntui.core.trace import Array, Trace
 from rnntui.paint import numbers, progress
 from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.numbers import SHORT, Scale
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.rows import Rows, rows
 from rnntui.paint.window import window
-from rnntui.scene import Cursor
+from rnntui.scene import Cursor, Direction
 
 HEIGHTS = "▁▁▂▃▄▅▆▇█"
+EIGHTHS = " ▏▎▍▌▋▊▉"
+RAIL = "─"
+ARROWS: dict[Direction, str] = {"forward": "→", "backward": "←"}
+REVERSED = Style(reverse=True)
+FUNCTIONS = {"sigmoid": "σ"}
 LEAST_BAR = 5
 """Columns below which a bar is one character high instead of long."""
-LONGEST_BAR = 16
+LONGEST_BAR = 13
 
 
 def title(trace: Trace, cursor: Cursor) -> str:
@@ -28,33 +36,29 @@ def title(trace: Trace, cursor: Cursor) -> str:
     what = "Gates" if _shown(trace) != trace.states else "State"
     if trace.row(cursor) is None:
         return f"{what} · nothing read yet"
-    lane = "" if not trace.bidirectional else " →" if cursor.direction == "forward" else " ←"
+    lane = "" if not trace.bidirectional else f" {ARROWS[cursor.direction]}"
     return f"{what} at t = {cursor.t}{lane}"
 
 
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
-    """Every gate and candidate of the step under the cursor; what is not yet computed stays dim."""
+    """Every gate and candidate of the step under the cursor; what is not yet computed stays dim.
+
+    Of a bidirectional network both lanes where there is room, each at the step where it stands.
+    """
     cursor = trace.clamp(cursor)
     brush = Brush(width, height)
+    layout = rows(trace, cursor, height, tall=palette.colours != "none")
     every = _shown(trace)
     gutter = len(str(trace.hidden - 1)) + 3
     places = max(1, (width - gutter + 1) // (SHORT + 2))
     place = every.index(cursor.symbol) if cursor.symbol in every else len(every) - 1
-    symbols = [every[index] for index in window(place, places, len(every))]
-    column = min((width - gutter) // max(1, len(symbols)), LONGEST_BAR + SHORT + 2)
-    meanings = height >= 5 and column >= 9
-    _header(brush, trace, cursor, symbols, gutter, column, meanings, palette)
-    units = window(cursor.unit, max(1, height - 1 - meanings), trace.hidden)
-    now = {symbol: progress.values(trace, cursor, symbol) for symbol in symbols}
-    for unit in units:
-        here = unit == cursor.unit
-        brush.line().add("▸" if here else " ", palette.cursor)
-        brush.add(f"{unit:>{gutter - 3}}  ", palette.cursor if here else palette.dim, {"unit": unit})
-        for symbol in symbols:
-            values = now[symbol]
-            value = None if values is None else float(values[unit])
-            lit = here and symbol == cursor.symbol and value is not None
-            _bar(brush, value, numbers.scale(trace, symbol), column, lit, palette, {"unit": unit, "symbol": symbol})
+    symbols = tuple(every[index] for index in window(place, places, len(every)))
+    column = min((width - gutter) // len(symbols), LONGEST_BAR + SHORT + 3)
+    chart = _Chart(trace, cursor, layout, symbols, gutter, column, palette)
+    if len(layout.lanes) > 1:
+        chart.lane(brush, layout.lanes[0])
+    chart.header(brush)
+    chart.lane(brush, layout.lanes[-1])
     return brush.painting()
 
 
@@ -64,57 +68,101 @@ def _shown(trace: Trace) -> tuple[str, ...]:
     return gates or trace.states
 
 
-def _header(  # noqa: PLR0917
-    brush: Brush,
-    trace: Trace,
-    cursor: Cursor,
-    symbols: list[str],
-    gutter: int,
-    column: int,
-    meanings: bool,
-    palette: Palette,
-) -> None:
-    brush.line().to(gutter, palette.dim)
-    for symbol in symbols:
-        style = palette.lit if symbol == cursor.symbol else palette.title
-        if not progress.computed(trace, cursor, symbol):
-            style = palette.lit if symbol == cursor.symbol else palette.faint
-        start = brush.column
-        brush.add(f" {clip(symbol, column - 3)} ", style, {"symbol": symbol}).to(start + column, palette.dim)
-    if meanings:
-        brush.line().to(gutter, palette.dim)
-        for symbol in symbols:
-            meaning = trace.equation(symbol).meaning
-            short = meaning if columns_of(meaning) <= column - 2 else meaning.partition(" ")[0]
-            brush.add(fit(" " + clip(short, column - 1), column), palette.dim)
+@dataclass(frozen=True)
+class _Chart:
+    """The bars of some symbols, each in a column of the same width."""
+
+    trace: Trace
+    cursor: Cursor
+    layout: Rows
+    symbols: tuple[str, ...]
+    gutter: int
+    column: int
+    palette: Palette
+
+    def header(self, brush: Brush) -> None:
+        """The symbols, and below them what they are called or which function makes them."""
+        palette, trace, column = self.palette, self.trace, self.column
+        brush.line().to(self.gutter, palette.dim)
+        for symbol in self.symbols:
+            style = palette.title if progress.computed(trace, self.cursor, symbol) else palette.faint
+            style = palette.lit if symbol == self.cursor.symbol else style
+            end = brush.column + column
+            brush.add(f" {clip(symbol, column - 3)} ", style, {"symbol": symbol}).to(end, palette.dim)
+        if self.layout.header > 1:
+            brush.line().to(self.gutter, palette.dim)
+            for symbol in self.symbols:
+                brush.add(fit(f" {self.name(symbol, column - 2)}", column), palette.dim, {"symbol": symbol})
+
+    def name(self, symbol: str, columns: int) -> str:
+        """Forget gate, or forget, or σ, or nothing."""
+        meaning, tree = self.trace.equation(symbol).meaning, self.trace.equation(symbol).tree
+        function = tree.function if isinstance(tree, Call) else ""
+        choices = (meaning, meaning.partition(" ")[0], FUNCTIONS.get(function, function))
+        return next((choice for choice in choices if columns_of(choice) <= columns), "")
+
+    def lane(self, brush: Brush, direction: Direction) -> None:
+        """Lines for every unit: its number, marked where the cursor is, then bar and number of every symbol."""
+        palette, cursor = self.palette, self.cursor
+        now = {symbol: self.values(direction, symbol) for symbol in self.symbols}
+        arrow = ARROWS[direction] if self.trace.bidirectional else " "
+        for unit in self.layout.units:
+            here = unit == cursor.unit and direction == cursor.direction
+            style = palette.cursor if here else palette.dim
+            move: dict[str, object] = {"unit": unit, "direction": direction}
+            for line in range(self.layout.lines):
+                if line:
+                    brush.line().add(" " * brush.columns, palette.text, move)
+                    continue
+                brush.line().add("▸" if here else " ", style)
+                brush.add(f"{unit:>{self.gutter - 3}} {arrow}", style, move)
+                for symbol, values in now.items():
+                    value = None if values is None else float(values[unit])
+                    lit = here and symbol == cursor.symbol
+                    self.bar(brush, value, numbers.scale(self.trace, symbol), lit, {**move, "symbol": symbol})
+
+    def values(self, direction: Direction, symbol: str) -> Array | None:
+        """A symbol's values where a lane stands, (H,)."""
+        if direction == self.cursor.direction:
+            return progress.values(self.trace, self.cursor, symbol)
+        row = progress.stand(self.trace, self.cursor, direction) - 1
+        return self.trace.of(self.cursor.layer, direction).values[symbol][row] if 0 <= row < self.trace.steps else None
+
+    def bar(self, brush: Brush, value: float | None, scale: Scale, lit: bool, move: dict[str, object]) -> None:
+        """A bar and its number, in exactly one column."""
+        palette, end = self.palette, brush.column + self.column
+        room = self.column - SHORT - 3
+        if value is None:
+            brush.add(fit(" ·", self.column), palette.faint, move)
+            return
+        number = palette.lit if lit else palette.text if scale.share else palette.sign(value)
+        if room < LEAST_BAR:
+            brush.add(_tall(value, scale), palette.bar(value, scale.share), move)
+        else:
+            self.long(brush, scale.level(value), scale.share, room, move)
+            brush.add(" ", palette.text)
+        brush.add(numbers.short(value, scale.share), number, move).to(end, palette.text)
+
+    def long(self, brush: Brush, level: float, share: bool, room: int, move: dict[str, object]) -> None:
+        """A bar in eighths of a column on its rail: a share's from the left, a signed one's from the middle."""
+        palette = self.palette
+        half = (room - 1) // 2
+        if not share:
+            whole, part, rest = _eighths(-level, half)
+            blue = palette.bar(-1.0, False)
+            brush.add(RAIL * rest, palette.rail, move)
+            brush.add(EIGHTHS[8 - part] if part else "", blue + REVERSED, move)
+            brush.add("█" * whole, blue, move).add("│", palette.rail, move)
+        whole, part, rest = _eighths(level, room if share else half)
+        brush.add("█" * whole + (EIGHTHS[part] if part else ""), palette.bar(1.0, share), move)
+        brush.add(RAIL * rest, palette.rail, move).to(brush.column + (not share and room - 1 - 2 * half), palette.rail)
 
 
-def _bar(  # noqa: PLR0917
-    brush: Brush,
-    value: float | None,
-    scale: Scale,
-    column: int,
-    lit: bool,
-    palette: Palette,
-    move: dict[str, object],
-) -> None:
-    end = brush.column + column
-    room = column - SHORT - 2
-    if value is None:
-        brush.add(fit(" ·", column), palette.faint, move)
-        return
-    number = palette.lit if lit else palette.text if scale.share else palette.sign(value)
-    if room < LEAST_BAR:
-        brush.add(_tall(value, scale), palette.bar(value, scale.share), move)
-    elif scale.share:
-        _rightwards(brush, scale.level(value), room, palette.bar(1.0, True), palette, move)
-    else:
-        start, half = brush.column, (room - 2) // 2
-        _leftwards(brush, -scale.level(value), half, palette.bar(-1.0, False), palette, move)
-        brush.add("┼", palette.faint, move)
-        _rightwards(brush, scale.level(value), half, palette.bar(1.0, False), palette, move)
-        brush.to(start + room, palette.text)
-    brush.add(numbers.short(value, scale.share), number, move).to(end, palette.text)
+def _eighths(level: float, room: int) -> tuple[int, int, int]:
+    """Full columns, eighths of the next one, and columns left, of a bar of that level, 0…1."""
+    eighths = 0 if isnan(level) else round(8 * room * min(max(level, 0.0), 1.0))
+    whole, part = divmod(eighths, 8)
+    return whole, part, room - whole - (part > 0)
 
 
 def _tall(value: float, scale: Scale) -> str:
@@ -122,21 +170,3 @@ def _tall(value: float, scale: Scale) -> str:
     if scale.share and isfinite(value):
         return HEIGHTS[round(8 * min(max(value, 0.0), 1.0))]
     return "▲" if value > 0 else "▼" if value < 0 else " "
-
-
-def _within(level: float) -> float:
-    return 0.0 if isnan(level) else min(max(level, 0.0), 1.0)
-
-
-def _rightwards(brush: Brush, level: float, room: int, ink: Style, palette: Palette, move: dict[str, object]) -> None:  # noqa: PLR0917
-    """A bar of that level, 0…1, growing to the right in halves of a column, and the rail it can grow along."""
-    halves = round(2 * room * _within(level))
-    brush.add("━" * (halves // 2) + "╸" * (halves % 2), ink, move)
-    brush.add("─" * (room - (halves + 1) // 2), palette.rail, move)
-
-
-def _leftwards(brush: Brush, level: float, room: int, ink: Style, palette: Palette, move: dict[str, object]) -> None:  # noqa: PLR0917
-    """A bar of that level, 0…1, growing to the left in halves of a column, and the rail it can grow along."""
-    halves = round(2 * room * _within(level))
-    brush.add("─" * (room - (halves + 1) // 2), palette.rail, move)
-    brush.add("╺" * (halves % 2) + "━" * (halves // 2), ink, move)

@@ -1,10 +1,12 @@
 """One symbol over time as a heat map: a row a unit, a column a step, with a sign or a number in every cell.
 
-Stepping changes one column and the two header cells beside it, nothing else: scale and units are those of the whole
+Stepping changes one column and the header cells beside it, nothing else: scale and units are those of the whole
 trace, and the window turns by pages.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from rich.style import Style
 
@@ -15,16 +17,22 @@ from rnntui.paint.cells import width as columns_of
 from rnntui.paint.numbers import Scale
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.rows import Rows, rows
 from rnntui.paint.window import window
 from rnntui.scene import Cursor, Direction
 
 ARROWS: dict[Direction, str] = {"forward": "→", "backward": "←"}
-WIDE, NARROW = 5, 2
-"""Columns of a cell with a number in it, and of one with a sign and a digit."""
-LEAST_LANE = 3
-"""Units that each of two lanes must have room for."""
-BAR = 7
-"""Steps of the legend's colour bar on each side of zero."""
+NARROW = 2
+"""Columns of a cell with a sign and one digit."""
+SIZES = (7, 5, 4, 3, NARROW)
+"""Columns that a cell can have: those that a Scale writes."""
+WIDEST = 12
+"""Columns of a cell under a long word."""
+BARS = (7, 4)
+"""Steps of the legend's colour bar on each side of zero, where there is room and where there is not."""
+SELECTED = Style(bold=True, underline=True)
+EVERY = 5
+"""Steps between two numbers of the ruler where not every step has room for its own."""
 
 
 def title(trace: Trace, cursor: Cursor, symbol: str) -> str:
@@ -34,7 +42,7 @@ def title(trace: Trace, cursor: Cursor, symbol: str) -> str:
     now = progress.values(trace, cursor, symbol)
     lane = f"layer {cursor.layer} · " if trace.layers > 1 else ""
     lane += f"{ARROWS[cursor.direction]} " if trace.bidirectional else ""
-    value = "not yet computed" if now is None else numbers.long(float(now[cursor.unit]))
+    value = "not yet" if now is None else numbers.long(float(now[cursor.unit]))
     return f"{name[0].upper()}{name[1:]} {symbol} · {lane}unit {cursor.unit}: {value}"
 
 
@@ -42,53 +50,51 @@ def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palett
     """The values of a symbol so far; both lanes, the forward one above, when there is room for them."""
     cursor = trace.clamp(cursor)
     brush = Brush(width, height)
-    scale = numbers.scale(trace, symbol)
+    layout = rows(trace, cursor, height, tall=palette.colours != "none")
     gutter = len(str(trace.hidden - 1)) + 3
-    legend = height >= 5
-    both = trace.bidirectional and height - legend - 1 >= 2 * min(LEAST_LANE, trace.hidden)
-    room = width - gutter
-    size = WIDE if trace.steps * WIDE <= room else NARROW
-    steps = window(max(0, min(cursor.t, trace.steps) - 1), room // size, trace.steps)
-    places = max(1, (height - legend - 1) // (2 if both else 1))
-    units = window(cursor.unit, places, trace.hidden)
-    lane = _Lane(trace, cursor, symbol, scale, size, steps, units, gutter, palette)
-    if both:
-        lane.rows(brush, "forward")
-        lane.header(brush, ("forward", "backward"))
-        lane.rows(brush, "backward")
-    else:
-        lane.header(brush, (cursor.direction,))
-        lane.rows(brush, cursor.direction)
-    if legend:
-        _legend(brush.line().to(gutter, palette.faint), scale, size, palette)
+    size = _size(trace, width - gutter)
+    steps = window(max(0, min(cursor.t, trace.steps) - 1), (width - gutter) // size, trace.steps)
+    chart = _Chart(trace, cursor, symbol, numbers.scale(trace, symbol), layout, size, steps, gutter, palette)
+    if len(layout.lanes) > 1:
+        chart.lane(brush, layout.lanes[0])
+    chart.header(brush)
+    chart.lane(brush, layout.lanes[-1])
+    if layout.legend:
+        chart.legend(brush)
     return brush.painting()
 
 
-class _Lane:
-    """One reading direction of a layer, drawn at a given window."""
+def _size(trace: Trace, room: int) -> int:
+    """Columns of a cell: the most that still show the whole sequence, more than a number needs only under words."""
+    if trace.steps * NARROW > room:
+        return NARROW
+    words = 1 + max(columns_of(token(text[:WIDEST])) for text in trace.tokens)
+    return next(size for size in (max(min(words, WIDEST), SIZES[0]), *SIZES) if trace.steps * size <= room)
 
-    def __init__(  # noqa: PLR0917
-        self,
-        trace: Trace,
-        cursor: Cursor,
-        symbol: str,
-        scale: Scale,
-        size: int,
-        steps: range,
-        units: range,
-        gutter: int,
-        palette: Palette,
-    ) -> None:
-        self.trace, self.cursor, self.symbol, self.scale = trace, cursor, symbol, scale
-        self.size, self.steps, self.units, self.gutter, self.palette = size, steps, units, gutter, palette
 
-    def header(self, brush: Brush, directions: tuple[Direction, ...]) -> None:
+@dataclass(frozen=True)
+class _Chart:
+    """A heat map at a given window."""
+
+    trace: Trace
+    cursor: Cursor
+    symbol: str
+    scale: Scale
+    layout: Rows
+    size: int
+    steps: range
+    gutter: int
+    palette: Palette
+
+    def header(self, brush: Brush) -> None:
         """The tokens over their columns; the one under the cursor stands out, what is not yet read is faint."""
         palette, cursor = self.palette, self.cursor
-        brush.line().to(self.gutter, palette.dim)
+        if self.layout.header > 1:
+            self.ruler(brush)
+        brush.line().to(self.gutter, palette.faint)
         read: set[int] = set()
-        standing = {progress.stand(self.trace, cursor, direction) - 1 for direction in directions}
-        for direction in directions:
+        standing = {progress.stand(self.trace, cursor, direction) - 1 for direction in self.layout.lanes}
+        for direction in self.layout.lanes:
             read.update(progress.rows(self.trace, cursor, direction, self.symbol))
         for step in self.steps:
             style = palette.lit if step == cursor.t - 1 else palette.cursor if step in standing else palette.text
@@ -96,44 +102,70 @@ class _Lane:
                 style = palette.faint
             brush.add(_heading(self.trace.tokens[step], self.size), style, {"t": step + 1})
 
-    def rows(self, brush: Brush, direction: Direction) -> None:
-        """A line a unit: its number, marked where the cursor is, and its value at every step read so far."""
+    def ruler(self, brush: Brush) -> None:
+        """The t of the columns: every one, or where they are narrow the first and every fifth."""
+        faint, every = self.palette.faint, len(str(self.trace.steps)) < self.size
+        brush.line().to(self.gutter, faint)
+        for step in self.steps:
+            t, left = step + 1, self.gutter + (step - self.steps.start) * self.size
+            if every or t % EVERY == 0 or step == self.steps.start:
+                number = fit(str(t), self.size, "^") if self.size > NARROW else str(t)
+                brush.to(left, faint).add(number, faint, {"t": t})
+
+    def lane(self, brush: Brush, direction: Direction) -> None:
+        """Lines for every unit: its number, marked where the cursor is, and its value at every step read so far."""
         trace, cursor, palette = self.trace, self.cursor, self.palette
         done = progress.rows(trace, cursor, direction, self.symbol)
-        steps, units = self.steps, self.units
-        block = trace.of(cursor.layer, direction).values[self.symbol][
-            steps.start : steps.stop, units.start : units.stop
-        ]
-        values = block.T.tolist()
-        digits = self.gutter - 3
+        steps, units = self.steps, self.layout.units
+        every = trace.of(cursor.layer, direction).values[self.symbol]
+        values = every[steps.start : steps.stop, units.start : units.stop].T.tolist()
         selected = direction == cursor.direction
-        unread = fit("·", self.size, "^")
+        unread, blank = fit("·", self.size, "^"), " " * self.size
         for unit, row in zip(units, values, strict=True):
             here = selected and unit == cursor.unit
             move: dict[str, object] = {"unit": unit, "direction": direction}
-            brush.line().add("▸" if here else " ", palette.cursor)
-            brush.add(f"{unit:>{digits}} ", palette.cursor if here else palette.dim, move)
-            brush.add(ARROWS[direction] if trace.bidirectional else " ", palette.dim)
-            for step, value in zip(steps, row, strict=True):
-                there = {**move, "t": step + 1, "symbol": self.symbol}
-                if step not in done:
-                    brush.add(unread, palette.faint, there)
-                    continue
-                style = self.style(value)
-                if here and step == cursor.t - 1:
-                    style = palette.lit if self.symbol == cursor.symbol else style + Style(bold=True, underline=True)
-                brush.add(self.text(value), style, there)
+            for line in range(self.layout.lines):
+                self.label(brush.line(), direction, unit if line == 0 else None, here, move)
+                for step, value in zip(steps, row, strict=True):
+                    there = {**move, "t": step + 1, "symbol": self.symbol}
+                    if step not in done:
+                        brush.add(blank if line else unread, palette.faint, there)
+                        continue
+                    style = self.style(value)
+                    if here and step == cursor.t - 1:
+                        style = palette.lit if self.symbol == cursor.symbol else style + SELECTED
+                    brush.add(blank if line else self.scale.cell(value, self.size), style, there)
+
+    def label(self, brush: Brush, direction: Direction, unit: int | None, here: bool, move: dict[str, object]) -> None:
+        """What stands left of a unit's line; only its first line has a number."""
+        style = self.palette.cursor if here else self.palette.dim
+        if unit is None:
+            brush.add(" " * self.gutter, style, move)
+            return
+        arrow = ARROWS[direction] if self.trace.bidirectional else " "
+        brush.add("▸" if here else " ", style).add(f"{unit:>{self.gutter - 3}} {arrow}", style, move)
 
     def style(self, value: float) -> Style:
         """The colour of a value."""
         level = self.scale.level(value)
         return self.palette.share(level) if self.scale.share else self.palette.signed(level)
 
-    def text(self, value: float) -> str:
-        """What is written in a cell."""
-        if self.size == NARROW:
-            return self.scale.cell(value)
-        return fit(numbers.short(value, self.scale.share), self.size, "^")
+    def legend(self, brush: Brush) -> None:
+        """Which colour means how much; where there are no colours, only between which values the symbol stays."""
+        palette, scale = self.palette, self.scale
+        low, high = ("0", "1") if scale.share else (f"−{scale.largest:g}", f"+{scale.largest:g}")
+        digits = self.size <= 3 and not scale.share
+        note = f"   digit{'s' * (self.size - NARROW)} × {scale.largest / 10 ** (self.size - 1):g}" if digits else ""
+        brush.line().to(self.gutter, palette.faint)
+        words = columns_of(f"{low}  {high}{note}")
+        half = BARS[0] if brush.column + words + 1 + 2 * BARS[0] <= brush.columns else BARS[1]
+        brush.add(f"{low} ", palette.dim)
+        for step in range(-half, half + 1) if palette.colours != "none" else ():
+            brush.add(" ", palette.share((step / half + 1) / 2) if scale.share else palette.signed(step / half))
+        if palette.colours == "none":
+            brush.add("…", palette.dim)
+        brush.add(f" {high}", palette.dim)
+        brush.add(note if columns_of(note) <= brush.columns - brush.column else "", palette.faint)
 
 
 def _heading(text: str, size: int) -> str:
@@ -142,18 +174,6 @@ def _heading(text: str, size: int) -> str:
         return fit(shown, size, "^" if size > NARROW else "<")
     if shown.startswith("0.") and size == NARROW:
         return shown[1:3]
+    if size >= SIZES[0]:
+        return fit(fit(shown, size - 1), size)
     return fit(fit(shown, size - 1).replace("…", ""), size) if size > NARROW else fit(fit(shown, 3)[0], size)
-
-
-def _legend(brush: Brush, scale: Scale, size: int, palette: Palette) -> None:
-    """Which colour means how much; where there are no colours, only between which values the symbol stays."""
-    low, high = ("0", "1") if scale.share else (f"−{scale.largest:g}", f"+{scale.largest:g}")
-    brush.add(f"{low} ", palette.dim)
-    steps = [step / BAR for step in range(-BAR, BAR + 1)]
-    for step in steps if palette.colours != "none" else ():
-        brush.add(" ", palette.share((step + 1) / 2) if scale.share else palette.signed(step))
-    if palette.colours == "none":
-        brush.add("…", palette.dim)
-    brush.add(f" {high}", palette.dim)
-    if size == NARROW and not scale.share:
-        brush.add(f"   digit × {scale.largest / 10:g}", palette.faint)

@@ -61,16 +61,25 @@ class Scale:
         """Where a value stands on the scale: 0…1 for a share, else -1…1."""
         return value / self.largest
 
-    def cell(self, value: float) -> str:
-        """Two columns for a value: a sign and tenths of the scale (`+3`, `−7`), or a share's first decimal (`.6`)."""
+    def cell(self, value: float, columns: int = 2) -> str:
+        """A value in so many columns, as exactly as they allow.
+
+        Two: a sign and tenths of the scale (`+3`, `−7`), or a share's first decimal (`.6`). Three: two digits. More:
+        the number itself.
+        """
+        if columns > 3:
+            text = f"{value:{'' if self.share else '+'}.2f}".replace("-", "−")
+            return fit(text if columns > 6 and abs(value) < 1000 else short(value, self.share), columns, "^")
         if isnan(value):
-            return "!!"
+            return fit("!!", columns)
         if isinf(value):
-            return "+∞" if value > 0 else "−∞"
-        tenths = min(9, round(10 * abs(self.level(value))))
+            return fit("+∞" if value > 0 else "−∞", columns)
+        digits, power = columns - 1, 10 ** (columns - 1)
+        parts = round(power * abs(self.level(value)))
         if self.share:
-            return "1." if value >= 0.95 else f".{tenths}"
-        return " 0" if tenths == 0 else f"{'+' if value > 0 else '−'}{tenths}"
+            return "1.0"[:columns] if parts >= power else f".{parts:0{digits}}"
+        sign = "+" if value > 0 else "−"
+        return f"{sign}{min(power - 1, parts):0{digits}}" if parts else fit("0", columns, ">")
 
 
 _scales: WeakKeyDictionary[Trace, dict[str, Scale]] = WeakKeyDictionary()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.segment import Segment
 
@@ -34,3 +34,10 @@ class Painting:
     def hit(self, x: int, y: int) -> Mapping[str, object] | None:
         """What a click at column x of line y points to."""
         return next((hit.move for hit in self.hits if hit.y == y and hit.left <= x < hit.right), None)
+
+    def lowered(self, lines: int) -> Painting:
+        """The same picture with empty lines above it."""
+        if lines < 1:
+            return self
+        hits = [replace(hit, y=hit.y + lines) for hit in self.hits]
+        return Painting([*([] for _ in range(lines)), *self.lines], hits)

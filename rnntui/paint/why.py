@@ -5,6 +5,7 @@ A part that leads somewhere carries ↵. A click sets `part`, the place in the l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from rich.style import Style
@@ -13,7 +14,8 @@ from rnntui.core.parts import Part
 from rnntui.core.provenance import Explanation
 from rnntui.core.trace import Trace
 from rnntui.core.worked import figure
-from rnntui.paint.cells import Brush, clip, fit, token, width
+from rnntui.paint.cells import Brush, clip, fit, subscript, token, width
+from rnntui.paint.equation import LARGEST_INDEX
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette, palette
 from rnntui.paint.safe import safe_text
@@ -21,7 +23,7 @@ from rnntui.paint.window import window
 from rnntui.paint.wrap import wrap, wrap_chain
 
 MARK, BLANK, FOLLOWS, AXIS = "▸ ", "  ", " ↵", "│"
-WIDEST_BAR: Final = 41
+WIDEST_BAR: Final = 61
 VALUE_COLUMNS: Final = 8
 
 
@@ -33,13 +35,35 @@ def title(explanation: Explanation) -> str:
 def text(explanation: Explanation, trace: Trace, columns: int = 100) -> str:
     """The whole explanation as plain text, every part on its line; safe to print."""
     height = len(explanation.parts) + 12
-    return paint(explanation, trace, -1, columns, height, palette(colours="none")).text()
+    return _paint(explanation, trace, -1, columns, height, palette(colours="none")).text()
 
 
-def paint(
+def paint(  # noqa: PLR0917
     explanation: Explanation, trace: Trace, selected: int, columns: int, height: int, palette: Palette
 ) -> Painting:
     """The explanation with one part selected; a long list shows the page that holds it."""
+    return _paint(stepped(explanation, trace), trace, selected, columns, height, palette)
+
+
+def stepped(explanation: Explanation, trace: Trace) -> Explanation:
+    """The explanation with its step in the indices, as the equations beside it have them: h₄ for hₜ₋₁ at t = 5."""
+    if trace.steps > LARGEST_INDEX:
+        return explanation
+    t = explanation.ref.t
+
+    def written(text: str) -> str:
+        text = text.replace("ₜ₋₁", subscript(t - 1)).replace("ₜ₊₁", subscript(t + 1))
+        return text.replace("ₜ", subscript(t))
+
+    inside = explanation.inside
+    if inside is not None:
+        inside = replace(inside, parts=tuple(replace(part, label=written(part.label)) for part in inside.parts))
+    return replace(explanation, formula=written(explanation.formula), inside=inside)
+
+
+def _paint(  # noqa: PLR0917
+    explanation: Explanation, trace: Trace, selected: int, columns: int, height: int, palette: Palette
+) -> Painting:
     parts = explanation.parts
     selected = min(selected, len(parts) - 1)
     head = _head(explanation, trace, columns, height, palette)

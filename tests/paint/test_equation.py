@@ -57,7 +57,7 @@ def test_the_convention_of_a_cell_is_always_visible(trace, size):
     said = {
         "gru": "reset after the product, z = 1 keeps",
         "gru-reset-before": "reset before the product, z = 1 keeps",
-        "lstm": "torch's gate order i, f, g, o",
+        "lstm": "torch's gate order: i, f, g, o",
         "rnn": "two biases",
         "rnn-relu": "two biases",
     }[trace.cell]
@@ -77,9 +77,14 @@ def test_what_is_not_yet_computed_is_dim_and_has_no_value():
     trace, _ = record("lstm")
     values = {symbol: figure(float(trace.passes[0].values[symbol][2, 1])) for symbol in trace.symbols}
     lines = drawn(trace, Cursor(t=3, symbol="f", unit=1, partial=True)).splitlines()
-    assert f"{values['i']}  input gate" in lines[0]
-    assert lines[4].split("  ")[1] == "o₃ = σ(W_io x₃ + b_io + W_ho h₂ + b_ho)"
-    assert values["o"] not in lines[4]
+    assert lines[0].endswith("input gate")
+    assert lines[1].endswith(f" = {values['i']}")
+    assert lines[6].split("  ")[1] == "o₃ = σ(W_io x₃ + b_io + W_ho h₂ + b_ho)"
+    assert lines[7] == ""
+    low = drawn(trace, Cursor(t=3, symbol="f", unit=1, partial=True), (100, 9)).splitlines()
+    assert f"{values['i']}  input gate" in low[0]
+    assert low[4].split("  ")[1] == "o₃ = σ(W_io x₃ + b_io + W_ho h₂ + b_ho)"
+    assert values["o"] not in low[4]
     painting = equation.paint(trace, Cursor(t=3, symbol="f", unit=1, partial=True), 100, 14, PALETTE)
     assert "o₃ =" in styled(painting, PALETTE.dim)
     assert "i₃ =" not in styled(painting, PALETTE.dim)
@@ -115,10 +120,40 @@ def test_a_click_on_an_equation_lights_it():
 def test_a_wide_pane_shows_meanings_and_a_narrow_one_keeps_the_values():
     trace, _ = record("lstm")
     value = figure(float(trace.passes[0].values["o"][2, 0]))
-    wide = next(line for line in drawn(trace, Cursor(t=3)).splitlines() if "o₃ =" in line)
-    narrow = next(line for line in drawn(trace, Cursor(t=3), (44, 14)).splitlines() if "o₃ =" in line)
+    wide = next(line for line in drawn(trace, Cursor(t=3), (100, 9)).splitlines() if "o₃ =" in line)
+    narrow = next(line for line in drawn(trace, Cursor(t=3), (44, 9)).splitlines() if "o₃ =" in line)
     assert wide.endswith(f"{value}  output gate")
     assert narrow.endswith(f" {value}")
+
+
+def test_where_there_is_room_every_equation_is_followed_by_its_own_numbers(trace):
+    room = 3 * len(trace.equations) + 3
+    for t in (1, 5):
+        worked = numbers(trace, 0, "forward", t, 2)
+        for symbol in trace.symbols:
+            lines = drawn(trace, Cursor(t=t, symbol=symbol, unit=2), (120, room)).splitlines()
+            for one in trace.symbols:
+                y = next(y for y, line in enumerate(lines) if line[2:].startswith(f"{one}{'₁' if t == 1 else '₅'} ="))
+                below = lines[y + 1] if one != symbol else " ".join(lines[y + 1 : y + 4])
+                assert below.strip().startswith("= ")
+                assert f"= {worked[one].chain[-1]}" in below
+
+
+def test_equations_stand_still_from_step_to_step_and_from_the_start(trace):
+    room = 3 * len(trace.equations) + 3
+    for symbol in trace.symbols:
+        tops = set()
+        for t in (0, 1, 5):
+            lines = drawn(trace, Cursor(t=t, symbol=symbol, unit=2), (140, room)).splitlines()
+            tops.add(tuple(y for y, line in enumerate(lines) if line[3:6] in {"ₜ =", "₁ =", "₅ ="}))
+        assert len(tops) == 1
+
+
+def test_the_foot_gives_way_before_an_equation_does():
+    trace, _ = record("lstm")
+    shown = drawn(trace, Cursor(t=3), (70, 7))
+    assert all(f"{symbol}₃ =" in shown for symbol in trace.symbols)
+    assert "gate order" in drawn(trace, Cursor(t=3), (70, 8))
 
 
 def test_the_title_says_the_mode_and_the_unit():

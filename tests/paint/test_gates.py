@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnntui.paint import gates
+from rnntui.paint import gates, heat, numbers
 from rnntui.paint.cells import width
 from rnntui.paint.palette import COLOURS, palette
 from rnntui.scene import Cursor
@@ -12,7 +12,7 @@ DARK = palette("dark", "truecolor")
 
 def test_every_gate_has_a_bar_and_the_number_of_the_trace():
     hello = trace("lstm", "hello", gain=3)
-    lines = gates.paint(hello, Cursor(t=3, symbol="f", unit=2), 80, 10, DARK).text().split("\n")
+    lines = gates.paint(hello, Cursor(t=3, symbol="f", unit=2), 80, 12, DARK).text().split("\n")
     assert lines[0].split() == ["i", "f", "g", "o"]
     assert "forget gate" in lines[1]
     row = lines[4]
@@ -26,20 +26,48 @@ def test_a_longer_bar_is_a_larger_gate_and_sides_are_signs():
     hello = trace("lstm", "hello")
     hello.passes[0].values["i"][0, :3] = (0.1, 0.5, 1.0)
     hello.passes[0].values["g"][0, :3] = (-0.8, 0.0, 0.8)
-    lines = gates.paint(hello, Cursor(t=1, symbol="i"), 80, 12, DARK).text().split("\n")[2:5]
-    assert [line[4:17].count("━") for line in lines] == [1, 6, 13]
-    left, right = zip(*(line.split("┼", 1) for line in lines), strict=True)
-    assert left[0].rstrip("─").endswith("━")
-    assert not right[0].startswith("━")
-    assert right[2].startswith("━")
-    assert left[1].endswith("─")
+    painting = gates.paint(hello, Cursor(t=1, symbol="o"), 80, 10, DARK)
+    lines = painting.text().split("\n")[1:4]
+    assert [line[4:16] for line in lines] == ["█▎──────────", "██████──────", "████████████"]
+    left, right = zip(*(line.split("│", 1) for line in lines), strict=True)
+    assert left[0].endswith("████")
+    assert not right[0].startswith("█")
+    assert right[2].startswith("████")
+    assert not left[1].endswith("█")
+
+
+def test_rows_stand_at_the_height_of_the_heat_maps_beside():
+    for both in (False, True):
+        net = trace("lstm", "the quick brown fox", hidden=6, bidirectional=both)
+        for height in range(3, 45):
+            for unit in (0, 5):
+                cursor = Cursor(t=4, unit=unit)
+                maps = heat.paint(net, cursor, 60, height, DARK, "h")
+                bars = gates.paint(net, cursor, 60, height, DARK)
+                found = [
+                    [
+                        (hit.move["unit"], hit.move["direction"], hit.y)
+                        for hit in one.hits
+                        if hit.left == 1 and "unit" in hit.move
+                    ]
+                    for one in (maps, bars)
+                ]
+                assert found[0]
+                assert found[0] == found[1]
+
+
+def test_both_lanes_show_their_gates_where_they_stand():
+    net = trace("lstm", "the quick brown fox", hidden=4, bidirectional=True)
+    lines = gates.paint(net, Cursor(t=4, unit=1), 40, 11, DARK).text().split("\n")
+    assert numbers.short(float(net.passes[0].values["f"][3, 1]), True) in lines[1]
+    assert numbers.short(float(net.passes[1].values["f"][15, 1]), True) in lines[-3]
 
 
 def test_what_is_not_yet_computed_has_no_number():
     hello = trace("lstm", "hello")
-    lines = gates.paint(hello, Cursor(t=3, symbol="f", partial=True), 80, 10, DARK).text().split("\n")[2:]
+    lines = gates.paint(hello, Cursor(t=3, symbol="f", partial=True), 80, 10, DARK).text().split("\n")[1:]
     assert all(line.count(".") == 2 and line.count("·") == 2 for line in lines)
-    start = gates.paint(hello, Cursor(), 80, 10, DARK).text().split("\n")[2:]
+    start = gates.paint(hello, Cursor(), 80, 10, DARK).text().split("\n")[1:]
     assert all("." not in line for line in start)
     assert gates.title(hello, Cursor()) == "Gates · nothing read yet"
     assert gates.title(hello, Cursor(t=3)) == "Gates at t = 3"
@@ -63,8 +91,8 @@ def test_narrow_panes_keep_the_numbers_of_all_gates():
 
 def test_a_click_points_to_unit_and_symbol():
     shown = gates.paint(trace("gru", "hello"), Cursor(t=2), 60, 8, DARK)
-    assert shown.hit(6, 3) == {"unit": 1, "symbol": "r"}
-    assert shown.hit(1, 3) == {"unit": 1}
+    assert shown.hit(6, 2) == {"unit": 1, "symbol": "r", "direction": "forward"}
+    assert shown.hit(1, 2) == {"unit": 1, "direction": "forward"}
 
 
 @pytest.mark.parametrize("colours", COLOURS)

@@ -23,8 +23,8 @@ def cells(painting):
 
 def test_a_step_changes_one_column_and_the_headers_beside_it():
     fox = trace("lstm", FOX)
-    one = cells(heat.paint(fox, Cursor(t=10, symbol="i", unit=2), 80, 12, DARK, "h"))
-    two = cells(heat.paint(fox, Cursor(t=11, symbol="i", unit=2), 80, 12, DARK, "h"))
+    one = cells(heat.paint(fox, Cursor(t=10, symbol="i", unit=2), 80, 10, DARK, "h"))
+    two = cells(heat.paint(fox, Cursor(t=11, symbol="i", unit=2), 80, 10, DARK, "h"))
     changed = {(y, x) for y, line in enumerate(one) for x, cell in enumerate(line) if cell != two[y][x]}
     columns = {x for y, x in changed if y > 0}
     assert {x for y, x in changed if y == 0} | columns <= set(range(4 + 18, 4 + 22))
@@ -32,30 +32,67 @@ def test_a_step_changes_one_column_and_the_headers_beside_it():
     assert {(y, x) for y, x in changed if x < 24} == {(0, 22), (0, 23), (3, 22), (3, 23)}
 
 
-def test_every_cell_carries_its_sign_and_tenths_of_the_scale():
+@pytest.mark.parametrize(("width", "digits"), [(100, 1), (140, 2)])
+def test_every_cell_carries_its_sign_and_the_first_digits_of_the_scale(width, digits):
     fox = trace("lstm", FOX, gain=3)
-    line = heat.paint(fox, Cursor(t=43, symbol="i"), 200, 12, palette("dark", "none"), "c").text().split("\n")[3]
+    lines = heat.paint(fox, Cursor(t=43, symbol="i"), width, 10, palette("dark", "none"), "c").text().split("\n")
     scale, column = numbers.scale(fox, "c"), fox.passes[0].values["c"][:, 2]
-    drawn = [line[4 + 2 * row : 6 + 2 * row] for row in range(43)]
-    for value, cell in zip(column, drawn, strict=False):
-        tenths = min(9, round(abs(10 * float(value) / scale.largest)))
-        assert cell.strip() == ("0" if not tenths else f"{'+' if value > 0 else '−'}{tenths}")
+    size, power = digits + 1, 10**digits
+    drawn = [lines[3][4 + size * row : 4 + size * (row + 1)] for row in range(43)]
+    for value, cell in zip(column, drawn, strict=True):
+        parts = min(power - 1, round(abs(power * float(value) / scale.largest)))
+        assert cell.strip() == ("0" if not parts else f"{'+' if value > 0 else '−'}{parts:0{digits}}")
+    assert lines[-1].endswith(f"digit{'s' if digits > 1 else ''} × {scale.largest / power:g}")
 
 
 def test_whole_numbers_stand_in_the_cells_when_the_sequence_fits():
-    shown = heat.paint(trace("lstm", "hello"), Cursor(t=5), 40, 12, DARK, "h").text()
-    hello = trace("lstm", "hello").passes[0].values["h"]
-    assert numbers.short(float(hello[4, 7])) in shown.split("\n")[8]
+    hello = trace("lstm", "hello")
+    value = float(hello.passes[0].values["h"][4, 7])
+    wide = heat.paint(hello, Cursor(t=5), 40, 10, DARK, "h").text().split("\n")
+    narrow = heat.paint(hello, Cursor(t=5), 26, 10, DARK, "h").text().split("\n")
+    assert wide[8].endswith(numbers.long(value))
+    assert narrow[8].endswith(numbers.short(value))
+
+
+@pytest.mark.parametrize(("columns", "text"), [(2, "−1"), (3, "−13"), (4, "−.13"), (5, "−.13 "), (7, " −0.13 ")])
+def test_a_cell_is_as_exact_as_it_is_wide(columns, text):
+    assert numbers.Scale(1.0).cell(-0.134, columns) == text
+    assert numbers.Scale(1.0, share=True).cell(1.0, columns).strip() == {2: "1.", 3: "1.0", 7: "1.00"}.get(
+        columns, "1.0"
+    )
+    assert width(numbers.Scale(1.0).cell(float("nan"), columns)) == columns
+    assert width(numbers.Scale(1.0).cell(-1e9, columns)) == columns
+
+
+def test_units_grow_taller_and_a_ruler_appears_where_there_is_room():
+    fox, cursor = trace("lstm", FOX), Cursor(t=20, symbol="h", unit=2)
+    low, ruled, tall = (heat.paint(fox, cursor, 100, lines, DARK, "h") for lines in (10, 12, 20))
+    assert [line[:2] for line in low.text().split("\n")[1:9]] == [f"{'▸' if u == 2 else ' '}{u}" for u in range(8)]
+    assert ruled.text().split("\n")[0].split() == ["1", *map(str, range(5, 44, 5))]
+    lines = tall.text().split("\n")
+    assert [line[:2].strip("▸ ") for line in lines[2:18]] == [half for u in range(8) for half in (str(u), "")]
+    styled = cells(tall)
+    for x in range(4, 44):
+        assert styled[4][x][1].bgcolor == styled[5][x][1].bgcolor
+    for y in (6, 7):
+        assert tall.hit(4 + 2 * 10, y) == {"unit": 2, "direction": "forward", "t": 11, "symbol": "h"}
+    assert {style for _, style in styled[7][42:44]} == {DARK.lit}
+
+
+def test_long_words_have_wide_columns_where_the_sequence_fits():
+    words = trace("lstm", ["the", "quick", "brown", "extraordinarily"])
+    assert "extraordin…" in heat.paint(words, Cursor(t=2), 60, 10, DARK, "h").text()
+    assert "quick" in heat.paint(words, Cursor(t=2), 60, 10, DARK, "h").text()
 
 
 def test_what_is_not_yet_read_or_computed_is_blank():
     hello = trace("lstm", "hello")
-    lines = heat.paint(hello, Cursor(t=3, symbol="g", unit=0, partial=True), 40, 12, DARK, "h").text().split("\n")
+    lines = heat.paint(hello, Cursor(t=3, symbol="g", unit=0, partial=True), 40, 10, DARK, "h").text().split("\n")
     assert lines[1].count(".") == 2
     assert lines[1].count("·") == 3
-    lines = heat.paint(hello, Cursor(t=3, symbol="g", unit=0, partial=True), 40, 12, DARK, "i").text().split("\n")
+    lines = heat.paint(hello, Cursor(t=3, symbol="g", unit=0, partial=True), 40, 10, DARK, "i").text().split("\n")
     assert lines[1].count(".") == 3
-    lines = heat.paint(hello, Cursor(t=0), 40, 12, DARK, "h").text().split("\n")
+    lines = heat.paint(hello, Cursor(t=0), 40, 10, DARK, "h").text().split("\n")
     assert lines[1].count("·") == 5
 
 

@@ -42,8 +42,18 @@ def test_the_head_says_value_formula_and_numbers():
     lines = pane.paint(explanation, trace, 0, 100, 20, PALETTE).text().splitlines()
     assert lines[0].startswith(f"f₃[2] = {pane.exact(explanation.value)}   forget gate")
     assert 'reading "l"' in lines[0]
-    assert lines[1].strip() == explanation.formula
+    assert lines[1].strip() == "f₃ = σ(W_if x₃ + b_if + W_hf h₂ + b_hf)"
     assert lines[2].strip() == f"= {explanation.numbers}"
+
+
+def test_indices_are_those_of_the_step_and_of_the_lane():
+    trace, _ = record("gru", bidirectional=True)
+    there = why(trace, parse_ref("reverse.r[1]", 4))
+    painted = pane.paint(there, trace, 0, 100, 30, PALETTE).text()
+    assert "h₅[" in painted
+    assert "ₜ" not in painted
+    assert "hₜ₊₁[" in pane.text(there, trace)
+    assert "h₃[" in pane.paint(why(trace, parse_ref("r[1]", 4)), trace, 0, 100, 30, PALETTE).text()
 
 
 def test_the_last_line_says_how_the_parts_make_the_value():
@@ -78,7 +88,7 @@ def test_bars_grow_from_the_axis_to_the_side_of_their_sign():
 def test_a_part_that_leads_on_is_marked_and_one_that_ends_here_is_not():
     explanation, trace = asked()
     lines = pane.paint(explanation, trace, 0, 100, 30, PALETTE).text().splitlines()
-    for part in explanation.parts:
+    for part in pane.stepped(explanation, trace).parts:
         line = next(line for line in lines if f"  {part.label} " in line)
         assert line.endswith("↵") == (part.source is not None)
     assert any(line.endswith("↵") for line in lines)
