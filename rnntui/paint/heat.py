@@ -46,7 +46,7 @@ def title(trace: Trace, cursor: Cursor, symbol: str) -> str:
     return f"{name[0].upper()}{name[1:]} {symbol} · {lane}unit {cursor.unit}: {value}"
 
 
-def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette, symbol: str) -> Painting:  # noqa: PLR0917
+def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette, symbol: str) -> Painting:
     """The values of a symbol so far; both lanes, the forward one above, when there is room for them."""
     cursor = trace.clamp(cursor)
     brush = Brush(width, height)

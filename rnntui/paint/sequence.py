@@ -45,7 +45,7 @@ def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palett
     return brush.painting()
 
 
-def _tokens(brush: Brush, trace: Trace, cursor: Cursor, shown: range, size: int, palette: Palette) -> None:  # noqa: PLR0917
+def _tokens(brush: Brush, trace: Trace, cursor: Cursor, shown: range, size: int, palette: Palette) -> None:
     read = _read(trace, cursor)
     standing = {progress.stand(trace, cursor, "forward") - 1}
     if trace.bidirectional:
@@ -71,7 +71,7 @@ def _pointer(brush: Brush, cursor: Cursor, shown: range, size: int, palette: Pal
         brush.to(GUTTER - 2, palette.text).add("▲", palette.cursor, {"t": 0})
 
 
-def _lane(  # noqa: PLR0917
+def _lane(
     brush: Brush, trace: Trace, cursor: Cursor, direction: Direction, shown: range, size: int, palette: Palette
 ) -> None:
     """One reading direction: a state at each position read so far, an arrow head where it stands."""
@@ -95,7 +95,7 @@ def _lane(  # noqa: PLR0917
             brush.add("·" + " " * (size - 1), palette.faint, move)
 
 
-def _joined(brush: Brush, trace: Trace, cursor: Cursor, shown: range, size: int, palette: Palette) -> None:  # noqa: PLR0917
+def _joined(brush: Brush, trace: Trace, cursor: Cursor, shown: range, size: int, palette: Palette) -> None:
     """Which positions both lanes have read: there the output is both states side by side."""
     forward = progress.rows(trace, cursor, "forward", trace.states[0])
     backward = progress.rows(trace, cursor, "backward", trace.states[0])

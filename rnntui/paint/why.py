@@ -38,7 +38,7 @@ def text(explanation: Explanation, trace: Trace, columns: int = 100) -> str:
     return _paint(explanation, trace, -1, columns, height, palette(colours="none")).text()
 
 
-def paint(  # noqa: PLR0917
+def paint(
     explanation: Explanation, trace: Trace, selected: int, columns: int, height: int, palette: Palette
 ) -> Painting:
     """The explanation with one part selected; a long list shows the page that holds it."""
@@ -61,7 +61,7 @@ def stepped(explanation: Explanation, trace: Trace) -> Explanation:
     return replace(explanation, formula=written(explanation.formula), inside=inside)
 
 
-def _paint(  # noqa: PLR0917
+def _paint(
     explanation: Explanation, trace: Trace, selected: int, columns: int, height: int, palette: Palette
 ) -> Painting:
     parts = explanation.parts
