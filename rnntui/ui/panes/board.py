@@ -60,7 +60,7 @@ class Board(Widget, can_focus=False):
 
     def watch_mode(self, mode: equation.Mode) -> None:
         """Show the equations in another way."""
-        self.pane("equations").title = partial(equation.title, mode=mode)
+        self.pane("equations").retitle(partial(equation.title, mode=mode))
         self.pane("equations").painter = partial(equation.paint, mode=mode)
 
     def watch_trace(self) -> None:
@@ -80,6 +80,11 @@ class Board(Widget, can_focus=False):
         """Arrange the panes for another size."""
         self.fit_panes()
 
+    def on_show(self) -> None:
+        """Back from a screen that was too small: give the focus that a hidden pane lost to the one in front."""
+        if self.screen.focused is None:
+            self.query_one(f"#{'why' if self.explaining else self.front}").focus()
+
     def fit_panes(self) -> None:
         """Show the panes that fit and hide the others."""
         width, height = self.app.size
@@ -95,8 +100,8 @@ class Board(Widget, can_focus=False):
         if self.trace is None:
             return
         lanes = 2 if self.trace.bidirectional else 1
-        needed = lanes * (self.trace.hidden + 1) + 3
-        self.query_one("#upper").styles.height = upper_height(self.size.height, needed, plan)
+        above, below = 2 * len(self.trace.equations) + 6, lanes * (self.trace.hidden + 1) + 4
+        self.query_one("#upper").styles.height = upper_height(self.size.height, above, below, plan)
         gates = sum(not equation.is_state for equation in self.trace.equations) or 1
         self.query_one("#gates").styles.width = max(24, 6 + 8 * gates) if len(plan.lower) > 1 else "1fr"
 
