@@ -10,7 +10,6 @@ import torch
 from safetensors.torch import load_file
 
 from rnntui import lab
-from rnntui.core.fused import LOOPS
 from rnntui.core.modules import KINDS
 from rnntui.errors import BadInput
 from rnntui.scene import Scene, cell_names, parse
@@ -25,7 +24,7 @@ def whole_inputs(trace):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("cell", LOOPS)
+@pytest.mark.parametrize("cell", KINDS)
 def test_the_output_is_torchs_with_the_weights_that_were_saved(cell, layers, bidirectional, dtype, tmp_path):
     scene = Scene(cell=cell, text="hello world", layers=layers, bidirectional=bidirectional, dtype=dtype)
     trace = lab.trace(scene)
@@ -38,7 +37,7 @@ def test_the_output_is_torchs_with_the_weights_that_were_saved(cell, layers, bid
     np.testing.assert_allclose(trace.output, expected, atol=TOLERANCE[dtype], rtol=0)
 
 
-@pytest.mark.parametrize("cell", LOOPS)
+@pytest.mark.parametrize("cell", KINDS)
 def test_a_long_text_is_torchs_too(cell):
     trace = lab.trace(Scene(cell=cell, text="the quick brown fox " * 60, bidirectional=True, dtype="float64"))
     stored = {name: torch.tensor(values) for name, values in lab.parameters(parse(trace.scene)).items()}

@@ -1,4 +1,4 @@
-"""The same values as `unroll.explicit`, fast: torch's own loop gives every h, then all gates follow at once.
+"""The same values as `unroll.explicit`, fast: a loop of torch's gives every h, then all gates follow at once.
 
 A gate depends on x and on the h before only, so one matrix product over all steps makes it. What a cell carries
 besides h (the c of an LSTM) follows cₜ = aₜ ⊙ cₜ₋₁ + bₜ, which a scan in blocks solves in about 2√T steps. Which gates
@@ -7,10 +7,9 @@ there are, and what a and b are, is read from the cell's equations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod, sqrt
-from typing import Final
 
 import torch
 from torch import Tensor
@@ -18,27 +17,9 @@ from torch.nn.functional import pad
 
 from rnntui.core.equations import Cell
 from rnntui.core.expression import Call, Matmul, Name, Node, Number, Product, Quotient, Sum, Weight
+from rnntui.core.loops import LOOPS
 from rnntui.core.plan import Recurrence, argument, plan
-from rnntui.core.sequence import Sequence
-
-Loop = Callable[[Tensor, list[Tensor], list[Tensor]], Tensor]
-
-
-def _lstm(x: Tensor, states: list[Tensor], parameters: list[Tensor]) -> Tensor:
-    return torch.lstm(x, states, parameters, True, 1, 0.0, False, False, False)[0]
-
-
-def _with_one_state(function: Callable[..., tuple[Tensor, Tensor]]) -> Loop:
-    return lambda x, states, parameters: function(x, states[0], parameters, True, 1, 0.0, False, False, False)[0]
-
-
-LOOPS: Final[Mapping[str, Loop]] = {
-    "lstm": _lstm,
-    "gru": _with_one_state(torch.gru),
-    "rnn": _with_one_state(torch.rnn_tanh),
-    "rnn-relu": _with_one_state(torch.rnn_relu),
-}
-"""The cells that torch has a loop for: the function that `torch.nn.LSTM` and the others call themselves."""
+from rnntui.core.sequence import OneHot, Sequence
 
 
 def fused(
@@ -49,7 +30,8 @@ def fused(
     `parameters` are torch's four of this pass, `weights` the same in blocks, by the attribute of W.
     """
     states = [initial[state].reshape(1, 1, -1) for state in cell.states]
-    h = LOOPS[cell.name](x.rows()[:, None], states, parameters)[:, 0]  # (T, H)
+    rows, packed = _narrow(x, parameters)
+    h = LOOPS[cell.name](rows[:, None], states, packed)[:, 0]  # (T, H)
     order = plan(cell)
     found = _Found(weights, x, {}, {})
     found.learn(cell.states[0], h, initial[cell.states[0]])
@@ -62,6 +44,17 @@ def fused(
         else:
             found.now[symbol] = found.value(how)
     return {equation.symbol: found.now[equation.symbol] for equation in cell.equations}
+
+
+def _narrow(x: Sequence, parameters: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+    """The vectors and the parameters with which a loop reads them, none longer than W_ih has rows.
+
+    A one-hot vector of a large vocabulary only picks a column: the column is read instead, times an identity.
+    """
+    of_x, *others = parameters
+    if isinstance(x, OneHot) and x.size > len(of_x):
+        return of_x.T.index_select(0, x.ids), [torch.eye(len(of_x), dtype=x.dtype), *others]
+    return x.rows(), parameters
 
 
 def _arguments(gates: tuple[int, ...], parameters: list[Tensor], x: Sequence, before: Tensor) -> dict[str, Tensor]:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 import torch
 from torch import Tensor
-
-LARGEST_CHUNK: Final = 2**22
-"""How many numbers of one-hot vectors stand in memory at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +73,7 @@ class OneHot:
         return OneHot(self.ids.flip(0), self.size, self.dtype)
 
     def chunks(self, steps: int) -> Iterator[OneHot]:
-        """The same in pieces of so many steps, or fewer where the vectors of a piece would be too many numbers."""
-        steps = min(steps, max(1, LARGEST_CHUNK // self.size))
+        """The same in pieces of so many steps."""
         return (OneHot(ids, self.size, self.dtype) for ids in torch.split(self.ids, steps))
 
 

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from rnntui.core.equations import Cell
-from rnntui.core.fused import LOOPS, fused
+from rnntui.core.fused import fused
+from rnntui.core.loops import LOOPS
 from rnntui.core.parameters import KINDS, Network, Parameters, blocks, torch_name
 from rnntui.core.sequence import Dense, Sequence
 from rnntui.core.weights import Weights
@@ -26,8 +27,10 @@ Values = dict[str, Tensor]
 Route = Literal["explicit", "fused", "either"]
 SHORT: Final = 200
 """Up to so many steps the equations themselves are run: it takes a few milliseconds."""
-CHUNK: Final[Mapping[str, int]] = {"explicit": 4096, "fused": 2**31}
+MOST_STEPS: Final = 2**14
 """How many steps are held as single tensors at once."""
+MOST_NUMBERS: Final = 2**22
+"""How many numbers of one-hot vectors are held at once."""
 
 
 @cache
@@ -69,7 +72,7 @@ def explicit(cell: Cell, weights: Weights, x: Tensor, initial: Mapping[str, Tens
 def run(network: Network, parameters: Parameters, x: Sequence, route: Route = "either") -> list[Values]:
     """Every pass of a network over a sequence, in torch's order; all states start at zero.
 
-    `fused` needs a cell that torch has a loop for; `either` takes it where it pays.
+    `fused` needs a cell that has a loop; `either` takes it where it pays.
     """
     if route == "either":
         route = "fused" if len(x) > SHORT and network.cell.name in LOOPS else "explicit"
@@ -89,8 +92,10 @@ def _one_pass(
     weights = blocks(parameters, cell, layer, direction)
     states = {state: torch.zeros(network.hidden, dtype=x.dtype) for state in cell.states}
     packed = [parameters[torch_name(kind, layer, direction)] for kind in KINDS.values()]
+    rows, columns = packed[0].shape
+    steps = max(1, min(MOST_STEPS, MOST_NUMBERS // (min(rows, columns) if route == "fused" else columns)))
     pieces: list[Values] = []
-    for chunk in (x if direction == "forward" else x.reversed()).chunks(CHUNK[route]):
+    for chunk in (x if direction == "forward" else x.reversed()).chunks(steps):
         if route == "fused":
             pieces.append(fused(cell, packed, weights, chunk, states))
         else:

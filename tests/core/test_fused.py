@@ -4,7 +4,8 @@ import torch
 
 from rnntui.core.equations import load, read_source
 from rnntui.core.expression import Name, Product
-from rnntui.core.fused import LOOPS, scan
+from rnntui.core.fused import scan
+from rnntui.core.loops import LOOPS
 from rnntui.core.plan import Recurrence, plan
 
 
@@ -34,7 +35,7 @@ def test_the_scan_is_differentiable():
 @pytest.mark.parametrize("cell", LOOPS)
 def test_all_gates_that_can_be_are_made_in_one_product(cell):
     gates = load(cell).gates
-    whole = {"lstm": gates, "gru": ("r", "z")}.get(cell, ())
+    whole = {"lstm": gates, "gru": ("r", "z"), "gru-reset-before": ("r", "z")}.get(cell, ())
     assert [gates[block] for block in plan(load(cell)).gates] == list(whole)
 
 

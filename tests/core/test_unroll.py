@@ -6,8 +6,9 @@ import torch
 from torch import nn
 
 from rnntui.core.equations import load
-from rnntui.core.fused import LOOPS, fused
+from rnntui.core.fused import fused
 from rnntui.core.initial import draw
+from rnntui.core.loops import LOOPS
 from rnntui.core.parameters import KINDS, Network, bind, blocks, torch_name
 from rnntui.core.sequence import Dense, OneHot
 from rnntui.core.unroll import SHORT, explicit, run, sub_steps
@@ -68,7 +69,7 @@ def total(found):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("cell", LOOPS)
+@pytest.mark.parametrize("cell", ORACLES)
 def test_both_routes_agree_with_torch_in_outputs_final_states_and_input_gradients(
     cell, layers, bidirectional, dtype, steps
 ):
@@ -101,7 +102,7 @@ def test_every_symbol_is_the_same_on_both_routes(cell, bidirectional, dtype):
 
 
 @pytest.mark.parametrize("route", ["explicit", "fused"])
-@pytest.mark.parametrize("cell", LOOPS)
+@pytest.mark.parametrize("cell", ORACLES)
 def test_parameters_get_the_gradients_that_torch_gives_them(cell, route):
     network, parameters = make(cell, layers=2, bidirectional=True)
     module = oracle(network, parameters)
@@ -135,16 +136,18 @@ def numpy_gru_reset_before(x, p, reverse):
 def test_the_gru_of_the_paper_agrees_with_a_plain_numpy_one(bidirectional, dtype):
     network, parameters = make("gru-reset-before", bidirectional=bidirectional, dtype=dtype)
     x = vectors(50, dtype=dtype)
-    passes = run(network, parameters, Dense(x))
-    for (_, direction), values in zip(network.passes, passes, strict=True):
-        expected = numpy_gru_reset_before(x.numpy(), parameters, direction == "backward")
-        np.testing.assert_allclose(values["h"].numpy(), expected, atol=TOLERANCE[dtype], rtol=0)
+    for route in ("explicit", "fused"):
+        passes = run(network, parameters, Dense(x), route)
+        for (_, direction), values in zip(network.passes, passes, strict=True):
+            expected = numpy_gru_reset_before(x.numpy(), parameters, direction == "backward")
+            np.testing.assert_allclose(values["h"].numpy(), expected, atol=TOLERANCE[dtype], rtol=0)
 
 
-def test_the_gradients_of_the_gru_of_the_paper_pass_the_finite_difference_check():
+@pytest.mark.parametrize("route", ["explicit", "fused"])
+def test_the_gradients_of_the_gru_of_the_paper_pass_the_finite_difference_check(route):
     network, parameters = make("gru-reset-before", layers=2, bidirectional=True, hidden=2)
     x = vectors(3).requires_grad_()
-    assert torch.autograd.gradcheck(lambda x: run(network, parameters, Dense(x))[-1]["h"], (x,))
+    assert torch.autograd.gradcheck(lambda x: run(network, parameters, Dense(x), route)[-1]["h"], (x,))
 
 
 def test_the_two_gru_conventions_differ():
@@ -215,15 +218,39 @@ def test_ids_read_the_same_as_the_one_hot_vectors_that_they_stand_for(cell, rout
             torch.testing.assert_close(one[symbol], other[symbol], atol=1e-12, rtol=0)
 
 
+@pytest.mark.parametrize("route", ["explicit", "fused"])
 @pytest.mark.parametrize("cell", cell_names())
-def test_a_long_sequence_read_in_chunks_is_the_same_sequence(cell, monkeypatch):
+def test_a_long_sequence_read_in_chunks_is_the_same_sequence(cell, route, monkeypatch):
     network, parameters = make(cell, bidirectional=True, layers=2)
-    ids = torch.randint(4, (300,), generator=torch.Generator().manual_seed(2))
+    ids = torch.randint(4, (100,), generator=torch.Generator().manual_seed(2))
     x = OneHot(ids, 4, torch.float64)
-    whole = run(network, parameters, x)
-    monkeypatch.setattr("rnntui.core.sequence.LARGEST_CHUNK", 7 * 4)
-    assert [len(chunk) for chunk in x.chunks(2**31)][:3] == [7, 7, 7]
-    for one, other in zip(whole, run(network, parameters, x), strict=True):
+    whole = run(network, parameters, x, route)
+    for limit, number in (("MOST_NUMBERS", 7 * 4), ("MOST_STEPS", 11)):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"rnntui.core.unroll.{limit}", number)
+            pieces = run(network, parameters, x, route)
+        for one, other in zip(whole, pieces, strict=True):
+            for symbol in one:
+                torch.testing.assert_close(one[symbol], other[symbol], atol=1e-12, rtol=0)
+
+
+def test_chunks_are_consecutive_and_whole():
+    ids = torch.arange(10)
+    assert [chunk.ids.tolist() for chunk in OneHot(ids, 10, torch.float32).chunks(4)] == [
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+        [8, 9],
+    ]
+    assert [len(chunk) for chunk in Dense(torch.zeros(10, 2)).chunks(4)] == [4, 4, 2]
+
+
+@pytest.mark.parametrize("cell", LOOPS)
+def test_a_vocabulary_wider_than_the_gates_is_read_without_its_one_hot_vectors(cell, monkeypatch):
+    network, parameters = make(cell, size=50, hidden=2, bidirectional=True, layers=2)
+    x = OneHot(torch.randint(50, (60,), generator=torch.Generator().manual_seed(2)), 50, torch.float64)
+    expected = run(network, parameters, x, "explicit")
+    monkeypatch.delattr(OneHot, "rows")
+    for one, other in zip(expected, run(network, parameters, x, "fused"), strict=True):
         for symbol in one:
             torch.testing.assert_close(one[symbol], other[symbol], atol=1e-12, rtol=0)
 
@@ -236,7 +263,7 @@ def test_the_route_taken_by_itself_is_explicit_for_short_and_fused_for_long(cell
     run(network, parameters, Dense(vectors(SHORT)))
     assert taken == []
     run(network, parameters, Dense(vectors(SHORT + 1)))
-    assert taken == (["fused"] if cell in LOOPS else [])
+    assert taken == (["fused"])
 
 
 def test_an_error_in_a_cell_points_at_its_own_line():
