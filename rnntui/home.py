@@ -59,7 +59,7 @@ class Settings:
     theme: str = "dark"
     speed: float = 4.0
     """Auto-play, in steps a second."""
-    equations: str = "symbols"
+    equations: str = "numbers"
     """How the equations are shown: in symbols, with numbers, or as the torch source line."""
     welcomed: bool = False
     """True once the first minute was seen."""

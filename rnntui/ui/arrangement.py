@@ -10,6 +10,9 @@ TOO_SMALL = (40, 12)
 TWO_ABREAST = 100
 THREE_ABREAST = 165
 ONE_ROW = 18
+SMALLEST_DIAGRAM = 10
+BESIDE_UNITS = 5
+"""Lines of a state pane that are no units: its border, two of header, the legend."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,14 @@ def arrange(width: int, height: int, states: Sequence[str], front: str, why: boo
     return Arrangement(upper, lower)
 
 
-def upper_height(room: int, needed: int, plan: Arrangement) -> int:
-    """Lines for the upper row of panes: what the lower one, needing so many, leaves; both get enough to be read."""
+def upper_height(room: int, upper: int, units: int, plan: Arrangement) -> int:
+    """Lines for the upper row of panes, which could use `upper`, above maps of so many units.
+
+    If the maps then can have two lines a unit they get them; if not even one fits, the upper row has two fifths.
+    """
     if not plan.lower:
         return room
-    return min(max(room - needed, room * 2 // 5, 9), 20)
+    upper = max(upper, SMALLEST_DIAGRAM)
+    if room - (2 * units + BESIDE_UNITS) >= upper:
+        return upper
+    return min(max(room - (units + BESIDE_UNITS), room * 2 // 5, 9), upper)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnntui.ui.arrangement import arrange
+from rnntui.ui.arrangement import BESIDE_UNITS, arrange, upper_height
 
 STATES = ("state-0", "state-1")
 
@@ -32,3 +32,16 @@ def test_an_opened_explanation_is_always_on_the_screen(size, front):
 def test_a_low_screen_has_one_row_of_panes():
     assert arrange(80, 14, STATES, "gates", why=False).upper == ()
     assert arrange(80, 14, STATES, "cell", why=False).lower == ()
+
+
+@pytest.mark.parametrize("room", range(13, 60))
+@pytest.mark.parametrize("units", [1, 4, 8, 32])
+def test_both_rows_can_be_read_and_maps_get_all_that_the_upper_row_cannot_use(room, units):
+    plan = arrange(120, room + 5, STATES, "cell", why=False)
+    upper = upper_height(room, 18, units, plan)
+    lower = room - upper
+    assert 9 <= upper <= 18
+    if room >= 18 + units + BESIDE_UNITS:
+        assert upper == 18
+    if upper > room * 2 // 5 and upper > 9:
+        assert lower >= units + BESIDE_UNITS

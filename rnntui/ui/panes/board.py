@@ -100,8 +100,8 @@ class Board(Widget, can_focus=False):
         if self.trace is None:
             return
         lanes = 2 if self.trace.bidirectional else 1
-        above, below = 2 * len(self.trace.equations) + 6, lanes * (self.trace.hidden + 1) + 4
-        self.query_one("#upper").styles.height = upper_height(self.size.height, above, below, plan)
+        above, units = 2 * len(self.trace.equations) + 6, lanes * self.trace.hidden
+        self.query_one("#upper").styles.height = upper_height(self.size.height, above, units, plan)
         gates = sum(not equation.is_state for equation in self.trace.equations) or 1
         self.query_one("#gates").styles.width = max(24, 6 + 8 * gates) if len(plan.lower) > 1 else "1fr"
 

@@ -38,6 +38,7 @@ class PaintedPane(Widget, can_focus=True):
         """What the help screen says about this pane."""
         self._painted: tuple[object, ...] = ()
         self._painting = NOTHING
+        self._words = ""
 
     def painting(self) -> Painting:
         """The picture at the pane's size, painted once for each change of what it shows."""
@@ -58,18 +59,20 @@ class PaintedPane(Widget, can_focus=True):
 
     def watch_trace(self) -> None:
         """Retitle for another trace."""
-        self._retitle()
+        self.retitle(self.title)
 
     def watch_cursor(self) -> None:
         """Retitle for another place."""
-        self._retitle()
+        self.retitle(self.title)
 
-    def _retitle(self) -> None:
-        if self.title is not None and self.trace is not None:
-            title = self.title(self.trace, self.trace.clamp(self.cursor))
-            if title != getattr(self, "_title", None):
-                self._title = title
-                self.border_title = Content(title)
+    def retitle(self, title: Title | None) -> None:
+        """Say what the pane shows now."""
+        self.title = title
+        if title is not None and self.trace is not None:
+            words = title(self.trace, self.trace.clamp(self.cursor))
+            if words != self._words:
+                self._words = words
+                self.border_title = Content(words)
 
     def on_click(self, event: events.Click) -> None:
         """Tell what was clicked."""
