@@ -228,8 +228,6 @@ def test_one_step_and_one_unit_are_enough():
         assert trace.output.shape == (1, 2)
 
 
-def test_whoever_computes_sees_no_gradients_and_no_torch_in_the_record():
-    trace = lab.trace(Scene(text="hello" * 100))
-    data = pickle.dumps(trace)
-    assert b"torch._utils" not in data
-    assert b"cunittest" not in data
+def test_a_record_can_be_read_where_there_is_no_torch():
+    for text in ("hello", "hello" * 100):
+        assert b"torch" not in pickle.dumps(replace(lab.trace(Scene(text=text)), doc="")).replace(b"torch_names", b"")

@@ -1,7 +1,8 @@
 """Runs a cell over a sequence, equation by equation, and keeps every value on the way.
 
 What runs is the cell's own source: the same assignments, made to return all their symbols instead of the states only.
-torch tensors in, torch tensors out: gradients flow, and `torch.func.vmap` works over a batch of sequences.
+torch tensors in, torch tensors out: gradients flow, and `torch.func.vmap` works over a batch of sequences. Both routes
+agree with `torch.nn` to the last bits; a chaotic network (a large spectral radius, a long text) makes those bits grow.
 """
 
 from __future__ import annotations
