@@ -216,10 +216,10 @@ class RnntuiApp(DiffApp[int]):
         """Switch to another activity."""
         self.switch_mode(name)
 
-    def action_palette(self) -> None:
+    def action_command_palette(self) -> None:
         """Every action by its name; on a screen too small for the list, nothing."""
         if self.size.width >= TOO_SMALL[0] and self.size.height >= TOO_SMALL[1]:
-            self.action_command_palette()
+            super().action_command_palette()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: every key's action, and the themes."""

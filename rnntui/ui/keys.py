@@ -41,7 +41,7 @@ EXPLORE: list[BindingType] = [
 APP: list[BindingType] = [
     Binding("q", "quit", "quit", tooltip="Leave rnntui; the scene is kept", id="app.quit"),
     Binding("ctrl+c", "quit", "quit", show=False, tooltip="Leave rnntui", id="app.interrupt", priority=True),
-    Binding("colon,ctrl+p", "palette", "palette", key_display=":", tooltip="Every action by its name", id="app.palette"),
+    Binding("colon,ctrl+p", "command_palette", "palette", key_display=":", tooltip="Every action by its name", id="app.palette"),
     Binding("1", "activity('explore')", "Explore", show=False, tooltip="The Explore activity", id="app.explore"),
     Binding("ctrl+z", "suspend_process", "suspend", show=False, tooltip="Back to the shell; fg returns", id="app.suspend"),
 ]  # fmt: skip
