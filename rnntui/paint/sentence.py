@@ -30,9 +30,10 @@ def title(trace: Trace, cursor: Cursor) -> str:
 
 def paint(trace: Trace, cursor: Cursor, columns: int, height: int, palette: Palette) -> Painting:
     """The longest sentence that fits, else the shortest, cut."""
-    choices = [wrap(text, columns, height) for text in sentences(trace, cursor)]
+    texts = sentences(trace, cursor)
+    choices = [wrap(text, columns, height) for text in texts]
     fitting = (lines for lines in choices if not (lines and lines[-1].endswith("…")))
-    lines = next(fitting, min(choices, key=lambda lines: sum(map(width, lines))))
+    lines = next(fitting, choices[texts.index(min(texts, key=width))])
     brush = Brush(columns, height)
     for line in lines:
         brush.line().add(line, palette.text if trace.row(cursor) is not None else palette.notice)
@@ -52,9 +53,11 @@ def sentences(trace: Trace, cursor: Cursor) -> list[str]:
     if not trace.sentence:
         return [lane + plain]
     try:
-        return [lane + fill(template, moment, cursor.unit) for template in trace.sentence.splitlines()]
+        told = [fill(template, moment, cursor.unit) for template in trace.sentence.splitlines()]
     except (Unreadable, Incomputable, KeyError, ValueError) as error:
         return [f"{lane}{plain} (The cell's SENTENCE cannot be filled in: {token(str(error)).replace('␣', ' ')}.)"]
+    arrow = f"{'→' if cursor.direction == 'forward' else '←'} " if lane else ""
+    return [lane + text for text in told] + [arrow + told[-1]] * bool(lane)
 
 
 def slots(template: str, states: tuple[str, ...]) -> list[tuple[str, Node]]:

@@ -7,6 +7,7 @@ from functools import partial
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -92,9 +93,18 @@ class Board(Widget, can_focus=False):
         self.set_class(width < TWO_ABREAST, "narrow")
         for name in ("cell", "equations", "why", "gates", *STATE_PANES):
             self.query_one(f"#{name}").display = name in plan.shown
+        self._name_hidden(("cell", "equations"), plan.upper or plan.lower, plan)
+        self._name_hidden(("gates", *self.states), plan.lower or plan.upper, plan)
         self.query_one("#upper").display = bool(plan.upper)
         self.query_one("#lower").display = bool(plan.lower)
         self._share_room(plan)
+
+    def _name_hidden(self, names: tuple[str, ...], shown: tuple[str, ...], plan: Arrangement) -> None:
+        states = dict(zip(STATE_PANES, self.trace.states if self.trace is not None else (), strict=False))
+        hidden = [states.get(name, name) for name in names if name not in plan.shown]
+        for name in shown:
+            last = name == shown[-1] and bool(hidden)
+            self.query_one(f"#{name}").border_subtitle = Content(f"Tab: {', '.join(hidden)}" if last else "")
 
     def _share_room(self, plan: Arrangement) -> None:
         if self.trace is None:
