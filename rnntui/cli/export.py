@@ -56,26 +56,10 @@ def as_csv(trace: Trace, show: Callable[[str], str] = str) -> Fill:
 
 
 def as_npz(trace: Trace, scene: str) -> Fill:
-    """Arrays by name: `l0.forward.f` and so on (T, H), `output`, `tokens`, `scene`, and what was read.
+    """The whole record: arrays by name and what they mean as JSON; see `core.store`, which reads it back."""
+    from rnntui.core.store import to_npz
 
-    That is `inputs` (T, D), or for one-hot inputs `input_ids` (T,) and `input_size`, which say the same in less.
-    """
-    arrays: dict[str, Array | np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {
-        "scene": np.array(scene),
-        "tokens": np.array(trace.tokens),
-        "output": trace.output,
-    }
-    if trace.inputs.ids is not None:
-        arrays |= {"input_ids": trace.inputs.ids, "input_size": np.array(trace.inputs.size)}
-    elif trace.inputs.dense is not None:
-        arrays["inputs"] = trace.inputs.dense
-    for one in trace.passes:
-        arrays |= {f"l{one.layer}.{one.direction}.{symbol}": values for symbol, values in one.values.items()}
-
-    def fill(stream: IO[bytes]) -> None:
-        np.savez(stream, allow_pickle=False, **arrays)
-
-    return fill
+    return lambda stream: to_npz(trace, stream, scene=scene)
 
 
 def _json(trace: Trace, scene: str, explanation: Explanation | None) -> Iterator[str]:

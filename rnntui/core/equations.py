@@ -17,7 +17,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rnntui.core.expression import Call, Matmul, Name, Product, Unreadable, Weight, from_ast, walk
 from rnntui.core.trace import Equation
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Step = Callable[..., "Tensor | tuple[Tensor, ...]"]
 """A cell's function: (x, *states, W) to the states, in the order it returns them."""
+
+
+PACKAGE: Final = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ def read(function: Step, name: str, module: ModuleType | None = None) -> Cell:
     Raises BadInput with file and line when the function is written in a way that cannot be read.
     """
     file = Path(inspect.getsourcefile(function) or "?")
+    if file.is_relative_to(PACKAGE.parent):
+        file = file.relative_to(PACKAGE.parent)
     source, first = inspect.getsourcelines(function)
     return read_source(
         textwrap.dedent("".join(source)),

@@ -316,6 +316,7 @@ async def test_markup_in_the_text_is_shown_as_it_is(open_app, press):
 
 async def test_long_text_shows_a_window_that_turns_half_a_page_at_a_time(open_app, press):
     async with open_app(str(Scene(text="abcdefghij" * 1000, hidden=2))) as (app, pilot):
+
         def header():
             return shown(app, "state-0").splitlines()[0]
 

@@ -130,7 +130,7 @@ def waits(app):
     return bool(app._batch_count or app._resize_timer or app._resize_event) or any(
         screen._layout_required
         or screen._scroll_required
-        or screen._repaint_required
+        or (screen._repaint_required and screen is app.screen)  # a screen behind a modal always says so
         or screen._dirty_widgets
         or screen._compositor._dirty_regions
         for screen in [app.screen, *app._background_screens]
@@ -140,11 +140,14 @@ def waits(app):
 async def settle(app):
     """Have everything painted that was asked for, now and not at the next tick of Textual's clock."""
     quiet = 0
-    while quiet < 3:
+    for _ in range(1000):
         for screen in app.screen_stack:
             screen._on_timer_update()
         await Pilot(app)._wait_for_screen()
         quiet = 0 if waits(app) else quiet + 1
+        if quiet == 3:
+            return
+    pytest.fail("Textual never stops painting")
 
 
 Step = Callable[[App, Recorder], Awaitable[None] | None]

@@ -15,7 +15,8 @@ from rnntui.ui.app import RnntuiApp
 
 HERE = Path(__file__).parent
 DRAW = bool(os.environ.get("RNNTUI_DRAW"))
-FOX = "explore:cell=lstm,text=the%20quick%20brown%20fox%20jumps%20over%20the%20lazy%20dog,hidden=8,seed=0,t=9,symbol=f,unit=2"
+PANGRAM = "the%20quick%20brown%20fox%20jumps%20over%20the%20lazy%20dog"
+FOX = f"explore:cell=lstm,text={PANGRAM},hidden=8,seed=0,t=9,symbol=f,unit=2"
 RIVER = "explore:cell=gru,text=the%20river%20bank,tokens=word,hidden=6,bidirectional=yes,seed=3,t=2,symbol=z"
 RELU = "explore:cell=rnn-relu,text=1%2C0%2C0%2C-1%2C0,tokens=number,hidden=4,seed=1,t=4"
 

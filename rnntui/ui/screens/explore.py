@@ -17,7 +17,7 @@ from rnntui.core.trace import Trace
 from rnntui.errors import BadInput
 from rnntui.paint import equation, sentence, sequence
 from rnntui.paint.palette import Palette
-from rnntui.scene import Cursor, Scene
+from rnntui.scene import Cursor, Scene, parse
 from rnntui.ui import moves
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.autoplay import Autoplay
@@ -112,7 +112,9 @@ class ExploreScreen(Screen[None]):
             self.accept(scene, trace, history, keep_place)
 
     def accept(self, scene: Scene, trace: Trace, history: History | None, keep_place: bool) -> None:
-        """Show a trace that has arrived."""
+        """Show a trace that has arrived; its scene says which content of a file was read."""
+        read = parse(trace.scene)
+        scene = replace(scene, sha256=read.sha256, weights_sha256=read.weights_sha256)
         if history is None and self.scene is not None:
             history = self.history.changed(self.scene.at(self.cursor))
         self.history = history or self.history
