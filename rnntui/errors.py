@@ -2,7 +2,7 @@
 
 
 class BadInput(ValueError):
-    """Something from outside (a text, a file, an option, a scene) that cannot be used; its message is one clear sentence.
+    """Something from outside (a text, a file, an option, a scene) that cannot be used, in one clear sentence.
 
     The command line prints it and exits with 2; the app shows it and goes on. Never raised for a fault of our own.
     """

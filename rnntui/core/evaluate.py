@@ -19,7 +19,7 @@ from rnntui.core.trace import Array, Pass, Trace
 Float64 = NDArray[np.float64]
 
 
-class Incomputable(ValueError):  # noqa: N818
+class Incomputable(ValueError):
     """An expression uses a function that is not in the table here, so its inner value is only torch's to know."""
 
     def __init__(self, function: str) -> None:

@@ -15,7 +15,7 @@ SUBSCRIPT: Final = {"now": "ₜ", "before": "ₜ₋₁", "after": "ₜ₊₁"}
 DIGITS: Final = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 
 
-class Unreadable(ValueError):  # noqa: N818
+class Unreadable(ValueError):
     """A piece of source that is no equation of the agreed form; `line` counts from 1 within the piece."""
 
     def __init__(self, message: str, line: int = 1) -> None:

@@ -39,7 +39,7 @@ class Worker:
         send(self.sock, Tag.ASK, body)
 
 
-class CrewLost(Exception):  # noqa: N818  not an error: an event
+class CrewLost(Exception):
     """No worker can be made any more, and those that were are dead; the message says why, in words for people."""
 
 

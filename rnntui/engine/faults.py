@@ -15,15 +15,15 @@ class EngineError(RuntimeError):
     """A question got no answer, and not because of what was asked; the message is one sentence for people."""
 
 
-class LabFault(EngineError):  # noqa: N818
+class LabFault(EngineError):
     """The lab raised something that is a fault of ours; the traceback is in the engine's log."""
 
 
-class Overdue(EngineError):  # noqa: N818
+class Overdue(EngineError):
     """The question took longer than the limit, so its process was stopped."""
 
 
-class WorkerDied(EngineError):  # noqa: N818
+class WorkerDied(EngineError):
     """The process that worked on the question ended before it answered."""
 
 
