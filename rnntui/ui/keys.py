@@ -29,7 +29,7 @@ EXPLORE: list[BindingType] = [
     Binding("end", "move('end', 1)", "last", show=False, tooltip="After the last token", id="explore.last"),
     Binding("tab", "pane(1)", "pane", show=False, tooltip="The next pane", id="explore.pane", priority=True),
     Binding("shift+tab", "pane(-1)", "pane back", show=False, tooltip="The pane before", id="explore.pane-back", priority=True),
-    Binding("plus,equals_sign", "speed(1)", "faster", show=False, tooltip="Play faster", id="explore.faster"),
+    Binding("plus", "speed(1)", "faster", show=False, tooltip="Play faster", id="explore.faster"),
     Binding("minus", "speed(-1)", "slower", show=False, tooltip="Play slower", id="explore.slower"),
     Binding("y", "change('copy')", "copy", tooltip="Copy the scene line", id="explore.copy"),
     Binding("o", "change('open')", "open", tooltip="Open a pasted scene line", id="explore.open"),
