@@ -1,0 +1,75 @@
+"""What a text, a file or a file's name holds is shown, never obeyed."""
+
+import base64
+import re
+
+from tests.terminal.terminal import SEQUENCE
+
+CLIPBOARD = re.compile(r"\x1b\]52;c;([^\x07\x1b]*)")
+OURS = re.compile(
+    r"\x1b\[(\d+;\d+H|[\d;]*m|\?\d+[hl]|[<>]\d*u|\?\d+\$p|6n)|\x1b\]22;[a-z]+\x07|\x1b\]8;[^\x07\x1b]*\x1b\\"
+)
+HOSTILE = (
+    b"a\x1b]52;c;SGk=\x07b\x1b]52;c;SGk=\x1b\\c\x1b[2Jd\xc2\x9b31me\xc2\x9d52;c;SGk=\xc2\x9cf\x1bcg\rh"
+    b"[/x][@click=app.quit]w[i][j][bold]\xff"
+)
+
+
+def obeyed(sent):
+    """Whatever a terminal would obey in what was sent, beyond what the app itself needs to draw."""
+    foreign = [sequence for sequence in SEQUENCE.findall(sent) if not OURS.fullmatch(sequence)]
+    return foreign + [character for character in SEQUENCE.sub("", sent) if not character.isprintable()]
+
+
+def test_a_hostile_text_is_shown_literally_in_every_pane_and_prompt(start):
+    terminal = start("explore", HOSTILE)
+    terminal.ready()
+    assert "a ␛ ] 5 2 ; c ; S G k = ␇ b ␛ ]" in terminal.text
+    assert "no valid UTF-8" in terminal.text
+    terminal.send("end", "enter")
+    terminal.wait_for("Why")
+    terminal.send("escape", "e", "?")
+    terminal.wait_for("Go back one token")
+    terminal.send("escape", "t")
+    terminal.wait_for("The text, character by character")
+    terminal.send("escape")
+    terminal.settle()
+    assert not obeyed(terminal.sent)
+    terminal.send("q")
+    assert terminal.exit_code() == 0
+
+
+def test_markup_is_text_and_a_notice_with_markup_leaves_the_keys_working(start):
+    terminal = start("explore", "[/x][@click=app.quit]w[i][j]")
+    terminal.ready()
+    assert "[ / x ] [ @ c l i c k = a p p . q u i t ] w [ i ] [ j ]" in terminal.text
+    terminal.send("o")
+    terminal.wait_for("Open a scene")
+    terminal.send("explore:cell=[/x]", "enter")
+    terminal.wait_for("Unknown cell '[/x]'")
+    terminal.send("o")
+    terminal.wait_for("Open a scene")
+    terminal.send("explore:text=[@click=app.quit],wrong[i]=\\x1b]", "enter")
+    terminal.wait_for("Unknown key 'wrong[i]'")
+    terminal.send("right")
+    terminal.wait_for("t = 1 / 28")
+    mark = terminal.mark()
+    terminal.send("y")
+    terminal.wait_for("one line")
+    (copied,) = CLIPBOARD.findall(terminal.since(mark))
+    assert base64.b64decode(copied).decode().startswith("explore:cell=lstm,text=%5B/x%5D")
+    terminal.send("escape", "q")
+    assert terminal.exit_code() == 0
+
+
+def test_a_hostile_file_under_a_hostile_name_is_shown_not_obeyed(start, tmp_path):
+    file = tmp_path / "\x1b]52;c;SGk=\x07[x]\x9b31m.txt"
+    file.write_bytes(HOSTILE)
+    terminal = start("explore", "--file", str(file))
+    terminal.ready()
+    assert "a ␛ ] 5 2 ; c ; S G k = ␇ b ␛ ]" in terminal.text
+    terminal.send("t")
+    terminal.wait_for("Instead of the file")
+    terminal.send("escape", "q")
+    assert terminal.exit_code() == 0
+    assert not obeyed(terminal.sent)

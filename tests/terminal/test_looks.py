@@ -1,0 +1,138 @@
+"""Terminals of every depth, size and encoding show what they can."""
+
+import random
+import re
+import sys
+
+import pytest
+
+from tests.terminal.terminal import SEQUENCE
+
+STOCK = (
+    "import sys; from rnntui.ui import frame; frame.supported = lambda: False;"
+    "from rnntui.cli.main import main; sys.argv[0] = 'rnntui'; main()"
+)
+PLAIN_TERM = {"COLORTERM": "", "TERM": "xterm"}
+
+
+def colours(sent):
+    """The kinds of colour codes in what was sent."""
+    kinds = set()
+    for sequence in SEQUENCE.findall(sent):
+        if not re.fullmatch(r"\x1b\[[\d;]*m", sequence):
+            continue
+        codes = [int(code or 0) for code in sequence[2:-1].split(";")]
+        while codes:
+            code, *codes = codes
+            if code in {38, 48}:
+                kinds.add("truecolor" if codes[0] == 2 else "256")
+                codes = codes[4 if codes[0] == 2 else 2 :]
+            elif code in {*range(30, 38), *range(40, 48), *range(90, 98), *range(100, 108)}:
+                kinds.add("16")
+    return kinds
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        pytest.param({}, {"truecolor"}, id="truecolor"),
+        pytest.param({"COLORTERM": "", "TERM": "xterm-256color"}, {"256"}, id="256", marks=pytest.mark.slow),
+        pytest.param(PLAIN_TERM, {"16"}, id="16"),
+    ],
+)
+def test_only_the_colours_that_the_terminal_has_are_sent(start, environ, expected):
+    terminal = start("explore", "hello", environ=environ)
+    terminal.ready()
+    terminal.send("end", "n", "?")
+    terminal.wait_for("Go back one token")
+    terminal.send("escape", "y")
+    terminal.wait_for("one line")
+    assert colours(terminal.sent) == expected
+
+
+def hues(sent):
+    """The colours in what was sent that are not shades of grey."""
+    found = re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", sent)
+    return {colour for colour in found if max(map(int, colour)) - min(map(int, colour)) > 8}
+
+
+def test_where_no_colour_is_wanted_only_shades_of_grey_are_sent(start):
+    terminal = start("explore", "hello", environ={"NO_COLOR": "1"})
+    terminal.ready()
+    terminal.send("end", "enter")
+    terminal.wait_for("Why")
+    assert colours(terminal.sent) == {"truecolor"}
+    assert not hues(terminal.sent)
+    for sign in ("▲", "+", "−"):
+        assert sign in terminal.text
+
+
+@pytest.mark.parametrize(
+    ("options", "environ"),
+    [
+        pytest.param(["--ascii"], {}, id="asked for", marks=pytest.mark.slow),
+        pytest.param([], {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="the locale's"),
+    ],
+)
+def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options, environ):
+    terminal = start("explore", "h\u00e9llo \u6f22\u5b57 \U0001f642".encode(), *options, environ=environ)
+    terminal.ready()
+    terminal.send("end", "enter")
+    terminal.wait_for("Why")
+    terminal.send("?")
+    terminal.wait_for("Go back one token")
+    terminal.send("escape", "t")
+    terminal.wait_for("The text, character by character")
+    terminal.send("escape", "c")
+    terminal.wait_for("Which cell")
+    terminal.send("escape", ":")
+    terminal.settle()
+    assert "\u6f22" not in terminal.sent
+    foreign = {character for character in terminal.sent if ord(character) > 126}
+    assert not foreign
+
+
+@pytest.mark.parametrize("size", [(20, 4), pytest.param((39, 11), marks=pytest.mark.slow)])
+def test_on_a_screen_too_small_no_key_breaks_it_and_enlarging_brings_everything_back(start, size):
+    terminal = start("explore", "hello")
+    terminal.ready()
+    terminal.resize(*size)
+    terminal.wait_for("Enlarge" if size[1] < 5 else "needs 40")
+    terminal.send(
+        ":", "ctrl+p", "right", "?", "escape", "escape", "c", "escape", "t", "escape", "enter", "tab", "right"
+    )
+    terminal.settle()
+    terminal.resize(120, 36)
+    terminal.wait_for("t = 2 / 5")
+    terminal.wait_for("Why")
+    terminal.send("q")
+    assert terminal.exit_code() == 0
+
+
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
+def test_after_keys_and_a_storm_of_resizes_the_screen_is_the_one_that_stock_textual_draws(start, tmp_path, seed):
+    chance = random.Random(seed)
+    keys = [chance.choice(["right", "left", "n", "N", "down", "e", "tab", "enter", "end", "escape"]) for _ in range(25)]
+    storm = [(chance.randrange(30, 140), chance.randrange(8, 45)) for _ in range(20)]
+    size = [(100, 30), (80, 24), (170, 48)][seed % 3]
+    ours = start("explore", "漢字 hello 🙂", "--hidden", "5")
+    stock = start(
+        "explore", "漢字 hello 🙂", "--hidden", "5",
+        size=size, program=[sys.executable, "-c", STOCK], environ={"RNNTUI_HOME": str(tmp_path / "other")},
+    )  # fmt: skip
+    screens = []
+    for terminal in (ours, stock):
+        terminal.ready()
+    for place in storm:
+        ours.resize(*place)
+        ours.pump(0.001)
+    ours.resize(*size)
+    for terminal in (ours, stock):
+        terminal.settle()
+        terminal.send(*keys)
+    for terminal in (ours, stock):
+        terminal.settle(0.5)
+        screens.append(terminal.screen.cells())
+    assert ours.text == stock.text
+    wrong = [(y, x) for y, row in enumerate(screens[0]) for x, cell in enumerate(row) if cell != screens[1][y][x]]
+    assert not wrong, ours.text + str([(y, x, screens[0][y][x], screens[1][y][x]) for y, x in wrong[::40]])

@@ -1,0 +1,110 @@
+"""The children may die or talk as they like, and the line may be slow: the app goes on and answers."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.terminal import Terminal
+
+
+def worker(terminal):
+    """The processes that answer: children of the fork server."""
+    return [child for child in terminal.children() if child.ppid() != terminal.pid]
+
+
+def described(terminal):
+    """The network, as the first line tells it."""
+    return terminal.screen.display[0]
+
+
+def test_killed_workers_are_replaced_and_what_anybody_writes_to_fd_2_stays_off_the_screen(start, home):
+    terminal = start("explore", "hello")
+    terminal.ready()
+    before = terminal.text
+    for process, words in [(terminal, b"app"), *((child, b"library") for child in terminal.children())]:
+        with Path(f"/proc/{process.pid}/fd/2").open("ab") as stream:
+            stream.write(b"noise of the " + words + b"\n")
+    terminal.settle()
+    assert terminal.text == before
+    log = (home / "log" / "rnntui.log").read_bytes()
+    assert b"noise of the library" in log
+    assert b"noise of the app" in log
+    for victims in (worker, Terminal.children):
+        for child in victims(terminal):
+            child.kill()
+        there = "both ways" in described(terminal)
+        terminal.send("b")
+        terminal.wait_for(
+            lambda there=there: ("both ways" in described(terminal)) != there or "killed" in terminal.text
+        )
+        if ("both ways" in described(terminal)) == there:
+            terminal.send("b")
+            terminal.wait_for(lambda there=there: ("both ways" in described(terminal)) != there)
+    terminal.send("right")
+    terminal.wait_for("t = 1 / 5")
+    terminal.send("q")
+    assert terminal.exit_code() == 0
+
+
+def test_a_worker_killed_at_work_is_said_and_the_next_question_is_answered(start):
+    terminal = start("explore", "a" * 60_000, "--dtype", "float64")
+    terminal.wait_for(lambda: worker(terminal))
+    terminal.wait_for(
+        lambda: any(child.cpu_times().user > 0.05 for child in worker(terminal)) or "t = 0" in terminal.text
+    )
+    for child in worker(terminal):
+        child.kill()
+    terminal.send("o")
+    terminal.wait_for("Open a scene")
+    terminal.send("explore:text=short", "enter")
+    terminal.wait_for("/ 5")
+    terminal.send("q")
+    assert terminal.exit_code() == 0
+
+
+def test_a_text_from_a_pipe_leaves_the_keys_to_the_terminal(start):
+    terminal = start("explore", "-", stdin=b"piped")
+    terminal.ready()
+    assert "p i p e d" in terminal.text
+    terminal.send("end")
+    terminal.wait_for("t = 5 / 5")
+    terminal.send("q")
+    assert terminal.exit_code() == 0
+
+
+@pytest.mark.parametrize("keys", [["q"], pytest.param(["space", "left"], marks=pytest.mark.slow)])
+def test_on_a_slow_line_auto_play_at_full_speed_still_answers_a_key(start, keys):
+    terminal = start("explore", "the quick brown fox jumps over the lazy dog " * 9, "--hidden", "32", limit=64_000)
+    terminal.ready()
+    terminal.send(*"+++++", "space")
+    terminal.wait_for(lambda: (step(terminal) or 0) > 25)
+    asked = time.monotonic()
+    terminal.send(*keys)
+    if keys == ["q"]:
+        assert terminal.exit_code() == 0
+    else:
+        at = step(terminal)
+        terminal.wait_for(lambda: (step(terminal) or 0) < (at or 0))
+    assert time.monotonic() - asked < 2.0
+
+
+def step(terminal):
+    """The t that the screen shows."""
+    found = re.search(r"t = +(\d+) /", terminal.text)
+    return int(found[1]) if found else None
+
+
+def test_where_the_app_cannot_be_seen_it_is_refused_and_the_headless_command_named(tmp_path):
+    dumb = Terminal(["explore", "hello"], environ={"TERM": "dumb", "RNNTUI_HOME": str(tmp_path)})
+    blind = Terminal(["explore", "-"], stdin=b"a\0b", environ={"RNNTUI_HOME": str(tmp_path)})
+    try:
+        assert (dumb.exit_code(), blind.exit_code()) == (2, 2)
+        assert "rnntui step" in dumb.text
+        assert "binary" in blind.text
+        for terminal in (dumb, blind):
+            assert "\x1b" not in terminal.sent
+    finally:
+        dumb.kill()
+        blind.kill()
