@@ -174,8 +174,9 @@ class _Sheet:
 
     @cached_property
     def left_columns(self) -> int:
-        """Columns of the longest equation."""
-        return max(map(width, self.lefts.values()))
+        """Columns of the longest equation, at whichever step it is longest, so that nothing moves while stepping."""
+        last = (self.written(equation, self.trace.steps) for equation in self.trace.equations)
+        return max(map(width, (*self.lefts.values(), *last)))
 
     @cached_property
     def right_columns(self) -> int:
@@ -190,16 +191,15 @@ class _Sheet:
     @cached_property
     def lefts(self) -> dict[str, str]:
         """Every equation as it is written, by symbol."""
-        return {equation.symbol: self.written(equation) for equation in self.trace.equations}
+        return {equation.symbol: self.written(equation, self.cursor.t) for equation in self.trace.equations}
 
-    def written(self, equation: Equation) -> str:
-        """The equation itself: in notation, or as it stands in the file."""
+    def written(self, equation: Equation, t: int) -> str:
+        """The equation itself: in notation, with the step t where there are numbers, or as it stands in the file."""
         if self.mode == "source":
             name = f"{Path(self.trace.file).name}:" if self.columns >= 72 else ""
             return safe_text(f"{name}{equation.line}  {equation.symbol} = {equation.source}")
         backward = self.cursor.direction == "backward"
         if self.mode == "numbers" and self.trace.steps <= LARGEST_INDEX:
-            t = self.cursor.t
             return f"{equation.symbol}{subscript(t)} = {Notation(backward, t=t).write(equation.tree)}"
         return equation.formula(backward)
 

@@ -91,15 +91,20 @@ class _Chart:
             brush.add(f" {clip(symbol, column - 3)} ", style, {"symbol": symbol}).to(end, palette.dim)
         if self.layout.header > 1:
             brush.line().to(self.gutter, palette.dim)
-            for symbol in self.symbols:
-                brush.add(fit(f" {self.name(symbol, column - 2)}", column), palette.dim, {"symbol": symbol})
+            for symbol, name in zip(self.symbols, self.names(column - 2), strict=True):
+                brush.add(fit(f" {name}", column), palette.dim, {"symbol": symbol})
 
-    def name(self, symbol: str, columns: int) -> str:
-        """Forget gate, or forget, or σ, or nothing."""
-        meaning, tree = self.trace.equation(symbol).meaning, self.trace.equation(symbol).tree
-        function = tree.function if isinstance(tree, Call) else ""
-        choices = (meaning, meaning.partition(" ")[0], FUNCTIONS.get(function, function))
-        return next((choice for choice in choices if columns_of(choice) <= columns), "")
+    def names(self, columns: int) -> tuple[str, ...]:
+        """What stands below the symbols: forget gate, or forget, or σ, whichever fits below all of them."""
+        equations = [self.trace.equation(symbol) for symbol in self.symbols]
+        functions = [one.tree.function if isinstance(one.tree, Call) else "" for one in equations]
+        choices = (
+            tuple(one.meaning for one in equations),
+            tuple(one.meaning.partition(" ")[0] for one in equations),
+            tuple(FUNCTIONS.get(function, function) for function in functions),
+        )
+        fitting = (choice for choice in choices if max(map(columns_of, choice)) <= columns)
+        return next(fitting, ("",) * len(self.symbols))
 
     def lane(self, brush: Brush, direction: Direction) -> None:
         """Lines for every unit: its number, marked where the cursor is, then bar and number of every symbol."""

@@ -24,7 +24,7 @@ from rnntui.scene import Cursor, Direction
 ARROWS: dict[Direction, str] = {"forward": "→", "backward": "←"}
 NARROW = 2
 """Columns of a cell with a sign and one digit."""
-SIZES = (7, 5, 4, 3, NARROW)
+SIZES = (7, 6, 5, 4, 3, NARROW)
 """Columns that a cell can have: those that a Scale writes."""
 WIDEST = 12
 """Columns of a cell under a long word."""
@@ -174,6 +174,6 @@ def _heading(text: str, size: int) -> str:
         return fit(shown, size, "^" if size > NARROW else "<")
     if shown.startswith("0.") and size == NARROW:
         return shown[1:3]
-    if size >= SIZES[0]:
+    if size > 5:
         return fit(fit(shown, size - 1), size)
     return fit(fit(shown, size - 1).replace("…", ""), size) if size > NARROW else fit(fit(shown, 3)[0], size)

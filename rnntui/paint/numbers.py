@@ -69,7 +69,7 @@ class Scale:
         """
         if columns > 3:
             text = f"{value:{'' if self.share else '+'}.2f}".replace("-", "−")
-            return fit(text if columns > 6 and abs(value) < 1000 else short(value, self.share), columns, "^")
+            return fit(text if columns > 5 and abs(value) < 1000 else short(value, self.share), columns, "^")
         if isnan(value):
             return fit("!!", columns)
         if isinf(value):

@@ -57,7 +57,7 @@ def sentences(trace: Trace, cursor: Cursor) -> list[str]:
     except (Unreadable, Incomputable, KeyError, ValueError) as error:
         return [f"{lane}{plain} (The cell's SENTENCE cannot be filled in: {token(str(error)).replace('␣', ' ')}.)"]
     arrow = f"{'→' if cursor.direction == 'forward' else '←'} " if lane else ""
-    return [lane + text for text in told] + [arrow + told[-1]] * bool(lane)
+    return [lane + text for text in told] + [arrow + told[-1]] * bool(lane) + [arrow + plain]
 
 
 def slots(template: str, states: tuple[str, ...]) -> list[tuple[str, Node]]:

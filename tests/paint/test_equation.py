@@ -149,6 +149,13 @@ def test_equations_stand_still_from_step_to_step_and_from_the_start(trace):
         assert len(tops) == 1
 
 
+def test_the_columns_stand_still_when_the_step_gets_another_digit():
+    trace, _ = record("lstm", text="hello world")
+    for columns in range(40, 80):
+        nine, ten = (drawn(trace, Cursor(t=t), (columns, 9)).splitlines()[2] for t in (9, 10))
+        assert nine.endswith("forget gate") == ten.endswith("forget gate")
+
+
 def test_the_foot_gives_way_before_an_equation_does():
     trace, _ = record("lstm")
     shown = drawn(trace, Cursor(t=3), (70, 7))

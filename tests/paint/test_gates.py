@@ -56,6 +56,15 @@ def test_rows_stand_at_the_height_of_the_heat_maps_beside():
                 assert found[0] == found[1]
 
 
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [(80, "input gate forget gate candidate output gate"), (50, "input forget candidate output"), (34, "σ σ tanh σ")],
+)
+def test_all_symbols_are_called_in_the_same_way(width, words):
+    lines = gates.paint(trace("lstm", "hello"), Cursor(t=2), width, 11, DARK).text().split("\n")
+    assert lines[1].split() == words.split()
+
+
 def test_both_lanes_show_their_gates_where_they_stand():
     net = trace("lstm", "the quick brown fox", hidden=4, bidirectional=True)
     lines = gates.paint(net, Cursor(t=4, unit=1), 40, 11, DARK).text().split("\n")

@@ -54,10 +54,12 @@ def test_whole_numbers_stand_in_the_cells_when_the_sequence_fits():
     assert narrow[8].endswith(numbers.short(value))
 
 
-@pytest.mark.parametrize(("columns", "text"), [(2, "−1"), (3, "−13"), (4, "−.13"), (5, "−.13 "), (7, " −0.13 ")])
+@pytest.mark.parametrize(
+    ("columns", "text"), [(2, "−1"), (3, "−13"), (4, "−.13"), (5, "−.13 "), (6, "−0.13 "), (7, " −0.13 ")]
+)
 def test_a_cell_is_as_exact_as_it_is_wide(columns, text):
     assert numbers.Scale(1.0).cell(-0.134, columns) == text
-    assert numbers.Scale(1.0, share=True).cell(1.0, columns).strip() == {2: "1.", 3: "1.0", 7: "1.00"}.get(
+    assert numbers.Scale(1.0, share=True).cell(1.0, columns).strip() == {2: "1.", 6: "1.00", 7: "1.00"}.get(
         columns, "1.0"
     )
     assert width(numbers.Scale(1.0).cell(float("nan"), columns)) == columns
@@ -100,9 +102,9 @@ def test_a_click_points_to_unit_step_and_direction():
     two = trace("gru", "hello world", bidirectional=True)
     cursor = Cursor(t=3, symbol="z", unit=1)
     shown = heat.paint(two, cursor, 80, 20, DARK, "h")
-    assert shown.hit(4 + 5 * 2, 1) == {"unit": 1, "direction": "forward", "t": 3, "symbol": "h"}
+    assert shown.hit(4 + 6 * 2, 1) == {"unit": 1, "direction": "forward", "t": 3, "symbol": "h"}
     header = next(y for y, line in enumerate(shown.text().split("\n")) if "w" in line and "." not in line)
-    assert shown.hit(4 + 5, header) == {"t": 2}
+    assert shown.hit(4 + 6, header) == {"t": 2}
     assert shown.hit(4, header + 1) == {"unit": 0, "direction": "backward", "t": 1, "symbol": "h"}
 
 

@@ -120,3 +120,10 @@ def test_it_stays_in_its_bounds_and_is_whole_from_78_columns_on(cell, columns):
 )  # fmt: skip
 def test_a_number_in_a_sentence_is_never_a_zero_that_is_none(value, spec, text):
     assert sentence.written(value, spec) == text
+
+
+def test_a_narrow_pane_tells_the_states_rather_than_cut_a_number():
+    trace, _ = record("lstm")
+    shown = sentence.paint(trace, Cursor(t=3, unit=1), 40, 1, palette()).text()
+    state = trace.passes[0].values
+    assert shown == f"Unit 1: c = {figure(float(state['c'][2, 1]))}, h = {figure(float(state['h'][2, 1]))}."
