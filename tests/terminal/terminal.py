@@ -1,4 +1,4 @@
-"""A program in a real pseudo-terminal, seen through an emulator: what a person would see, and every byte that was sent."""
+"""A program in a real pseudo-terminal, seen through an emulator: what a person sees, and every byte that was sent."""
 
 from __future__ import annotations
 
@@ -85,6 +85,8 @@ class Terminal:
         self.budget, self.refilled = 0.0, time.monotonic()
         self.family: set[psutil.Process] = set()
         self.open = True
+        self.paused = False
+        """While True, what was sent is kept but not drawn, so that drawing does not count in measurements."""
         self.master, child = pty.openpty()
         self._set_size(*size)
         reading = None
@@ -99,9 +101,9 @@ class Terminal:
                 stdout=child,
                 stderr=child,
                 cwd=cwd,
-                env=PLAIN_ENVIRONMENT | {"PYTHONPATH": os.getcwd()} | dict(environ or {}),
+                env=PLAIN_ENVIRONMENT | {"PYTHONPATH": str(Path.cwd())} | dict(environ or {}),
                 start_new_session=True,
-                preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0),
+                preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0),  # noqa: PLW1509
             )
         finally:
             os.close(child)
@@ -183,6 +185,9 @@ class Terminal:
     def _take(self, text: str) -> None:
         self.sent += text
         text = self.unread + text
+        if self.paused:
+            self.unread = text
+            return
         last = text.rfind("\x1b")
         whole = len(text) if last < 0 or SEQUENCE.match(text, last) else last
         text, self.unread = text[:whole], text[whole:]
@@ -207,16 +212,19 @@ class Terminal:
         Several blanks on the screen count as one.
         """
         holds = (lambda: what in re.sub(" +", " ", self.text)) if isinstance(what, str) else what
-        deadline = time.monotonic() + seconds
+        deadline, looked = time.monotonic() + seconds, 0.0
         while not holds():
             left = deadline - time.monotonic()
             if left <= 0 or not (self.pump(min(left, 0.05)) or self.open or holds()):
                 code = self.process.poll()
                 raise AssertionError(f"waited for {what!r}; exit code {code}; the screen:\n{self.text}")
-            self.children()
+            if time.monotonic() > looked + 0.5:
+                looked = time.monotonic()
+                self.children()
 
     def settle(self, quiet: float = QUIET, seconds: float = PATIENCE) -> None:
         """Wait until nothing has been sent for a moment."""
+        self._take("")
         deadline = time.monotonic() + seconds
         while self.pump(quiet):
             assert time.monotonic() < deadline, f"it never came to rest:\n{self.text}"

@@ -1,0 +1,123 @@
+"""Somebody presses anything at any size: the app stays alive and the cursor stays inside the trace."""
+
+import asyncio
+import random
+
+import pytest
+
+from rnntui.engine.worker import InlineEngine
+from rnntui.home import Home
+from rnntui.scene import Scene
+from rnntui.ui.app import RnntuiApp
+
+MOVES = ["right", "left", "h", "l", "n", "N", "up", "down", "j", "k", "home", "end", "left_square_bracket"]
+MOVES += ["right_square_bracket", "tab", "shift+tab", "enter", "backspace", "pagedown", "pageup", "e", "escape"]
+CHANGES = [
+    "c",
+    "b",
+    "t",
+    "s",
+    "i",
+    "H",
+    "u",
+    "ctrl+r",
+    "g",
+    "y",
+    "o",
+    "question_mark",
+    "colon",
+    "ctrl+p",
+    "space",
+    "plus",
+    "minus",
+    "1",
+]
+TYPED = [
+    "a",
+    "7",
+    "[",
+    "]",
+    "/",
+    "=",
+    ":",
+    "%",
+    "\\",
+    "漢",
+    "delete",
+    "backspace",
+    "end",
+    "enter",
+    "enter",
+    "escape",
+    "tab",
+    "down",
+]
+SIZES = [(120, 36), (80, 24), (200, 50), (20, 4), (39, 11), (40, 12), (60, 17), (100, 30), (1, 1)]
+SCENES = [
+    Scene(text="hello", hidden=3),
+    Scene(text="the quick brown fox " * 30, cell="gru", hidden=40, layers=2, bidirectional=True),
+    Scene(text="[/x] \x1b]52;c;SGk=\x07 漢字 🙂", cell="rnn", tokens="word", hidden=1),
+    Scene(text="1,0,-1,2", cell="gru-reset-before", tokens="number", dtype="float64"),
+]
+
+
+def one_event(chance, modal):
+    """A key, or a size; where a question is open mostly what one types."""
+    if chance.random() < 0.03:
+        return chance.choice(SIZES)
+    if modal:
+        return chance.choice(TYPED if chance.random() < 0.9 else MOVES + CHANGES)
+    return chance.choice(MOVES if chance.random() < 0.7 else CHANGES)
+
+
+async def play(scene, seed, count):
+    """Press and resize so often; after every batch everything must be in order."""
+    chance, history = random.Random(seed), []
+    with InlineEngine() as engine:
+        app = RnntuiApp(engine, scene, Home.nowhere())
+        async with app.run_test(size=(120, 36)) as pilot:
+            await app.idle()
+            for number in range(count):
+                event = one_event(chance, len(app.screen_stack) > 1)
+                history.append(event)
+                if isinstance(event, tuple):
+                    await pilot.resize_terminal(*event)
+                else:
+                    await pilot.press(event)
+                if number % 25 == 24:
+                    await check(app, pilot, history)
+            await pilot.resize_terminal(120, 36)
+            for _ in range(4):
+                await pilot.press("escape")
+            await check(app, pilot, history)
+            assert len(app.screen_stack) == 1, history[-40:]
+            await pilot.press("q")
+            await pilot.pause()
+        assert app.return_code == 0, history[-40:]
+
+
+async def check(app, pilot, history):
+    assert app.is_running, history[-40:]
+    assert app._exception is None, history[-40:]
+    explore = app.explore
+    if explore.autoplay.playing:
+        explore.autoplay.stop()
+    await pilot.pause()
+    trace = explore.trace
+    assert trace is not None, history[-40:]
+    cursor = explore.cursor
+    assert trace.clamp(cursor).t == cursor.t, (cursor, history[-40:])
+    assert 0 <= cursor.unit < trace.hidden, (cursor, history[-40:])
+    assert 0 <= trace.steps_read(cursor) <= trace.steps, (cursor, history[-40:])
+
+
+@pytest.mark.parametrize("number", range(len(SCENES)))
+async def test_a_monkey_at_the_keys_leaves_the_app_alive(number):
+    await asyncio.wait_for(play(SCENES[number], number, 75), 100)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_patient_monkey_leaves_the_app_alive(seed):
+    await asyncio.wait_for(play(SCENES[seed % len(SCENES)], 100 + seed, 1500), 580)
