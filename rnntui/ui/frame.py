@@ -34,7 +34,7 @@ except ImportError:  # not the Textual this was written for, as supported() will
 
 log = logging.getLogger(__name__)
 
-UNKNOWN = "\0"  # in a cell: nobody knows what the terminal shows there; never sent
+UNKNOWN = "\0"  # in a cell: nobody knows what the terminal shows there; it is never sent
 BRIDGE = 6  # the widest gap worth repainting: moving the cursor costs six to eight bytes
 
 
@@ -169,9 +169,10 @@ class _Memory:
                 del new[max(0, min(end, size.width) - x) :]
                 texts[x : x + len(new)], inks[x : x + len(new)] = new, looks[: len(new)]
                 seams |= {x, x + len(new)}
-            for x in seams & set(range(1, size.width)):  # of a wide character half painted over, a blank remains
-                if (cell_len(texts[x - 1]) == 2) == bool(texts[x]):
-                    texts[x - bool(texts[x])] = " "
+            for x in seams & set(range(1, size.width + 1)):  # of a wide character half painted over, a blank remains
+                second = texts[x : x + 1] == [""]
+                if (cell_len(texts[x - 1]) == 2) != second:
+                    texts[x if second else x - 1] = " "
             if texts != self.texts[y] or inks != self.inks[y]:
                 self._draw_row(y, texts, inks)
         if self.out:

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pyte
 import pytest
+from rich.color import ColorSystem
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual import _compositor, events
@@ -13,7 +15,7 @@ from textual.app import App
 from textual.containers import Horizontal
 from textual.driver import Driver
 from textual.drivers.headless_driver import HeadlessDriver
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.pilot import Pilot
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
@@ -368,9 +370,24 @@ async def test_what_follows_an_emoji_of_several_code_points_is_placed_anew():
     assert f"{FAMILY}\x1b[23;3H" in sent
 
 
-def test_a_wide_character_is_one_piece_and_so_is_what_is_joined_to_it():
-    from rich.color import ColorSystem
+def draw(memory, *segments, size=(12, 1)):
+    update = _compositor.LayoutUpdate([[Strip(segments)]] * 2, Region(0, 0, 12, 2))
+    return memory.draw(update, Console(force_terminal=True, color_system="truecolor"), Size(*size))
 
+
+def test_a_link_is_sent_again_when_it_leads_elsewhere():
+    memory = frame._Memory()
+    draw(memory, Segment("see "), Segment("there", Style(link="https://a.test/")))
+    sent = draw(memory, Segment("see "), Segment("there", Style(link="https://b.test/")))
+    assert ";https://b.test/\x1b\\\x1b[0mthere\x1b]8;;\x1b\\" in sent
+    assert "see" not in sent
+
+
+def test_what_was_laid_out_for_a_larger_terminal_is_clipped():
+    assert draw(frame._Memory(), Segment("漢字abcdef"), size=(3, 1)) == "\x1b[1;1H\x1b[0m漢 "
+
+
+def test_a_wide_character_is_one_piece_and_so_is_what_is_joined_to_it():
     strip = Strip([Segment(f"a漢{FAMILY}🇩🇪"), Segment("\u0301b\x1b\t")])
     texts, inks = frame._cells(strip, ColorSystem.TRUECOLOR)
     assert texts == ["a", "漢", "", FAMILY, "", "🇩🇪\u0301", "", "b"]
