@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite, isnan
 
-from rich.style import Style
-
 from rnntui.core.expression import Call
 from rnntui.core.trace import Array, Trace
 from rnntui.paint import numbers, progress
@@ -21,9 +19,10 @@ from rnntui.scene import Cursor, Direction
 
 HEIGHTS = "▁▁▂▃▄▅▆▇█"
 EIGHTHS = " ▏▎▍▌▋▊▉"
+FROM_THE_RIGHT = " ▕▕▐▐▐▐█"
+"""Eighths of a column at its right end, as far as there are characters for them."""
 RAIL = "─"
 ARROWS: dict[Direction, str] = {"forward": "→", "backward": "←"}
-REVERSED = Style(reverse=True)
 FUNCTIONS = {"sigmoid": "σ"}
 LEAST_BAR = 5
 """Columns below which a bar is one character high instead of long."""
@@ -156,8 +155,7 @@ class _Chart:
             whole, part, rest = _eighths(-level, half)
             blue = palette.bar(-1.0, False)
             brush.add(RAIL * rest, palette.rail, move)
-            brush.add(EIGHTHS[8 - part] if part else "", blue + REVERSED, move)
-            brush.add("█" * whole, blue, move).add("│", palette.rail, move)
+            brush.add((FROM_THE_RIGHT[part] if part else "") + "█" * whole, blue, move).add("│", palette.rail, move)
         whole, part, rest = _eighths(level, room if share else half)
         brush.add("█" * whole + (EIGHTHS[part] if part else ""), palette.bar(1.0, share), move)
         brush.add(RAIL * rest, palette.rail, move).to(brush.column + (not share and room - 1 - 2 * half), palette.rail)
