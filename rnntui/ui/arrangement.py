@@ -62,4 +62,4 @@ def upper_height(room: int, upper: int, units: int, plan: Arrangement) -> int:
     upper = max(upper, SMALLEST_DIAGRAM)
     if room - (2 * units + BESIDE_UNITS) >= upper:
         return upper
-    return min(max(room - (units + BESIDE_UNITS), room * 2 // 5, 9), upper)
+    return min(max(room - (units + BESIDE_UNITS), room * 2 // 5, 10), upper)

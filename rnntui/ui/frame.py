@@ -10,22 +10,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from inspect import signature
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
-from unicodedata import category
 
 from rich.cells import cell_len
-from rich.color import Color, ColorSystem
+from rich.color import ColorSystem
 from rich.console import Console, RenderableType
-from rich.style import Style
 from textual import events, on
 from textual.app import App, ReturnType
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
+
+from rnntui.ui.ink import PLAIN, Ink, cells, change
 
 try:
     from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -35,7 +35,7 @@ except ImportError:  # not the Textual this was written for, as supported() will
 log = logging.getLogger(__name__)
 
 UNKNOWN = "\0"  # in a cell: nobody knows what the terminal shows there; it is never sent
-BRIDGE = 6  # the widest gap worth repainting: moving the cursor costs six to eight bytes
+BRIDGE = 3  # the widest gap worth repainting: moving the cursor costs four to eight bytes
 
 
 @cache
@@ -53,78 +53,14 @@ def supported() -> bool:
     return fits
 
 
-class _Ink(NamedTuple):
-    """How a cell looks, in the codes the terminal is sent; what cannot be seen, like `meta`, is left out."""
+class _Run(NamedTuple):
+    """Cells beside each other that look alike and have to be sent."""
 
-    attributes: tuple[str, ...] = ()
-    foreground: str = ""
-    background: str = ""
-    link: str = ""
-
-
-_PLAIN = _Ink()
-
-
-@lru_cache(16384)
-def _ink(style: Style | None, colours: ColorSystem) -> _Ink:
-    if style is None:
-        return _PLAIN
-
-    def codes(colour: Color | None, foreground: bool) -> str:
-        shown = None if colour is None or colour.is_default else colour.downgrade(colours)
-        return ";".join(shown.get_ansi_codes(foreground)) if shown else ""
-
-    attributes = tuple(filter(None, Strip.render_ansi(style.without_color, colours).split(";")))
-    link = f"id={style.link_id};{style.link}" if style.link else ""
-    return _Ink(attributes, codes(style.color, True), codes(style.bgcolor, False), link)
-
-
-@lru_cache(16384)
-def _change(pen: _Ink | None, ink: _Ink) -> str:
-    """The shortest escape sequence from one ink to another; `None` is an ink nobody knows."""
-    choices = [["0", *ink.attributes, ink.foreground, ink.background]]
-    if pen is not None and ink.attributes[: len(pen.attributes)] == pen.attributes:
-        foreground = "" if ink.foreground == pen.foreground else ink.foreground or "39"
-        background = "" if ink.background == pen.background else ink.background or "49"
-        choices.append([*ink.attributes[len(pen.attributes) :], foreground, background])
-    codes = min((";".join(filter(None, choice)) for choice in choices), key=len)
-    link = f"\x1b]8;{ink.link or ';'}\x1b\\" if ink.link != (pen or _PLAIN).link else ""
-    return link + (f"\x1b[{codes}m" if codes else "")
-
-
-@lru_cache(4096)
-def _split(text: str) -> tuple[str, tuple[str, ...]]:
-    """Marks that belong to the character before the text, and what stands in each cell as in `_cells`."""
-    marks, wholes = "", list[str]()
-    for char in text:
-        if category(char) == "Cc":  # would move the terminal's cursor away from where we think it is
-            continue
-        last = wholes[-1] if wholes else ""
-        flag = len(last) == 1 and all("\U0001f1e6" <= half <= "\U0001f1ff" for half in last + char)
-        if last and (flag or last.endswith("\u200d") or not cell_len(char)) and cell_len(last + char) <= 2:
-            wholes[-1] += char
-        elif cell_len(char):
-            wholes.append(char)
-        else:
-            marks += char
-    return marks, tuple(cell for whole in wholes for cell in (whole, *[""] * (cell_len(whole) - 1)))
-
-
-def _cells(strip: Strip, colours: ColorSystem) -> tuple[list[str], list[_Ink]]:
-    """Text and ink of each cell; a wide character stands whole in its first cell, its second is the empty string."""
-    texts, inks = list[str](), list[_Ink]()
-    for text, style, control in strip:
-        if control:
-            continue
-        if text.isascii() and text.isprintable():
-            texts += text
-        else:
-            marks, split = _split(text)
-            if marks and texts:
-                texts[-1 if texts[-1] else -2] += marks
-            texts += split
-        inks += [_ink(style, colours)] * (len(texts) - len(inks))
-    return texts, inks
+    y: int
+    x: int
+    text: str
+    end: int
+    """The column behind the run, or -1 where terminals disagree how wide its last character is."""
 
 
 def _strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, int, Strip]]:
@@ -148,24 +84,28 @@ class _Memory:
 
     size: tuple[int, int] = (0, 0)
     texts: list[list[str]] = field(default_factory=list)
-    inks: list[list[_Ink]] = field(default_factory=list)
+    inks: list[list[Ink]] = field(default_factory=list)
     usable: bool = True
-    pen: _Ink | None = None
+    pen: Ink | None = None
     out: list[str] = field(default_factory=list)
+    runs: dict[Ink, list[_Run]] = field(default_factory=dict)
+    """What the frame changes."""
+    ordered: list[tuple[Ink, _Run]] = field(default_factory=list)
+    """What it changes in rows that must be written from left to right."""
 
     def draw(self, update: LayoutUpdate | ChopsUpdate, console: Console, size: Size) -> str:
         """What to send so that a terminal of this size shows an update; it counts as sent."""
         if size != self.size:
             self.size = size
             self.texts = [[UNKNOWN] * size.width for _ in range(size.height)]
-            self.inks = [[_PLAIN] * size.width for _ in range(size.height)]
+            self.inks = [[PLAIN] * size.width for _ in range(size.height)]
         colours = console._color_system or ColorSystem.TRUECOLOR  # as Strip.render chooses
-        self.pen, self.out = None, []
+        self.pen, self.out, self.runs, self.ordered = None, [], {}, []
         for y, strips in groupby((strip for strip in _strips(update) if strip[0] < size.height), itemgetter(0)):
             texts, inks = self.texts[y][:], self.inks[y][:]
             seams = set[int]()
             for _, x, end, strip in strips:
-                new, looks = _cells(strip, colours)
+                new, looks = cells(strip, colours)
                 del new[max(0, min(end, size.width) - x) :]
                 texts[x : x + len(new)], inks[x : x + len(new)] = new, looks[: len(new)]
                 seams |= {x, x + len(new)}
@@ -175,17 +115,30 @@ class _Memory:
                     texts[x if second else x - 1] = " "
             if texts != self.texts[y] or inks != self.inks[y]:
                 self._draw_row(y, texts, inks)
+        self._write_runs()
         if self.out:
-            self._write("", _PLAIN)
+            self._write("", PLAIN)
         return "".join(self.out)
 
-    def _write(self, text: str, ink: _Ink) -> None:
+    def _write_runs(self) -> None:
+        """Write what changed ink by ink: another ink costs far more than another place."""
+        inks = sorted(self.runs, key=lambda ink: (ink.background, ink.attributes, ink.foreground, ink.link))
+        y, x, plain = -1, -1, False
+        rows = [(ink, run) for ink in inks for run in self.runs[ink]]
+        for ink, run in [*rows, *self.ordered]:
+            if (run.y, run.x) != (y, x):
+                near = plain and run.y == y and 0 <= x < run.x
+                self.out.append(f"\x1b[{run.x - x}C" if near else f"\x1b[{run.y + 1};{run.x + 1}H")
+            self._write(run.text, ink)
+            y, x, plain = run.y, run.end, run.text.isascii()
+
+    def _write(self, text: str, ink: Ink) -> None:
         if ink != self.pen:
-            self.out.append(_change(self.pen, ink))
+            self.out.append(change(self.pen, ink))
             self.pen = ink
         self.out.append(text)
 
-    def _draw_row(self, y: int, texts: list[str], inks: list[_Ink]) -> None:
+    def _draw_row(self, y: int, texts: list[str], inks: list[Ink]) -> None:
         now = enumerate(zip(texts, inks, self.texts[y], self.inks[y], strict=True))
         changed = [x for x, (text, ink, was, had) in now if text != UNKNOWN and (text != was or ink != had)]
         changed = list(dict.fromkeys(x if texts[x] else x - 1 for x in changed))
@@ -194,15 +147,20 @@ class _Memory:
         if fragile:  # terminals disagree about the width of emoji made of several code points: place the rest anew
             rest = range(min(fragile), len(texts))
             changed = [x for x in changed if x < rest.start] + [x for x in rest if texts[x] not in {"", UNKNOWN}]
-        nowhere = at = -BRIDGE - 1
+        runs: list[tuple[Ink, _Run]] = []
         for x in changed:
-            gap = range(at, x) if x - at <= BRIDGE else ()
-            if gap and all(inks[i] == self.pen and len(texts[i]) == 1 and texts[i] != UNKNOWN for i in gap):
-                self.out += texts[at:x]
-            elif x != at:
-                self.out.append(f"\x1b[{y + 1};{x + 1}H")
-            self._write(texts[x], inks[x])
-            at = nowhere if x in fragile else x + 1 + ("" in texts[x + 1 : x + 2])
+            ink, end = inks[x], -1 if x in fragile else x + 1 + ("" in texts[x + 1 : x + 2])
+            looks, run = runs[-1] if runs else (None, _Run(y, -1, "", -1))
+            gap = range(run.end, x) if looks == ink and 0 <= x - run.end <= BRIDGE and run.end >= 0 else None
+            if gap is not None and all(inks[i] == ink and len(texts[i]) == 1 and texts[i] != UNKNOWN for i in gap):
+                runs[-1] = ink, _Run(y, run.x, run.text + "".join(texts[run.end : x]) + texts[x], end)
+            else:
+                runs.append((ink, _Run(y, x, texts[x], end)))
+        if fragile:
+            self.ordered += runs
+            return
+        for ink, run in runs:
+            self.runs.setdefault(ink, []).append(run)
 
 
 @dataclass

@@ -22,7 +22,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from rnntui.ui import frame
+from rnntui.ui import frame, ink
 
 ROWS, COLUMNS = 32, 48
 STYLES = [Style.parse(f"on #{level * 8:02x}40{255 - level * 8:02x}") for level in range(32)]
@@ -389,7 +389,7 @@ def test_what_was_laid_out_for_a_larger_terminal_is_clipped():
 
 def test_a_wide_character_is_one_piece_and_so_is_what_is_joined_to_it():
     strip = Strip([Segment(f"a漢{FAMILY}🇩🇪"), Segment("\u0301b\x1b\t")])
-    texts, inks = frame._cells(strip, ColorSystem.TRUECOLOR)
+    texts, inks = ink.cells(strip, ColorSystem.TRUECOLOR)
     assert texts == ["a", "漢", "", FAMILY, "", "🇩🇪\u0301", "", "b"]
     assert len(inks) == len(texts)
 

@@ -16,7 +16,7 @@ from rnntui.paint import diagram, equation, gates, heat
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
-from rnntui.ui.arrangement import TWO_ABREAST, Arrangement, arrange, upper_height
+from rnntui.ui.arrangement import THREE_ABREAST, TWO_ABREAST, Arrangement, arrange, upper_height
 from rnntui.ui.help import HELP
 from rnntui.ui.messages import Pointed
 from rnntui.ui.panes.painted import NOTHING, PaintedPane
@@ -113,7 +113,8 @@ class Board(Widget, can_focus=False):
         above, units = 2 * len(self.trace.equations) + 6, lanes * self.trace.hidden
         self.query_one("#upper").styles.height = upper_height(self.size.height, above, units, plan)
         gates = sum(not equation.is_state for equation in self.trace.equations) or 1
-        self.query_one("#gates").styles.width = max(24, 6 + 8 * gates) if len(plan.lower) > 1 else "1fr"
+        column = 15 if self.size.width >= THREE_ABREAST else 8
+        self.query_one("#gates").styles.width = max(24, 6 + column * gates) if len(plan.lower) > 1 else "1fr"
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Remember which pane was focused; looking at a state means its symbol."""
