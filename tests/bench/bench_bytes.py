@@ -1,4 +1,4 @@
-"""How many bytes a step sends to the terminal, and how many stock Textual would. `python tests/bench/bench_bytes.py`."""
+"""Bytes that a step sends to the terminal, and that stock Textual would. `python tests/bench/bench_bytes.py`."""
 
 import statistics
 import sys
@@ -39,7 +39,7 @@ def main() -> None:
     """Print every figure with its goal."""
     ours, stock = steps(RNNTUI), steps(STOCK)
     print(
-        f"a step: median {statistics.median(ours):,.0f}, most {max(ours):,} bytes; stock {statistics.median(stock):,.0f}"
+        f"bytes a step: median {statistics.median(ours):,.0f}, most {max(ours):,}; stock {statistics.median(stock):,.0f}"
     )
     report("bytes a step, hidden 32, 120x36, truecolor, median", statistics.median(ours), 2500, "bytes")
     report("  as a share of stock Textual's", statistics.median(ours) / statistics.median(stock), 1.0, "x")

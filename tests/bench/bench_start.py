@@ -1,4 +1,4 @@
-"""How long until something can be seen: the first paint, the first trace, the help. `python tests/bench/bench_start.py`."""
+"""How long until something is seen: the first paint, the first trace, the help."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from tests.bench.measure import app, finish, medians, report
 from tests.terminal.terminal import RNNTUI
 
 EMPTY = [sys.executable, "-c", "from textual.app import App; App().run()"]
-PAINTED = "\x1b[1;1H"
+PAINTED = "\x1b[?2026l"
 TRACED = re.compile(r"t = +\d+ /")
 IMPORT = [sys.executable, "-c", "import torch"]
 

@@ -7,7 +7,7 @@ from tests.terminal.terminal import SEQUENCE
 
 CLIPBOARD = re.compile(r"\x1b\]52;c;([^\x07\x1b]*)")
 OURS = re.compile(
-    r"\x1b\[(\d+;\d+H|[\d;]*m|\?\d+[hl]|[<>]\d*u|\?\d+\$p|6n)|\x1b\]22;[a-z]+\x07|\x1b\]8;[^\x07\x1b]*\x1b\\"
+    r"\x1b\[(\d+;\d+H|\d*[A-Gd]|[\d;]*m|\?\d+[hl]|[<>]\d*u|\?\d+\$p|6n)|\x1b\]22;[a-z]+\x07|\x1b\]8;[^\x07\x1b]*\x1b\\"
 )
 HOSTILE = (
     b"a\x1b]52;c;SGk=\x07b\x1b]52;c;SGk=\x1b\\c\x1b[2Jd\xc2\x9b31me\xc2\x9d52;c;SGk=\xc2\x9cf\x1bcg\rh"

@@ -40,8 +40,8 @@ def test_both_rows_can_be_read_and_maps_get_all_that_the_upper_row_cannot_use(ro
     plan = arrange(120, room + 5, STATES, "cell", why=False)
     upper = upper_height(room, 18, units, plan)
     lower = room - upper
-    assert 9 <= upper <= 18
+    assert 10 <= upper <= 18
     if room >= 18 + units + BESIDE_UNITS:
         assert upper == 18
-    if upper > room * 2 // 5 and upper > 9:
+    if upper > room * 2 // 5 and upper > 10:
         assert lower >= units + BESIDE_UNITS
