@@ -38,9 +38,7 @@ def steps(program: Sequence[str], key: str = "right", rounds: int = 40) -> list[
 def main() -> None:
     """Print every figure with its goal."""
     ours, stock = steps(RNNTUI), steps(STOCK)
-    print(
-        f"bytes a step: median {statistics.median(ours):,.0f}, most {max(ours):,}; stock {statistics.median(stock):,.0f}"
-    )
+    print(f"a step: median {statistics.median(ours):,.0f}, most {max(ours):,}; stock {statistics.median(stock):,.0f}")
     report("bytes a step, hidden 32, 120x36, truecolor, median", statistics.median(ours), 2500, "bytes")
     report("  as a share of stock Textual's", statistics.median(ours) / statistics.median(stock), 1.0, "x")
     for key in ("n", "down"):

@@ -118,6 +118,6 @@ async def test_a_monkey_at_the_keys_leaves_the_app_alive(number):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 async def test_a_patient_monkey_leaves_the_app_alive(seed):
-    await asyncio.wait_for(play(SCENES[seed % len(SCENES)], 100 + seed, 1500), 580)
+    await asyncio.wait_for(play(SCENES[seed % len(SCENES)], 100 + seed, 700), 580)
