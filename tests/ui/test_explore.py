@@ -83,7 +83,8 @@ async def test_enter_explains_a_value_follows_its_parts_and_returns(open_app, pr
         assert why.explanation.name == "c₂[1]"
         await press(app, pilot, "backspace")
         assert app.explore.cursor.t == 3
-        await press(app, pilot, "backspace", "backspace")
+        assert why.explanation.name == parts[index].label
+        await press(app, pilot, "backspace")
         assert why.explanation.name == "c₃[1]"
         await press(app, pilot, "escape")
         assert not why.display

@@ -19,7 +19,8 @@ from rnntui.scene import Cursor
 from rnntui.ui.arrangement import THREE_ABREAST, TWO_ABREAST, Arrangement, arrange, upper_height
 from rnntui.ui.help import HELP
 from rnntui.ui.messages import Pointed
-from rnntui.ui.panes.painted import NOTHING, PaintedPane
+from rnntui.ui.panes.canvas import NOTHING
+from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.why import WhyPane
 
 STATE_PANES = ("state-0", "state-1", "state-2")
@@ -28,13 +29,13 @@ STATE_PANES = ("state-0", "state-1", "state-2")
 class Board(Widget, can_focus=False):
     """Cell, equations and explanation above; gates and states below."""
 
-    trace: reactive[Trace | None] = reactive(None)
-    cursor: reactive[Cursor] = reactive(Cursor())
-    palette: reactive[Palette | None] = reactive(None)
-    mode: reactive[equation.Mode] = reactive("numbers")
-    front: reactive[str] = reactive("equations", init=False)
+    trace: reactive[Trace | None] = reactive(None, repaint=False)
+    cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
+    palette: reactive[Palette | None] = reactive(None, repaint=False)
+    mode: reactive[equation.Mode] = reactive("numbers", repaint=False)
+    front: reactive[str] = reactive("equations", init=False, repaint=False)
     """The pane that was focused last; at small sizes it is the one that is shown."""
-    explaining: reactive[bool] = reactive(False, init=False)
+    explaining: reactive[bool] = reactive(False, init=False, repaint=False)
     """Whether the explanation has been opened."""
 
     def compose(self) -> ComposeResult:
@@ -75,7 +76,7 @@ class Board(Widget, can_focus=False):
     def watch_explaining(self, explaining: bool) -> None:
         """Open or close the explanation; the focus goes with it."""
         self.fit_panes()
-        self.query_one(f"#{'why' if explaining else self.front}").focus()
+        self.screen.set_focus(self.query_one(f"#{'why' if explaining else self.front}"))
 
     def on_resize(self) -> None:
         """Arrange the panes for another size."""
@@ -93,8 +94,12 @@ class Board(Widget, can_focus=False):
         self.set_class(width < TWO_ABREAST, "narrow")
         for name in ("cell", "equations", "why", "gates", *STATE_PANES):
             self.query_one(f"#{name}").display = name in plan.shown
-        self._name_hidden(("cell", "equations"), plan.upper or plan.lower, plan)
-        self._name_hidden(("gates", *self.states), plan.lower or plan.upper, plan)
+        upper, lower = ("cell", "equations"), ("gates", *self.states)
+        if plan.upper and plan.lower:
+            self._name_hidden(upper, plan.upper, plan)
+            self._name_hidden(lower, plan.lower, plan)
+        else:
+            self._name_hidden((*upper, *lower), plan.upper or plan.lower, plan)
         self.query_one("#upper").display = bool(plan.upper)
         self.query_one("#lower").display = bool(plan.lower)
         self._share_room(plan)
@@ -136,7 +141,7 @@ class Board(Widget, can_focus=False):
             self.set_reactive(Board.explaining, False)
         if target not in ("sequence", "why"):
             self.front = target
-        self.screen.query_one(f"#{target}").focus()
+        self.screen.set_focus(self.screen.query_one(f"#{target}"))
 
 
 def _paint_state(place: int, trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:

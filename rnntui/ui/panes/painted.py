@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -15,20 +16,19 @@ from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
 from rnntui.ui.messages import Pointed
+from rnntui.ui.panes.canvas import NOTHING, Canvas
 
 Painter = Callable[[Trace, Cursor, int, int, Palette], Painting]
 Title = Callable[[Trace, Cursor], str]
-
-NOTHING = Painting([])
 
 
 class PaintedPane(Widget, can_focus=True):
     """Shows one thing; which one is the painter's to say."""
 
-    trace: reactive[Trace | None] = reactive(None)
-    cursor: reactive[Cursor] = reactive(Cursor())
-    palette: reactive[Palette | None] = reactive(None)
-    painter: reactive[Painter | None] = reactive(None)
+    trace: reactive[Trace | None] = reactive(None, repaint=False)
+    cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
+    palette: reactive[Palette | None] = reactive(None, repaint=False)
+    painter: reactive[Painter | None] = reactive(None, repaint=False)
 
     def __init__(self, painter: Painter | None, title: Title | None, *, id: str, help: str) -> None:
         super().__init__(id=id)
@@ -36,34 +36,47 @@ class PaintedPane(Widget, can_focus=True):
         self.title = title
         self.help_text = help
         """What the help screen says about this pane."""
-        self._painted: tuple[object, ...] = ()
-        self._painting = NOTHING
+        self.canvas = Canvas()
         self._words = ""
 
     def painting(self) -> Painting:
-        """The picture at the pane's size, painted once for each change of what it shows."""
+        """The picture of what is looked at, at the pane's size."""
         width, height = self.content_size
         if self.trace is None or self.palette is None or self.painter is None or width < 1 or height < 1:
             return NOTHING
-        key = (self.trace, self.trace.clamp(self.cursor), width, height, self.palette, self.painter)
-        if not self._painted or any(a is not b and a != b for a, b in zip(key, self._painted, strict=True)):
-            self._painting = self.painter(self.trace, key[1], width, height, self.palette)
-            self._painted = key
-        return self._painting
+        return self.painter(self.trace, self.trace.clamp(self.cursor), width, height, self.palette)
 
     def render_line(self, y: int) -> Strip:
         """One line of the picture on the pane's own background."""
-        lines = self.painting().lines
-        strip = Strip(lines[y]) if y < len(lines) else Strip([])
-        return strip.apply_style(self.rich_style).adjust_cell_length(self.content_size.width, self.rich_style)
+        if self.canvas.size != self.content_size:
+            self.canvas.draw(self.painting(), self.content_size, self.rich_style)
+        return self.canvas.line(y)
+
+    def repaint(self) -> None:
+        """Paint anew and send on only the lines that changed."""
+        if not self.display or not self.is_attached:
+            self.canvas = Canvas()
+            return
+        changed = self.canvas.draw(self.painting(), self.content_size, self.rich_style)
+        if changed:
+            self.refresh(*(Region(0, y, self.content_size.width, 1) for y in changed))
 
     def watch_trace(self) -> None:
-        """Retitle for another trace."""
-        self.retitle(self.title)
+        """Show another trace."""
+        self.watch_cursor()
+
+    def watch_palette(self) -> None:
+        """Show it in other colours."""
+        self.repaint()
+
+    def watch_painter(self) -> None:
+        """Show it in another way."""
+        self.repaint()
 
     def watch_cursor(self) -> None:
-        """Retitle for another place."""
+        """Show another place, and say which."""
         self.retitle(self.title)
+        self.repaint()
 
     def retitle(self, title: Title | None) -> None:
         """Say what the pane shows now."""
@@ -77,6 +90,6 @@ class PaintedPane(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Tell what was clicked."""
         spot = event.get_content_offset(self)
-        move = self.painting().hit(spot.x, spot.y) if spot is not None else None
+        move = self.canvas.painting.hit(spot.x, spot.y) if spot is not None else None
         if move is not None:
             self.post_message(Pointed(move))

@@ -20,6 +20,7 @@ from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
 from rnntui.ui.messages import Pointed
+from rnntui.ui.panes.canvas import NOTHING, Canvas
 
 
 class WhyPane(Widget, can_focus=True):
@@ -41,11 +42,11 @@ class WhyPane(Widget, can_focus=True):
         Binding("enter", "follow", "follow", key_display="⏎", id="why.follow"),
     ]
 
-    trace: reactive[Trace | None] = reactive(None)
-    cursor: reactive[Cursor] = reactive(Cursor())
-    explanation: reactive[Explanation | None] = reactive(None, bindings=True)
-    palette: reactive[Palette | None] = reactive(None)
-    selected: reactive[int] = reactive(0, bindings=True)
+    trace: reactive[Trace | None] = reactive(None, repaint=False)
+    cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
+    explanation: reactive[Explanation | None] = reactive(None, bindings=True, repaint=False)
+    palette: reactive[Palette | None] = reactive(None, repaint=False)
+    selected: reactive[int] = reactive(0, bindings=True, repaint=False)
 
     help_text = (
         "Where the number under the cursor came from: the formula, the numbers put in, and its parts, largest first.\n"
@@ -57,6 +58,8 @@ class WhyPane(Widget, can_focus=True):
         self.border_title = "Why"
         self.trail: list[tuple[Cursor, Explanation]] = []
         """What was explained before each follow."""
+        self.canvas = Canvas()
+        self._returning: Explanation | None = None
 
     def watch_trace(self) -> None:
         """Another trace: what was followed in the old one means nothing."""
@@ -79,25 +82,41 @@ class WhyPane(Widget, can_focus=True):
         cursor = self.trace.clamp(self.cursor)
         if self.trace.row(cursor) is None and cursor.symbol not in self.trace.states:
             cursor = replace(cursor, symbol=self.trace.states[0])
-        self.explanation = why(self.trace, Ref(cursor.layer, cursor.direction, cursor.symbol, cursor.unit, cursor.t))
+        explanation, self._returning = self._returning, None
+        ref = Ref(cursor.layer, cursor.direction, cursor.symbol, cursor.unit, cursor.t)
+        self.explanation = explanation or why(self.trace, ref)
 
     def painting(self) -> Painting:
         """The explanation at the pane's size."""
         if self.trace is None or self.explanation is None or self.palette is None or not all(self.content_size):
-            return Painting([])
+            return NOTHING
         return why_painter.paint(self.explanation, self.trace, self.selected, *self.content_size, self.palette)
 
     def render_line(self, y: int) -> Strip:
         """One line of the explanation."""
-        lines = self.painting().lines
-        strip = Strip(lines[y]) if y < len(lines) else Strip([])
-        return strip.apply_style(self.rich_style).adjust_cell_length(self.content_size.width, self.rich_style)
+        if self.canvas.size != self.content_size:
+            self.canvas.draw(self.painting(), self.content_size, self.rich_style)
+        return self.canvas.line(y)
+
+    def repaint(self) -> None:
+        """Paint anew."""
+        self.canvas = Canvas()
+        self.refresh()
 
     def watch_explanation(self) -> None:
         """Begin at the largest part."""
         self.selected = 0
         if self.explanation is not None:
             self.border_title = Content(f"Why {self.explanation.name} is {figure(self.explanation.value)}")
+        self.repaint()
+
+    def watch_selected(self) -> None:
+        """Mark another part."""
+        self.repaint()
+
+    def watch_palette(self) -> None:
+        """Show it in other colours."""
+        self.repaint()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -137,12 +156,13 @@ class WhyPane(Widget, can_focus=True):
             if cursor == self.cursor:
                 self.explanation = explanation
             else:
+                self._returning = explanation
                 self.post_message(Pointed(vars(cursor)))
 
     def on_click(self, event: events.Click) -> None:
         """Select the part that was clicked; a second click follows it."""
         spot = event.get_content_offset(self)
-        move = self.painting().hit(spot.x, spot.y) if spot is not None else None
+        move = self.canvas.painting.hit(spot.x, spot.y) if spot is not None else None
         part = move.get("part") if move else None
         if isinstance(part, int):
             if part == self.selected and event.chain > 1:

@@ -84,6 +84,7 @@ class LineScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Take the keys that come from now on."""
+        self.query_one(Input).cursor_blink = False
         self.set_focus(self.query_one(Input))
         self.app.asked.set()
 

@@ -49,13 +49,13 @@ class ExploreScreen(Screen[None]):
     AUTO_FOCUS = "#equations"
     app: RnntuiApp
 
-    scene: reactive[Scene | None] = reactive(None)
-    trace: reactive[Trace | None] = reactive(None, bindings=True)
-    cursor: reactive[Cursor] = reactive(Cursor(), bindings=True)
-    palette: reactive[Palette | None] = reactive(None)
-    history: reactive[History] = reactive(History(), bindings=True)
-    mode: reactive[equation.Mode] = reactive("numbers")
-    waiting: reactive[str] = reactive("")
+    scene: reactive[Scene | None] = reactive(None, repaint=False)
+    trace: reactive[Trace | None] = reactive(None, bindings=True, repaint=False)
+    cursor: reactive[Cursor] = reactive(Cursor(), bindings=True, repaint=False)
+    palette: reactive[Palette | None] = reactive(None, repaint=False)
+    history: reactive[History] = reactive(History(), bindings=True, repaint=False)
+    mode: reactive[equation.Mode] = reactive("numbers", repaint=False)
+    waiting: reactive[str] = reactive("", repaint=False)
 
     def __init__(self) -> None:
         super().__init__()
