@@ -22,7 +22,6 @@ FIRST_LINE: Final = 20.0
 TEXT: Final = re.compile(r'<text class="[^"]*-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
 PATIENCE: Final = 120.0
 """Seconds that one question of the app may take."""
-FONT_FROM_AFAR: Final = re.compile(r'(src: local\("[^"]*"\)),[^;]*;')
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,10 @@ async def _take(shot: Shot) -> str:
         app = RnntuiApp(engine, shot.scene, home, theme=shot.theme, ascii=shot.ascii, colours="truecolor")
         async with app.run_test(size=shot.size) as pilot:
             await asyncio.wait_for(app.idle(), PATIENCE)
+            await pilot.pause()
             for key in shot.keys:
                 await pilot.press(key)
                 await asyncio.wait_for(app.idle(), PATIENCE)
+                await pilot.pause()
             await pilot.pause()
-            return FONT_FROM_AFAR.sub(r"\1;", app.export_screenshot(title=str(shot.scene)))
+            return app.export_screenshot(title=str(shot.scene))

@@ -106,9 +106,7 @@ class Worked:
     """The formula with numbers, step by step to the value: what stands between the equal signs."""
 
 
-def numbers(
-    trace: Trace, layer: int, direction: Direction, t: int, unit: int, only: str = ""
-) -> dict[str, Worked]:
+def numbers(trace: Trace, layer: int, direction: Direction, t: int, unit: int, only: str = "") -> dict[str, Worked]:
     """Every equation of a cell with its numbers for one unit at step t, by symbol, for 1 ≤ t ≤ T.
 
     With `only`, that symbol alone is worked out; the others are just their value.

@@ -27,7 +27,7 @@ from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.filters import Ascii, Printable
 from rnntui.ui.frame import DiffApp
 from rnntui.ui.keys import APP
-from rnntui.ui.picture import aligned
+from rnntui.ui.picture import portable
 from rnntui.ui.screens.ask import WelcomeScreen
 from rnntui.ui.screens.explore import FALLBACK, ExploreScreen
 from rnntui.ui.themes import THEMES, short
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+REFRESHES = 2
+"""How often the screen is waited for: arranging panes may bring a layout, and that a repaint, and that a title."""
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
@@ -100,7 +102,7 @@ class RnntuiApp(DiffApp[int]):
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """The screen as an SVG; see `App.export_screenshot`."""
-        return aligned(super().export_screenshot(title=title, simplify=simplify))
+        return portable(super().export_screenshot(title=title, simplify=simplify))
 
     # Coming and going
 
@@ -245,9 +247,10 @@ class RnntuiApp(DiffApp[int]):
             under_way = [worker for worker in self.workers if worker.group == "trace" and not worker.is_finished]
             if under_way:
                 await self.workers.wait_for_complete(under_way)
-            settled = asyncio.Event()
-            self.screen.call_after_refresh(settled.set)
-            await settled.wait()
+            for _ in range(REFRESHES):
+                settled = asyncio.Event()
+                self.screen.call_after_refresh(settled.set)
+                await settled.wait()
             if all(worker.is_finished for worker in self.workers if worker.group == "trace"):
                 return
 

@@ -52,13 +52,11 @@ def arrange(width: int, height: int, states: Sequence[str], front: str, why: boo
     return Arrangement(upper, lower)
 
 
-def upper_height(room: int, upper: int, units: int, plan: Arrangement) -> int:
+def upper_height(room: int, upper: int, units: int) -> int:
     """Lines for the upper row of panes, which could use `upper`, above maps of so many units.
 
     If the maps then can have two lines a unit they get them; if not even one fits, the upper row has two fifths.
     """
-    if not plan.lower:
-        return room
     upper = max(upper, SMALLEST_DIAGRAM)
     if room - (2 * units + BESIDE_UNITS) >= upper:
         return upper

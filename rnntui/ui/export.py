@@ -16,6 +16,7 @@ from rnntui.files import reason, write
 from rnntui.paint.painting import Painting
 from rnntui.paint.safe import safe_text
 from rnntui.scene import Cursor
+from rnntui.ui.picture import portable
 
 
 def export(name: str, trace: Trace, cursor: Cursor, symbols: Sequence[str], painting: Painting) -> None:
@@ -69,4 +70,4 @@ def _svg(painting: Painting) -> str:
         for segment in line:
             text.append(segment.text, segment.style)
         console.print(text, soft_wrap=True)
-    return console.export_svg(title="rnntui")
+    return portable(console.export_svg(title="rnntui"))

@@ -1,4 +1,4 @@
-"""Screenshots that every SVG renderer places alike."""
+"""Screenshots that every SVG renderer draws alike, without asking the network."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Final
 
 BLANK: Final = "&#160;"
 _RUN: Final = re.compile(r'(<text [^>]*?x=")([\d.]+)(" y="[\d.]+" textLength=")([\d.]+)("[^>]*>)([^<]*)(</text>)')
+_FONT_FROM_AFAR: Final = re.compile(r'(src: local\("[^"]*"\)),[^;]*;')
 _ENTITY: Final = re.compile(r"&[^;]+;")
 
 
-def aligned(svg: str) -> str:
-    """The same picture with no blanks at the beginning of a run of text: some renderers drop them.
+def portable(svg: str) -> str:
+    """The same picture with fonts of the machine only, and no blanks at the beginning of a run of text.
 
-    Each run starts at its first visible character instead, and is as much shorter; runs of blanks only are left out.
+    Some renderers drop such blanks: each run starts at its first visible character instead, and is as much shorter;
+    runs of blanks only are left out.
     """
-    return _RUN.sub(_shifted, svg)
+    return _RUN.sub(_shifted, _FONT_FROM_AFAR.sub(r"\1;", svg))
 
 
 def _shifted(run: re.Match[str]) -> str:

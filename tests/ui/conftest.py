@@ -16,6 +16,7 @@ def open_app():
         app = RnntuiApp(engine or InlineEngine(), parse(line) if line else None, colours="truecolor", **options)
         async with app.run_test(size=size) as pilot:
             await app.idle()
+            await pilot.pause()
             yield app, pilot
 
     return opened
@@ -26,5 +27,6 @@ def press():
     async def pressed(app, pilot, *keys):
         await pilot.press(*keys)
         await app.idle()
+        await pilot.pause()
 
     return pressed

@@ -37,8 +37,7 @@ def test_a_low_screen_has_one_row_of_panes():
 @pytest.mark.parametrize("room", range(13, 60))
 @pytest.mark.parametrize("units", [1, 4, 8, 32])
 def test_both_rows_can_be_read_and_maps_get_all_that_the_upper_row_cannot_use(room, units):
-    plan = arrange(120, room + 5, STATES, "cell", why=False)
-    upper = upper_height(room, 18, units, plan)
+    upper = upper_height(room, 18, units)
     lower = room - upper
     assert 10 <= upper <= 18
     if room >= 18 + units + BESIDE_UNITS:

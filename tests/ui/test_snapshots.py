@@ -57,6 +57,7 @@ async def test_the_screen_looks_as_it_was_approved(name, line, size, theme, keys
         await app.idle()
         await pilot.press(*keys)
         await app.idle()
+        await pilot.pause()
         svg = app.export_screenshot()
     words = "-".join([name, f"{size[0]}x{size[1]}", *([theme] if theme != "dark" else []), *keys])
     approved = HERE / "snapshots" / f"{words}.svg"

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from rnntui.core.trace import Trace
-from rnntui.paint import diagram, equation, gates, heat
+from rnntui.paint import diagram, equation, gates, heat, sequence
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
@@ -23,6 +23,8 @@ from rnntui.ui.panes.canvas import NOTHING
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.why import WhyPane
 
+ONE_LINERS = 3
+"""Lines of the screen that are not the board's nor the sequence's: the top, the sentence, the keys."""
 STATE_PANES = ("state-0", "state-1", "state-2")
 
 
@@ -103,6 +105,7 @@ class Board(Widget, can_focus=False):
         self.query_one("#upper").display = bool(plan.upper)
         self.query_one("#lower").display = bool(plan.lower)
         self._share_room(plan)
+        self.screen.refresh(layout=True)
 
     def _name_hidden(self, names: tuple[str, ...], shown: tuple[str, ...], plan: Arrangement) -> None:
         states = dict(zip(STATE_PANES, self.trace.states if self.trace is not None else (), strict=False))
@@ -116,9 +119,10 @@ class Board(Widget, can_focus=False):
             return
         lanes = 2 if self.trace.bidirectional else 1
         above, units = 2 * len(self.trace.equations) + 6, lanes * self.trace.hidden
-        self.query_one("#upper").styles.height = upper_height(self.size.height, above, units, plan)
+        room = self.app.size.height - ONE_LINERS - sequence.height(self.trace)
+        self.query_one("#upper").styles.height = upper_height(room, above, units) if plan.lower else "1fr"
         gates = sum(not equation.is_state for equation in self.trace.equations) or 1
-        column = 15 if self.size.width >= THREE_ABREAST else 8
+        column = 15 if self.app.size.width >= THREE_ABREAST else 8
         self.query_one("#gates").styles.width = max(24, 6 + column * gates) if len(plan.lower) > 1 else "1fr"
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

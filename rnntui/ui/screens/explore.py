@@ -138,6 +138,7 @@ class ExploreScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """On a screen too small for anything, say so and nothing else."""
         self.set_class(event.size.width < TOO_SMALL[0] or event.size.height < TOO_SMALL[1], "too-small")
+        self.board.fit_panes()
 
     def watch_cursor(self, cursor: Cursor) -> None:
         """Open here next time."""
