@@ -227,3 +227,7 @@ def _choose(key: str, word: str, known: Iterable[str]) -> None:
 def _within(key: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
         raise BadInput(f"{key} = {value} is outside {low}…{high}; choose a number between them.")
+
+
+FALLBACK: Final = Scene(text="hello world")
+"""What is shown when nothing else can be."""

@@ -1,28 +1,14 @@
 """Text from outside, made paintable: nothing it holds can move the terminal's cursor, set its clipboard or hide.
 
-Only for display; the data keeps its characters. Classified by `regex`, whose Unicode tables are newer than Python's.
+Only for display; the data keeps its characters. Most text is plain, and then nothing more is loaded than this file.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
 from typing import Final
 
-import regex
-from rich.cells import cell_len
-
-UNKNOWN: Final = "\ufffd"
-MARKS_DRAWN: Final = 4
-"""Combining marks kept on one character; more would grow over the neighbouring lines."""
-
-_PLAIN: Final = regex.compile(r"[\x20-\x7e\xa1-\xac\xae-\xff]*")
-_UNPRINTABLE: Final = regex.compile(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]")
-_JOINED: Final = regex.compile(
-    r"\p{Extended_Pictographic}[\p{Emoji_Modifier}\ufe0f\u20e3]*(?:\u200d\p{Extended_Pictographic}[\p{Emoji_Modifier}\ufe0f]*)+"
-)
-_NAMED: Final = {"\x7f": "␡", "\x85": "␤", "\u2028": "␤", "\u2029": "␤", "\u2800": " "}
-_MARK: Final = regex.compile(r"[\p{M}--\p{Default_Ignorable_Code_Point}]", regex.V1)
-_SPACE: Final = regex.compile(r"\p{Zs}")
+_PLAIN: Final = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\xff]*")
 
 
 def safe_text(text: str, limit: int | None = None) -> str:
@@ -30,43 +16,12 @@ def safe_text(text: str, limit: int | None = None) -> str:
 
     `limit` is the largest number of characters (grapheme clusters) kept; what is cut is marked with `…`.
     """
-    if limit is not None and len(text) > limit:
-        clusters = regex.findall(r"\X", text[: 32 * (limit + 1)])
-        if len(clusters) > limit:
-            text = "".join(clusters[: max(0, limit - 1)]) + "…" * min(limit, 1)
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) and (limit is None or len(text) <= limit):
         return text
-    return "".join(_safe_cluster(cluster) for cluster in regex.findall(r"\X", text))
+    from rnntui.paint.clusters import clusters, safe_cluster
 
-
-@lru_cache(maxsize=4096)
-def _safe_cluster(cluster: str) -> str:
-    if cluster == "\r\n":
-        return "␍␊"
-    if _JOINED.fullmatch(cluster) or (cluster[0] == "\U0001f3f4" and cluster[-1] == "\U000e007f"):
-        return cluster
-    drawn, marks = "", 0
-    for character in cluster:
-        if _MARK.match(character):
-            marks += 1
-            if marks > MARKS_DRAWN:
-                continue
-            if not drawn:
-                drawn = "◌"
-        drawn += _safe_character(character, bool(drawn))
-    return drawn if cell_len(drawn) else UNKNOWN
-
-
-def _safe_character(character: str, follows: bool) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if character in _NAMED:
-        return _NAMED[character]
-    if code in {0xFE0E, 0xFE0F} and follows:
-        return character
-    if _UNPRINTABLE.match(character):
-        return UNKNOWN
-    if _SPACE.match(character):
-        return "  " if character == "\u3000" else " "
-    return character
+    if limit is not None and len(text) > limit:
+        kept = clusters(text[: 32 * (limit + 1)])
+        if len(kept) > limit:
+            text = "".join(kept[: max(0, limit - 1)]) + "…" * min(limit, 1)
+    return "".join(safe_cluster(cluster) for cluster in clusters(text))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -22,18 +22,20 @@ from rnntui.home import Home, Settings
 from rnntui.paint.palette import Colours, Palette, palette
 from rnntui.paint.palette import Theme as ThemeName
 from rnntui.paint.safe import safe_text
-from rnntui.scene import Scene, parse
+from rnntui.scene import FALLBACK, Scene, parse
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.filters import Ascii, Printable
 from rnntui.ui.frame import DiffApp
 from rnntui.ui.keys import APP
+from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.picture import portable
-from rnntui.ui.screens.ask import WelcomeScreen
-from rnntui.ui.screens.explore import FALLBACK, ExploreScreen
 from rnntui.ui.themes import THEMES, short
 
 if TYPE_CHECKING:
+    from textual.theme import Theme as TextualTheme
+
     from rnntui.engine.client import Asker
+    from rnntui.ui.screens.explore import ExploreScreen
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +44,19 @@ REFRESHES = 2
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
+def _explore_screen() -> ExploreScreen:
+    from rnntui.ui.screens.explore import ExploreScreen  # numpy and the painters come with it: after the first frame
+
+    return ExploreScreen()
+
+
 class RnntuiApp(DiffApp[int]):
     """See inside recurrent neural networks."""
 
     TITLE = "rnntui"
     CSS_PATH = "app.tcss"
     BINDINGS = APP
-    MODES = {"explore": ExploreScreen}
+    MODES = {"explore": _explore_screen}
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
@@ -72,6 +80,8 @@ class RnntuiApp(DiffApp[int]):
         self.colours = colours
         self.asked = asyncio.Event()
         """Set once a question has opened and takes the keys, or the change that wanted it has ended."""
+        self.begun = asyncio.Event()
+        """Set once the first scene has been asked for."""
         self.first_notices = (*self.home.notices, *notices)
         for one in THEMES.values():
             self.register_theme(one)
@@ -93,18 +103,23 @@ class RnntuiApp(DiffApp[int]):
         own: list[LineFilter] = [Ascii()] if self.ascii else []
         return [*super().get_line_filters(), Printable(), *own]
 
-    def _watch_theme(self, theme_name: str) -> None:
-        super()._watch_theme(theme_name)
-        self.settings = replace(self.settings, theme=short(theme_name))
-        for screen in self.screen_stack if self._running else ():
-            if isinstance(screen, ExploreScreen):
-                screen.palette = self.palette
+    def recolour(self, theme: TextualTheme) -> None:
+        """Colour the panes for another theme, and keep it."""
+        self.settings = replace(self.settings, theme=short(theme.name))
+        if self.explore is not None:
+            self.explore.palette = self.palette
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """The screen as an SVG; see `App.export_screenshot`."""
         return portable(super().export_screenshot(title=title, simplify=simplify))
 
     # Coming and going
+
+    def compose(self) -> ComposeResult:
+        """The first frame: where one is and what is being waited for; the panes come when their code is loaded."""
+        first = TopLine()
+        first.scene, first.waiting = self.wanted, "loading…"
+        yield first
 
     def on_mount(self) -> None:
         """Open the first scene: the one asked for, or last time's, or the guided first minute."""
@@ -113,11 +128,12 @@ class RnntuiApp(DiffApp[int]):
             if hasattr(signal, name):
                 number = getattr(signal, name)
                 loop.add_signal_handler(number, self.end, 128 + number)
-        self.switch_mode("explore")
+        self.theme_changed_signal.subscribe(self, self.recolour)
         self.call_after_refresh(self.begin)
 
-    def begin(self) -> None:
-        """Ask for the first trace, and greet a newcomer."""
+    async def begin(self) -> None:
+        """Now that something is on the screen: load the panes, ask for the first trace, greet a newcomer."""
+        await self.switch_mode("explore")
         for notice in self.first_notices:
             self.say(notice)
         scene = self.wanted
@@ -125,7 +141,9 @@ class RnntuiApp(DiffApp[int]):
             scene = parse(self.settings.scene)
         if scene is None:
             scene = self.greet()
-        self.explore.show(scene)
+        if self.explore is not None:
+            self.explore.show(scene)
+        self.begun.set()
 
     def greet(self) -> Scene:
         """The guided first minute, shown once; its scene."""
@@ -135,6 +153,8 @@ class RnntuiApp(DiffApp[int]):
             self.say(error)
             return FALLBACK
         if not self.settings.welcomed:
+            from rnntui.ui.screens.ask import WelcomeScreen
+
             self.push_screen(WelcomeScreen(first.title, first.hints), self.greeted)
         return first.scene
 
@@ -210,9 +230,10 @@ class RnntuiApp(DiffApp[int]):
     # What is on
 
     @property
-    def explore(self) -> ExploreScreen:
-        """The Explore screen."""
-        return next(screen for screen in self.screen_stack if isinstance(screen, ExploreScreen))
+    def explore(self) -> ExploreScreen | None:
+        """The Explore screen, once it is there."""
+        found = [screen for screen in self.screen_stack if screen.has_class("explore")]
+        return found[0] if found else None  # type: ignore[return-value]
 
     def action_activity(self, name: str) -> None:
         """Switch to another activity."""
@@ -239,10 +260,12 @@ class RnntuiApp(DiffApp[int]):
 
     def on_cursor_position(self, _event: events.CursorPosition) -> None:
         """The terminal has drawn everything up to here."""
-        self.explore.autoplay.answered()
+        if self.explore is not None:
+            self.explore.autoplay.answered()
 
     async def idle(self) -> None:
         """Wait until no question is under way and everything has been painted: for pictures and tests."""
+        await self.begun.wait()
         while True:
             under_way = [worker for worker in self.workers if worker.group == "trace" and not worker.is_finished]
             if under_way:

@@ -17,7 +17,7 @@ from rnntui.core.trace import Trace
 from rnntui.errors import BadInput
 from rnntui.paint import equation, sentence, sequence
 from rnntui.paint.palette import Palette
-from rnntui.scene import Cursor, Scene, parse
+from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui import moves
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.autoplay import Autoplay
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
 
 SECONDS_TO_ASK = 5.0
-FALLBACK = Scene(text="hello world")
-"""What is shown when nothing else can be."""
 MODES: tuple[equation.Mode, ...] = ("numbers", "symbols", "source")
 
 
@@ -58,7 +56,7 @@ class ExploreScreen(Screen[None]):
     waiting: reactive[str] = reactive("", repaint=False)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(classes="explore")
         self.question: Future[object] | None = None
         self.autoplay = Autoplay(self.app, self.advance, self.app.settings.speed)
 
