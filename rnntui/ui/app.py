@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import Widget
@@ -22,8 +21,9 @@ from rnntui.home import Home, Settings
 from rnntui.paint.palette import Colours, Palette, palette
 from rnntui.paint.palette import Theme as ThemeName
 from rnntui.paint.safe import safe_text
-from rnntui.scene import FALLBACK, Scene, parse
+from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui.arrangement import TOO_SMALL
+from rnntui.ui.commands import commands
 from rnntui.ui.filters import Ascii, Printable
 from rnntui.ui.frame import DiffApp
 from rnntui.ui.keys import APP
@@ -69,7 +69,6 @@ class RnntuiApp(DiffApp[int]):
         ascii: bool = False,
         colours: Colours | None = None,
         notices: Iterable[str] = (),
-        keymap: dict[str, str] | None = None,
     ) -> None:
         super().__init__()
         self.engine = engine
@@ -78,6 +77,7 @@ class RnntuiApp(DiffApp[int]):
         self.wanted = scene
         self.ascii = ascii
         self.colours = colours
+        self.last: tuple[Scene, Cursor] | None = None
         self.asked = asyncio.Event()
         """Set once a question has opened and takes the keys, or the change that wanted it has ended."""
         self.begun = asyncio.Event()
@@ -86,8 +86,6 @@ class RnntuiApp(DiffApp[int]):
         for one in THEMES.values():
             self.register_theme(one)
         self.theme = THEMES[theme or self.settings.theme].name  # type: ignore[index]
-        if keymap:
-            self.set_keymap(keymap)
 
     # The look
 
@@ -133,7 +131,14 @@ class RnntuiApp(DiffApp[int]):
 
     async def begin(self) -> None:
         """Now that something is on the screen: load the panes, ask for the first trace, greet a newcomer."""
-        await self.switch_mode("explore")
+        try:
+            await self.switch_mode("explore")
+            self.open_first()
+        finally:
+            self.begun.set()
+
+    def open_first(self) -> None:
+        """Ask for the first trace, and greet a newcomer."""
         for notice in self.first_notices:
             self.say(notice)
         scene = self.wanted
@@ -143,7 +148,6 @@ class RnntuiApp(DiffApp[int]):
             scene = self.greet()
         if self.explore is not None:
             self.explore.show(scene)
-        self.begun.set()
 
     def greet(self) -> Scene:
         """The guided first minute, shown once; its scene."""
@@ -184,19 +188,26 @@ class RnntuiApp(DiffApp[int]):
         self.save()
         self.exit()
 
-    def remember(self, scene: Scene) -> None:
+    def remember(self, scene: Scene, cursor: Cursor) -> None:
         """The scene to open next time."""
-        self.settings = replace(self.settings, scene=str(scene))
+        self.last = (scene, cursor)
 
     def save(self) -> None:
         """Keep the settings; say so where that fails."""
-        notice = self.home.save(self.settings)
+        notice = self.home.save(self.kept())
         if notice:
             self.say(notice)
 
     def on_unmount(self) -> None:
         """Whatever way the app ends, keep what is worth keeping."""
-        self.home.save(self.settings)
+        self.home.save(self.kept())
+
+    def kept(self) -> Settings:
+        """The settings with the scene and the place that were looked at last."""
+        if self.last is not None:
+            scene, cursor = self.last
+            self.settings = replace(self.settings, scene=str(scene.at(cursor)))
+        return self.settings
 
     # Words
 
@@ -242,21 +253,14 @@ class RnntuiApp(DiffApp[int]):
     def action_command_palette(self) -> None:
         """Every action by its name; on a screen too small for the list, nothing."""
         if self.size.width >= TOO_SMALL[0] and self.size.height >= TOO_SMALL[1]:
-            super().action_command_palette()
+            from rnntui.ui.screens.once import Palette
+
+            if self.use_command_palette and not any(isinstance(screen, Palette) for screen in self.screen_stack):
+                self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: every key's action, and the themes."""
-        for binding in _actions(screen):
-            title = f"{(binding.tooltip or binding.description)}  ·  {binding.key.partition(',')[0]}"
-            yield SystemCommand(title, binding.description, lambda a=binding.action: self.run_later(screen, a))
-        for name, theme in THEMES.items():
-            yield SystemCommand(
-                f"Theme: {name}", "Colours of the whole app", lambda t=theme.name: setattr(self, "theme", t)
-            )
-
-    def run_later(self, screen: Widget | Screen[Any], action: str) -> None:
-        """Run a screen's action once the palette is gone."""
-        self.call_later(self.run_action, action, screen)
+        return commands(self, screen)
 
     def on_cursor_position(self, _event: events.CursorPosition) -> None:
         """The terminal has drawn everything up to here."""
@@ -276,10 +280,3 @@ class RnntuiApp(DiffApp[int]):
                 await settled.wait()
             if all(worker.is_finished for worker in self.workers if worker.group == "trace"):
                 return
-
-
-def _actions(screen: Screen[Any]) -> list[Binding]:
-    bindings = {
-        active.binding.id or active.binding.action: active.binding for active in screen.active_bindings.values()
-    }
-    return [binding for binding in bindings.values() if binding.tooltip]

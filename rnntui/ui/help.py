@@ -44,7 +44,7 @@ def page(about: str, bindings: Iterable[BindingType]) -> Content:
         if not words or name in seen:
             continue
         seen.add(name)
-        pieces += [(f"{_keys(binding.key):>14}", "bold $accent"), f"  {words}\n"]
+        pieces += [(f"{spoken(binding.key):>14}", "bold $accent"), f"  {words}\n"]
     return Content.assemble(*pieces)
 
 
@@ -57,5 +57,6 @@ NAMES = {
 }  # fmt: skip
 
 
-def _keys(keys: str) -> str:
+def spoken(keys: str) -> str:
+    """Keys as they stand on the keyboard: → l."""
     return " ".join(NAMES.get(key.strip(), key.strip()) for key in keys.split(","))

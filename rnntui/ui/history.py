@@ -27,3 +27,13 @@ class History:
     def redone(self, left: Scene) -> History:
         """The history once the last undo is taken back; the scene to show is the future's first."""
         return replace(self, past=(*self.past, left), future=self.future[1:])
+
+
+@dataclass(frozen=True)
+class Look:
+    """A scene that is or will be looked at, and how one came to it."""
+
+    scene: Scene
+    history: History
+    keep_place: bool = False
+    """Whether as many tokens stay read as before."""

@@ -1,10 +1,17 @@
 """Every key of the Explore screen, pressed."""
 
+from concurrent.futures import Future
+
 import numpy as np
 import pytest
+from textual import events
+from textual.widgets import OptionList
 
 from rnntui import lab
+from rnntui.engine.worker import InlineEngine
+from rnntui.home import Home, Settings
 from rnntui.scene import Cursor, Scene, parse
+from rnntui.ui.app import RnntuiApp
 from rnntui.ui.keys import APP, EXPLORE
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, PageScreen
 
@@ -29,8 +36,6 @@ async def test_arrows_and_letters_step_through_the_text_and_choose_units(open_ap
 
 
 async def test_stepping_back_never_asks_the_engine_again(open_app, press):
-    from rnntui.engine.worker import InlineEngine
-
     class Counting(InlineEngine):
         asked = 0
 
@@ -252,17 +257,118 @@ async def test_every_binding_has_a_stable_id_of_its_own():
     assert len(set(ids)) == len(ids)
 
 
-async def test_the_palette_lists_and_runs_every_action(open_app, press):
-    async with open_app() as (app, pilot):
+async def test_the_palette_lists_every_live_action_and_the_themes(open_app, press):
+    async with open_app("explore:cell=rnn,text=abc,hidden=2,t=1") as (app, pilot):
+        await press(app, pilot, "b")
         titles = [command.title for command in app.get_system_commands(app.explore)]
-        for binding in EXPLORE:
-            assert any(title.startswith(binding.tooltip) for title in titles), binding.id
-        await press(app, pilot, "colon")
-        await pilot.press(*"theme: light")
-        await app.idle()
-        await press(app, pilot, "down", "enter")
+        for binding in (*EXPLORE, *APP):
+            if binding.id not in {"explore.unit-up", "explore.lane-back", "explore.redo"}:
+                assert any(title.startswith(binding.tooltip) for title in titles), binding.id
+        assert "Theme: light" in titles
+
+
+async def test_the_palette_runs_actions_where_they_are_at_home(open_app, press):
+    async with open_app() as (app, pilot):
+        commands = {command.title.partition("  ·")[0]: command for command in app.get_system_commands(app.explore)}
+        commands["Theme: light"].callback()
+        await press(app, pilot)
+        assert app.settings.theme == "light"
+        assert app.explore.palette == app.palette
+        commands["Read the next token"].callback()
+        await press(app, pilot)
+        assert app.explore.cursor.t == 1
+        commands["Leave rnntui; the scene is kept"].callback()
         await pilot.pause()
-        assert app.settings.theme in ("light", "dark")
+        assert not app.is_running
+
+
+async def test_the_palette_is_typed_into_and_obeys(open_app, press):
+    async with open_app() as (app, pilot):
+        await press(app, pilot, "colon")
+        await pilot.press(*"after the last")
+        while not any(found.option_count == 1 for found in app.screen.query(OptionList)):
+            await pilot.pause()
+        await press(app, pilot, "enter", "enter", "enter")
+        assert app.screen is app.explore
+        assert app.explore.cursor.t == 5
+
+
+async def test_keys_typed_ahead_of_a_question_and_its_answer_all_arrive(open_app, press):
+    async with open_app() as (app, pilot):
+        for key, character in [("s", "s"), ("5", "5"), ("enter", None), ("H", "H"), ("4", "4"), ("backspace", None),
+                               ("6", "6"), ("enter", None), ("enter", None), ("right", None)]:  # fmt: skip
+            app.post_message(events.Key(key, character))
+        await press(app, pilot)
+        await press(app, pilot)
+        assert (app.explore.scene.seed, app.explore.trace.hidden) == (5, 6)
+        assert app.is_running
+
+
+async def test_changes_made_faster_than_they_are_computed_build_on_each_other(open_app, press):
+    class Slow(InlineEngine):
+        def __init__(self):
+            super().__init__()
+            self.waiting = []
+
+        def ask(self, name, *arguments):
+            answer = Future()
+            for earlier, _ in self.waiting:
+                earlier.cancel()
+            self.waiting = [(answer, (name, arguments))]
+            return answer
+
+        def answer(self):
+            (future, (name, arguments)), self.waiting = self.waiting[0], []
+            future.set_result(InlineEngine.ask(self, name, *arguments).result())
+
+    engine = Slow()
+    app = RnntuiApp(engine, parse("explore:cell=gru,text=my%20own,hidden=2"), colours="truecolor")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await app.begun.wait()
+        await pilot.press("b")
+        await pilot.pause()
+        engine.answer()
+        await press(app, pilot)
+        assert (app.explore.trace.cell, app.explore.trace.bidirectional) == ("gru", True)
+        assert "".join(app.explore.trace.tokens) == "my own"
+        await pilot.press("b", "b")
+        await pilot.pause()
+        engine.answer()
+        await press(app, pilot)
+        assert app.explore.trace.bidirectional
+        await pilot.press("u", "u", "u")
+        await pilot.pause()
+        engine.answer()
+        await press(app, pilot)
+        assert not app.explore.trace.bidirectional
+
+
+async def test_a_scene_that_cannot_be_shown_is_said_and_not_forgotten_for_the_stand_in(open_app, press):
+    line = "explore:cell=gru,file=/nowhere/at/all.txt,hidden=2,seed=7,t=0"
+    async with open_app(line, home=Home.nowhere(Settings(scene=line, welcomed=True))) as (app, pilot):
+        await press(app, pilot, "right")
+        assert "".join(app.explore.trace.tokens) == "hello world"
+        assert app.kept().scene == line
+
+
+async def test_a_pane_that_the_next_cell_has_not_got_gives_its_place_back(open_app, press):
+    for size in [(120, 36), (80, 24)]:
+        async with open_app(size=size) as (app, pilot):
+            app.explore.query_one("#state-1").focus()
+            await press(app, pilot, "enter", "c")
+            await press(app, pilot, "k", "k", "enter")
+            await press(app, pilot, "escape", "tab", "tab")
+            assert app.explore.trace.cell == "gru"
+            assert app.explore.focused.region.area > 0
+
+
+async def test_leaving_the_explanation_by_tab_closes_it_at_every_size(open_app, press):
+    for size in [(120, 36), (80, 24)]:
+        async with open_app(size=size) as (app, pilot):
+            await press(app, pilot, "right", "enter", "shift+tab")
+            assert app.explore.focused.region.area > 0
+            await press(app, pilot, "escape")
+            assert not app.explore.query_one("#why").display
 
 
 async def test_space_plays_to_the_end_and_stops_by_itself(open_app, press):

@@ -69,6 +69,8 @@ class Board(Widget, can_focus=False):
 
     def watch_trace(self) -> None:
         """Make room for the states of another cell."""
+        if self.front not in ("cell", "equations", "gates", *self.states):
+            self.front = "equations"
         self.fit_panes()
 
     def watch_front(self) -> None:
@@ -142,7 +144,7 @@ class Board(Widget, can_focus=False):
         here = focused.id if focused is not None and focused.id in order else self.front
         target = order[(order.index(here) + by) % len(order)]
         if target in ("cell", "equations") and self.explaining:
-            self.set_reactive(Board.explaining, False)
+            self.explaining = False
         if target not in ("sequence", "why"):
             self.front = target
         self.screen.set_focus(self.screen.query_one(f"#{target}"))

@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Input, Label, OptionList
+from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
+
+from rnntui.ui.screens.once import Line, Once
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
@@ -58,7 +59,7 @@ def unescaped(line: str) -> str:
     return "".join(out)
 
 
-class LineScreen(ModalScreen[str | None]):
+class LineScreen(Once[str | None]):
     """Asks for one line of text; Enter answers, Escape leaves everything as it was."""
 
     BINDINGS = [Binding("escape", "leave", "leave", id="ask.leave")]
@@ -72,7 +73,7 @@ class LineScreen(ModalScreen[str | None]):
         """The question, the line, and what the keys do."""
         with Vertical(id="ask"):
             yield Label(Content(self.label), id="ask-label")
-            yield Input(
+            yield Line(
                 self.value,
                 type="integer" if self.numeric else "text",
                 max_length=LONGEST_LINE,
@@ -84,20 +85,16 @@ class LineScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Take the keys that come from now on."""
-        self.query_one(Input).cursor_blink = False
-        self.set_focus(self.query_one(Input))
+        self.query_one(Line).cursor_blink = False
+        self.set_focus(self.query_one(Line))
         self.app.asked.set()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Answer."""
-        self.dismiss(event.value)
 
     def action_leave(self) -> None:
         """Answer nothing."""
         self.dismiss(None)
 
 
-class ChoiceScreen(ModalScreen[str | None]):
+class ChoiceScreen(Once[str | None]):
     """Asks for one of a few; Enter chooses, Escape leaves everything as it was."""
 
     BINDINGS = [
@@ -141,7 +138,7 @@ class ChoiceScreen(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class PageScreen(ModalScreen[None]):
+class PageScreen(Once[None]):
     """A page to read over the screen; Escape, Enter, q or ? closes it."""
 
     BINDINGS = [Binding("escape,enter,q,question_mark", "close", "close", id="page.close")]
@@ -161,7 +158,7 @@ class PageScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-class WelcomeScreen(ModalScreen[events.Key | None]):
+class WelcomeScreen(Once[events.Key | None]):
     """The guided first minute: a few hints over the live screen, gone at a key press, which is then obeyed."""
 
     def __init__(self, title: str, hints: Sequence[str]) -> None:
@@ -179,7 +176,10 @@ class WelcomeScreen(ModalScreen[events.Key | None]):
         """Any key: go away and let the screen below have the key."""
         event.stop()
         event.prevent_default()
-        self.dismiss(event)
+        if self.is_current:
+            self.dismiss(event)
+        else:
+            self.app.post_message(events.Key(event.key, event.character))
 
     def on_click(self) -> None:
         """A click will do as well."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,10 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Label
 
 from rnntui.core.trace import Trace
-from rnntui.errors import BadInput
 from rnntui.paint import equation, sentence, sequence
 from rnntui.paint.palette import Palette
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
@@ -22,7 +23,7 @@ from rnntui.ui import moves
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.autoplay import Autoplay
 from rnntui.ui.help import HELP, page
-from rnntui.ui.history import History
+from rnntui.ui.history import History, Look
 from rnntui.ui.keys import APP, EXPLORE
 from rnntui.ui.messages import Pointed
 from rnntui.ui.panes.board import Board
@@ -57,7 +58,11 @@ class ExploreScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__(classes="explore")
-        self.question: Future[object] | None = None
+        self.pending: Look | None = None
+        """What has been asked for and is not there yet."""
+        self.lasting = False
+        """Whether what is shown is worth opening next time: all but the stand-in for a scene that failed."""
+        self.changing = asyncio.Lock()
         self.autoplay = Autoplay(self.app, self.advance, self.app.settings.speed)
 
     def compose(self) -> ComposeResult:
@@ -81,16 +86,25 @@ class ExploreScreen(Screen[None]):
 
     # What is looked at
 
+    def newest(self) -> Look | None:
+        """What was asked for last, whether or not it is on the screen already."""
+        if self.pending is not None:
+            return self.pending
+        return Look(self.scene.at(self.cursor), self.history) if self.scene is not None else None
+
     def show(self, scene: Scene, history: History | None = None, keep_place: bool = False) -> None:
         """Ask for a scene's trace; once it is there, show it and enter it in the history.
 
         With `keep_place` as many tokens stay read as before; else the cursor goes where the scene says.
         """
-        self.question = self.app.engine.ask("trace", scene)
-        self.receive(scene, self.question, history, keep_place)
+        newest = self.newest()
+        if history is None:
+            history = newest.history.changed(newest.scene) if newest is not None else History()
+        self.pending = Look(scene, history, keep_place)
+        self.receive(self.pending, self.app.engine.ask("trace", scene))
 
     @work(group="trace", exclusive=True)
-    async def receive(self, scene: Scene, question: Future[object], history: History | None, keep_place: bool) -> None:
+    async def receive(self, look: Look, question: Future[object]) -> None:
         """Wait for a trace without holding up any key."""
         self.waiting = "computing…" if self.trace is not None else "loading torch…"
         try:
@@ -99,26 +113,32 @@ class ExploreScreen(Screen[None]):
         except (CancelledError, asyncio.CancelledError):
             return
         except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
-            self.app.say(error)
-            if self.trace is None and scene != FALLBACK:
-                self.show(FALLBACK)
+            if self.pending is look:
+                self.give_up(look, error)
             return
-        finally:
-            if self.question is question:
-                self.waiting = ""
-        if self.question is question:
-            self.accept(scene, trace, history, keep_place)
+        if self.pending is look:
+            self.pending = None
+            self.waiting = ""
+            self.accept(look, trace)
 
-    def accept(self, scene: Scene, trace: Trace, history: History | None, keep_place: bool) -> None:
+    def give_up(self, look: Look, error: Exception) -> None:
+        """Say why there is no trace; go on with what is on the screen, or with anything at all."""
+        self.pending = None
+        self.waiting = ""
+        self.app.say(error)
+        if self.trace is None and look.scene is not FALLBACK:
+            self.call_later(self.show, FALLBACK)
+
+    def accept(self, look: Look, trace: Trace) -> None:
         """Show a trace that has arrived; its scene says which content of a file was read."""
         read = parse(trace.scene)
-        scene = replace(scene, sha256=read.sha256, weights_sha256=read.weights_sha256)
-        if history is None and self.scene is not None:
-            history = self.history.changed(self.scene.at(self.cursor))
-        self.history = history or self.history
-        keep = keep_place and self.trace is not None
-        cursor = moves.carried(self.trace, self.cursor, trace) if keep and self.trace else trace.clamp(scene.cursor)
-        self.set_reactive(ExploreScreen.scene, scene)
+        keep = look.keep_place and self.trace is not None
+        cursor = moves.carried(self.trace, self.cursor, trace) if keep and self.trace else trace.clamp(read.cursor)
+        self.history = look.history
+        self.lasting = look.scene is not FALLBACK
+        self.set_reactive(
+            ExploreScreen.scene, replace(look.scene, sha256=read.sha256, weights_sha256=read.weights_sha256)
+        )
         self.query_one("#sequence").styles.height = sequence.height(trace)
         with self.app.batch_update():
             self.cursor = cursor
@@ -126,7 +146,7 @@ class ExploreScreen(Screen[None]):
             self.mutate_reactive(ExploreScreen.scene)
         for notice in trace.notices:
             self.app.say(notice)
-        self.app.remember(scene.at(cursor))
+        self.watch_cursor(cursor)
 
     @property
     def board(self) -> Board:
@@ -140,8 +160,8 @@ class ExploreScreen(Screen[None]):
 
     def watch_cursor(self, cursor: Cursor) -> None:
         """Open here next time."""
-        if self.scene is not None:
-            self.app.remember(self.scene.at(cursor))
+        if self.scene is not None and self.lasting:
+            self.app.remember(self.scene, cursor)
 
     # Pointing and explaining
 
@@ -175,7 +195,6 @@ class ExploreScreen(Screen[None]):
     def advance(self) -> bool:
         """One step of auto-play; False at the end."""
         if self.trace is None or self.trace.steps_read(self.cursor) >= self.trace.steps:
-            self.waiting = ""
             return False
         self.action_move("step", 1)
         return True
@@ -208,9 +227,11 @@ class ExploreScreen(Screen[None]):
         if action == "move":
             how, by = parameters
             return True if moves.MOVES[str(how)](self.trace, self.cursor, int(str(by))) != self.cursor else None
+        newest = self.newest()
+        history = newest.history if newest is not None else History()
         possible = {
-            "undo": bool(self.history.past),
-            "redo": bool(self.history.future),
+            "undo": bool(history.past),
+            "redo": bool(history.future),
             "change": parameters != ("export",) or self.focused is not None,
         }
         return True if possible.get(action, True) else None
@@ -219,42 +240,52 @@ class ExploreScreen(Screen[None]):
 
     async def action_change(self, what: str) -> None:
         """Begin a change; the keys that follow wait until its question is open, so that none goes astray."""
+        self.autoplay.stop()
         self.app.asked.clear()
         self.change(what)
-        await asyncio.wait_for(self.app.asked.wait(), SECONDS_TO_ASK)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.app.asked.wait(), SECONDS_TO_ASK)
 
-    @work(group="change", exclusive=True)
+    @work(group="change")
     async def change(self, what: str) -> None:
         """Ask for a change, then show it; what cannot be used is said, and nothing is lost."""
-        here = self.scene.at(self.cursor) if self.scene is not None else FALLBACK
         pane = self.focused
-        try:
-            if what in CHANGES:
-                changed = await CHANGES[what](self.app, here)
-                if changed is not None:
-                    self.show(changed, keep_place=what not in ("open", "copy"))
-            elif self.trace is not None and what == "go":
-                self.cursor = await go_to(self.app, self.trace, self.cursor)
-            elif self.trace is not None and isinstance(pane, PaintedPane | WhyPane):
-                written = await write_pane(self.app, self.trace, self.trace.clamp(self.cursor), pane)
-                if written:
-                    self.app.say(f"Written: {written}")
-        except BadInput as error:
-            self.app.say(error)
-        finally:
-            self.app.asked.set()
+        async with self.changing:
+            try:
+                await self.changed(what, pane)
+            except Exception as error:  # noqa: BLE001 - a change that fails is said, and the app goes on
+                self.app.say(error)
+            finally:
+                self.app.asked.set()
+
+    async def changed(self, what: str, pane: Widget | None) -> None:
+        """Make one change, from what was asked for last. Raises BadInput for what cannot be used."""
+        newest = self.newest()
+        if what in CHANGES:
+            scene = await CHANGES[what](self.app, newest.scene if newest is not None else FALLBACK)
+            if scene is not None:
+                self.show(scene, keep_place=what not in ("open", "copy"))
+        elif self.trace is not None and what == "go":
+            self.cursor = await go_to(self.app, self.trace, self.cursor)
+        elif self.trace is not None and isinstance(pane, PaintedPane | WhyPane):
+            written = await write_pane(self.app, self.trace, self.trace.clamp(self.cursor), pane)
+            if written:
+                self.app.say(f"Written: {written}")
 
     def action_undo(self) -> None:
         """Show the scene before the last change."""
-        if self.history.past and self.scene is not None:
-            self.show(self.history.past[-1], self.history.undone(self.scene.at(self.cursor)))
+        newest = self.newest()
+        if newest is not None and newest.history.past:
+            self.show(newest.history.past[-1], newest.history.undone(newest.scene))
 
     def action_redo(self) -> None:
         """Show the scene that was taken back."""
-        if self.history.future and self.scene is not None:
-            self.show(self.history.future[0], self.history.redone(self.scene.at(self.cursor)))
+        newest = self.newest()
+        if newest is not None and newest.history.future:
+            self.show(newest.history.future[0], newest.history.redone(newest.scene))
 
     def action_help(self) -> None:
         """What the focused pane shows, and every key."""
+        self.autoplay.stop()
         about = getattr(self.focused, "help_text", "") or HELP["equations"]
         self.app.push_screen(PageScreen("Help", page(about, (*EXPLORE, *APP))))

@@ -1,0 +1,59 @@
+"""Keys that arrive in one burst, as over a slow line: each reaches the screen that is in front when it is obeyed."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette
+from textual.screen import ModalScreen, ScreenResultType
+from textual.widgets import Input
+
+
+class Once(ModalScreen[ScreenResultType]):
+    """A question that is answered once: a second answer, typed ahead, takes no other screen away."""
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Answer and leave; afterwards nothing."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+
+class Palette(CommandPalette):
+    """Textual's command palette, answered once."""
+
+    def dismiss(self, result: object = None) -> AwaitComplete:
+        """Answer and leave; afterwards nothing."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()  # type: ignore[arg-type]
+
+
+class Line(Input):
+    """A line of input that obeys its keys in the order in which they came.
+
+    Textual inserts characters at once but sends editing keys on a round through the app, so that in a burst a letter
+    overtakes the backspace before it, and letters after the Enter are still inserted.
+    """
+
+    def on_key(self, event: events.Key) -> None:
+        """Edit and answer here and now; once answered, keys belong to the screen in front."""
+        if not self.screen.is_current:
+            event.stop()
+            event.prevent_default()
+            self.app.post_message(events.Key(event.key, event.character))
+            return
+        edits = {
+            "backspace": self.action_delete_left,
+            "delete": self.action_delete_right,
+            "left": self.action_cursor_left,
+            "right": self.action_cursor_right,
+            "home": self.action_home,
+            "end": self.action_end,
+            "ctrl+u": self.action_delete_left_all,
+            "ctrl+w": self.action_delete_left_word,
+        }
+        if event.key in edits:
+            event.stop()
+            event.prevent_default()
+            edits[event.key]()
+        elif event.key in {"enter", "escape"} and isinstance(self.screen, Once):
+            event.stop()
+            event.prevent_default()
+            self.screen.dismiss(self.value if event.key == "enter" else None)
