@@ -4,43 +4,62 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from rich.color import Color
 from rich.console import Console
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME, TerminalTheme
 from rich.text import Text
 
 from rnntui.core.trace import Trace
 from rnntui.errors import BadInput
-from rnntui.files import reason, write
+from rnntui.files import write
 from rnntui.paint.painting import Painting
 from rnntui.paint.safe import safe_text
 from rnntui.scene import Cursor
 from rnntui.ui.picture import portable
 
+LIGHT = 128
+"""From this mean of red, green and blue on a page counts as light."""
 
-def export(name: str, trace: Trace, cursor: Cursor, symbols: Sequence[str], painting: Painting) -> None:
+
+def export(
+    name: str, trace: Trace, cursor: Cursor, symbols: Sequence[str], painting: Painting, page: tuple[str, str]
+) -> None:
     """Write a pane to a file that does not exist yet; the name's end says how.
 
     `.csv`: the values of the symbols in the cursor's layer and direction, a row a step and unit. `.svg`: the picture.
-    `.txt`: the picture as text. Raises BadInput for another end, an existing file, or one that cannot be written.
+    `.txt`: the picture as text. `page` is the background and foreground of the picture, such as #ffffff.
+    Raises BadInput for another end, an existing file, or one that cannot be written.
     """
-    file = Path(name).expanduser()
     kinds = {
         ".csv": lambda: _csv(trace, cursor, symbols),
-        ".svg": lambda: _svg(painting),
+        ".svg": lambda: _svg(painting, page),
         ".txt": lambda: painting.text() + "\n",
     }
-    make = kinds.get(file.suffix.lower())
+    make = kinds.get(Path(name).suffix.lower())
     if make is None:
         raise BadInput(f"'{safe_text(name, 80)}' says no kind of file; end the name in .csv, .svg or .txt.")
-    if file.exists():
+    with _said(name):
+        file = Path(name).expanduser()
+        taken = file.exists()
+    if taken:
         raise BadInput(f"'{safe_text(name, 80)}' exists already and is left as it is; choose another name.")
     content = make().encode()
-    try:
+    with _said(name):
         write(file, lambda stream: stream.write(content))
-    except (OSError, ValueError) as error:
-        raise BadInput(f"'{safe_text(name, 80)}' cannot be written: {reason(error)}.") from None
+
+
+@contextmanager
+def _said(name: str) -> Iterator[None]:
+    """Turn what the file system refuses into a sentence."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+        raise BadInput(f"'{safe_text(name, 80)}' cannot be written: {why.rstrip('.')}; name another file.") from None
 
 
 def _csv(trace: Trace, cursor: Cursor, symbols: Sequence[str]) -> str:
@@ -55,7 +74,7 @@ def _csv(trace: Trace, cursor: Cursor, symbols: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def _svg(painting: Painting) -> str:
+def _svg(painting: Painting, page: tuple[str, str]) -> str:
     width = max((sum(segment.cell_length for segment in line) for line in painting.lines), default=1)
     console = Console(
         record=True,
@@ -70,4 +89,12 @@ def _svg(painting: Painting) -> str:
         for segment in line:
             text.append(segment.text, segment.style)
         console.print(text, soft_wrap=True)
-    return portable(console.export_svg(title="rnntui"))
+    return portable(console.export_svg(title="rnntui", theme=_page(*page)))
+
+
+def _page(background: str, foreground: str) -> TerminalTheme:
+    """The page of a picture; the sixteen named colours are those that are readable on it."""
+    below, ink = Color.parse(background).get_truecolor(), Color.parse(foreground).get_truecolor()
+    named = (DEFAULT_TERMINAL_THEME if sum(below) >= 3 * LIGHT else SVG_EXPORT_THEME).ansi_colors
+    colours: list[tuple[int, int, int]] = [named[number] for number in range(16)]
+    return TerminalTheme(below, ink, colours[:8], colours[8:])

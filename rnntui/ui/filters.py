@@ -6,7 +6,6 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from rnntui.paint.ascii import to_ascii
 from rnntui.paint.safe import safe_text
 
 
@@ -27,4 +26,6 @@ class Ascii(LineFilter):
         """The line with every character replaced by one of the same width."""
         if all(segment.text.isascii() for segment in segments):
             return segments
+        from rnntui.paint.ascii import to_ascii
+
         return [Segment(to_ascii(s.text), s.style, s.control) if s.text and not s.control else s for s in segments]

@@ -55,6 +55,12 @@ THEMES: dict[ThemeName, Theme] = {
 }
 
 
+def page(name: str) -> tuple[str, str]:
+    """Background and foreground under the palette that goes with a Textual theme's name."""
+    theme = THEMES[short(name)]
+    return str(theme.background), str(theme.foreground)
+
+
 def short(name: str) -> ThemeName:
     """The palette that goes with a Textual theme's name; themes that are not ours get the dark one."""
     return next((key for key, theme in THEMES.items() if theme.name == name), "dark")

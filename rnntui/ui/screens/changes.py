@@ -12,6 +12,7 @@ from rnntui.errors import BadInput
 from rnntui.scene import Cursor, Scene
 from rnntui.ui.export import export
 from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, LineScreen, escaped, unescaped
+from rnntui.ui.themes import page
 
 if TYPE_CHECKING:
     from rnntui.core.trace import Trace
@@ -48,7 +49,7 @@ async def text(app: RnntuiApp, scene: Scene) -> Scene | None:
     line = await app.push_screen_wait(LineScreen(label[scene.tokens], current, hint))
     if line is None or (line == current and not scene.file):
         return None
-    if not line.strip():
+    if not line:
         raise BadInput("The text is empty; type at least one character.")
     return replace(scene, text=unescaped(line), file="", sha256="")
 
@@ -118,7 +119,7 @@ async def write_pane(app: RnntuiApp, trace: Trace, cursor: Cursor, pane: Painted
         return ""
     state = (pane.id or "").removeprefix("state-")
     symbols = (trace.states[int(state)],) if state.isdigit() else trace.symbols
-    export(line.strip(), trace, cursor, symbols, pane.painting())
+    export(line.strip(), trace, cursor, symbols, pane.painting(), page(app.theme))
     return line.strip()
 
 
