@@ -1,3 +1,7 @@
+import ast
+import importlib
+import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,3 +75,96 @@ def test_init_files_below_the_top_are_empty():
     inits = [file for file in (ROOT / "rnntui").rglob("__init__.py") if file.parent != ROOT / "rnntui"]
     assert len(inits) >= 8
     assert not [file for file in inits if file.stat().st_size]
+
+
+PUBLIC_IN_SPITE_OF_ITS_NAME = {"os._exit"}
+TOUCHES_PRIVATE_PARTS = {"ui/frame.py"}
+
+
+def private(name):
+    return name.startswith("_") and not name.startswith("__")
+
+
+def own_names(tree):
+    """The private names that a module itself defines: functions, methods, fields, and what it sets on self."""
+    found = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            on_self = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"
+            found |= {node.id} if isinstance(node, ast.Name) else {node.attr} if on_self else set()
+    return found
+
+
+def trespasses(source):
+    """Where a module reads or sets a private part of an object that is not its own, or imports a private name."""
+    tree = ast.parse(source)
+    own = own_names(tree)
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and private(node.attr):
+            whole = ast.unparse(node)
+            if ast.unparse(node.value) not in {"self", "cls"} and node.attr not in own:
+                found.append(whole)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"getattr", "setattr", "hasattr", "delattr"}:
+            whom, name = node.args[:2]
+            named = name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
+            if private(named) and ast.unparse(whom) not in {"self", "cls"} and named not in own:
+                found.append(ast.unparse(node))
+        elif isinstance(node, ast.ImportFrom):
+            parts = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+            found += [ast.unparse(node)] * any(private(part) for part in parts)
+    return [one for one in found if one not in PUBLIC_IN_SPITE_OF_ITS_NAME]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "app._driver.write('')",
+        "self.app._display(x)",
+        "super()._on_click()",
+        "getattr(app, '_driver')",
+        "widget._dirty = True",
+        "from textual import _compositor",
+        "from textual._compositor import ChopsUpdate",
+    ],
+)
+def test_a_trespass_is_seen(line):
+    assert len(trespasses(line)) == 1
+    assert not trespasses("class A:\n    def _a(self): self._b = cls._c; other._a()\nos._exit(0)")
+
+
+def test_only_the_frame_touches_the_private_parts_of_other_objects():
+    files = sorted((ROOT / "rnntui").rglob("*.py"))
+    found = {
+        str(file.relative_to(ROOT / "rnntui")): wrong
+        for file in files
+        if (wrong := trespasses(file.read_text(encoding="utf-8")))
+    }
+    assert set(found) == TOUCHES_PRIVATE_PARTS, found
+
+
+def textuals(cls):
+    """Every private name that the Textual classes below a class of ours define, or set on self."""
+    below = [base for base in cls.__mro__ if base.__module__.partition(".")[0] == "textual"]
+    set_on_self = {name for base in below for name in re.findall(r"\bself\.(_\w+)", inspect.getsource(base))}
+    return set_on_self | {name for base in below for name in vars(base) if private(name)}
+
+
+def test_no_private_name_of_a_widget_or_screen_is_one_of_textuals():
+    from rnntui.ui.panes.keyline import KeyLine
+
+    assert {"_render", "_size"} <= textuals(KeyLine)
+    checked = 0
+    for file in sorted((ROOT / "rnntui" / "ui").rglob("*.py")):
+        name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        if file.name == "__init__.py" or name == "rnntui.ui.frame":
+            continue
+        for cls in vars(importlib.import_module(name)).values():
+            if isinstance(cls, type) and cls.__module__ == name and (taken := textuals(cls)):
+                checked += 1
+                source = inspect.getsource(cls)
+                own = re.findall(
+                    r"\bdef (_[a-z]\w*)|\bself\.(_[a-z]\w*)(?:: [^=\n]+)? = |^    (_[a-z]\w*)\b", source, re.M
+                )
+                assert not {one for names in own for one in names if one} & taken, cls
+    assert checked >= 8
