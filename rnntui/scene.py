@@ -44,8 +44,9 @@ def cell_about(name: str) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """What to say after "unknown …": the known word that looks most like this one, then all of them."""
     known = tuple(known)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'? " if close else ""
+    folded = {one.casefold(): one for one in reversed(known)}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)
+    hint = f"did you mean '{folded[close[0]]}'? " if close else ""
     return f"{hint}Known: {', '.join(known)}"
 
 
@@ -199,7 +200,7 @@ def _decode(key: str, raw: str) -> str:
         )
     try:
         return unquote_to_bytes(raw).decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeError:  # also a lone surrogate: a byte of the command line that is no UTF-8
         raise BadInput(f"The value of '{key}' is no UTF-8 after percent-decoding; encode it as UTF-8.") from None
 
 

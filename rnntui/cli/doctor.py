@@ -35,7 +35,7 @@ def doctor() -> None:
         click.echo(f"{finding.name:<{WIDTH}} {mark:<6} {safe_text(finding.text)}".rstrip())
         broken += finding.good is False
     if broken:
-        from rnntui.cli.main import say
+        from rnntui.cli.say import say
 
         say(f"{broken} of these are broken." if broken > 1 else "One of these is broken.")
         sys.exit(1)

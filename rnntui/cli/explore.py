@@ -61,9 +61,11 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
     finally:
         home.close()
     if app.return_code == 1:
-        from rnntui.cli.main import say
+        from rnntui.cli.say import say
 
         say(f"The app broke off. This is a fault of rnntui; where it came from is in {paths.log_file}.")
+    if app.return_code is not None and app.return_code > terminal.SIGNALLED:
+        terminal.write_no_more()
     sys.exit(app.return_code)
 
 

@@ -16,14 +16,26 @@ import numpy as np
 
 from rnntui.core.provenance import Explanation, Ref
 from rnntui.core.trace import Array, Trace
+from rnntui.errors import BadInput
 
 Fill = Callable[[IO[bytes]], None]
 COMPACT = (",", ":")
+MOST = 2**26
+"""How many numbers the input vectors in a JSON may have; one-hot ones are as long as the vocabulary."""
 NOT_FINITE = {"inf": '"inf"', "-inf": '"-inf"', "nan": '"nan"'}
 
 
 def as_json(trace: Trace, scene: str, explanation: Explanation | None = None) -> Fill:
-    """The contract of `rnntui step --format json`: one object, ASCII only, non-finite numbers as strings."""
+    """The contract of `rnntui step --format json`: one object, ASCII only, non-finite numbers as strings.
+
+    Raises BadInput when the input vectors, written out, would fill the disk.
+    """
+    size, steps = trace.inputs.size, trace.steps
+    if steps * size > MOST:
+        raise BadInput(
+            f"The JSON would hold {steps * size:,} input numbers ({steps:,} steps x {size:,} different tokens), more "
+            f"than {MOST:,}; use --format csv or npz, or --inputs random."
+        )
 
     def fill(stream: IO[bytes]) -> None:
         for piece in _json(trace, scene, explanation):

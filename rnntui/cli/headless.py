@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import os
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rnntui.errors import BadInput
 from rnntui.scene import Scene
 
 if TYPE_CHECKING:
     from rnntui.paint.palette import Theme
+    from rnntui.ui.app import RnntuiApp
 
 CELL: Final = (12.2, 24.4)
 """Width and height of a character in the pictures that rich draws."""
 FIRST_LINE: Final = 20.0
 TEXT: Final = re.compile(r'<text class="[^"]*-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
+GLANCE: Final = 0.02
+"""Seconds between two looks at whether the app still runs."""
 PATIENCE: Final = 120.0
 """Seconds that one question of the app may take."""
 
@@ -38,9 +45,13 @@ class Shot:
 def take(shot: Shot) -> str:
     """Open the app, press the keys, wait until no question is under way, and draw an SVG of the screen.
 
-    Raises BadInput when the scene cannot be read. To be called within `plain_environment`.
+    The app runs in an empty folder, so that what a key makes it write is gone with the picture's making. Raises
+    BadInput when the scene cannot be read, and for a key that leaves the app. To be called within `plain_environment`.
     """
-    return asyncio.run(_take(shot))
+    with tempfile.TemporaryDirectory() as folder:
+        found = replace(shot.scene, file=_absolute(shot.scene.file), weights=_absolute(shot.scene.weights))
+        with contextlib.chdir(folder):
+            return asyncio.run(_take(shot, found))
 
 
 def text_of(svg: str) -> str:
@@ -67,7 +78,11 @@ def plain_environment() -> Iterator[None]:
         os.environ.update(kept)
 
 
-async def _take(shot: Shot) -> str:
+def _absolute(file: str) -> str:
+    return file and str(Path(file).absolute())
+
+
+async def _take(shot: Shot, scene: Scene) -> str:
     from rnntui.cli.threads import one_thread
     from rnntui.engine.worker import InlineEngine
     from rnntui.home import Home, Settings
@@ -75,15 +90,31 @@ async def _take(shot: Shot) -> str:
 
     one_thread()
     with InlineEngine() as engine:
-        engine.ask("trace", shot.scene).result()
+        engine.ask("trace", scene).result()
         home = Home.nowhere(Settings(theme=shot.theme, welcomed=True))
-        app = RnntuiApp(engine, shot.scene, home, theme=shot.theme, ascii=shot.ascii, colours="truecolor")
+        app = RnntuiApp(engine, scene, home, theme=shot.theme, ascii=shot.ascii, colours="truecolor")
         async with app.run_test(size=shot.size) as pilot:
-            await asyncio.wait_for(app.idle(), PATIENCE)
+            await _rest(app)
             await pilot.pause()
             for key in shot.keys:
                 await pilot.press(key)
-                await asyncio.wait_for(app.idle(), PATIENCE)
+                if not await _rest(app):
+                    raise BadInput(f"{key} leaves the app, so there is nothing to draw; remove it from --keys.")
                 await pilot.pause()
             await pilot.pause()
             return app.export_screenshot(title=str(shot.scene))
+
+
+async def _rest(app: RnntuiApp) -> bool:
+    """Wait until the app is idle; False when it was left instead. Raises TimeoutError after `PATIENCE`."""
+    resting = asyncio.ensure_future(app.idle())
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while app.return_code is None and not resting.done():
+                await asyncio.wait({resting}, timeout=GLANCE)
+    finally:
+        resting.cancel()
+    if app.return_code is not None:
+        return False
+    resting.result()
+    return True

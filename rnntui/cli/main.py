@@ -21,6 +21,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run `rnntui` with these arguments; the answer is the exit code."""
     try:
+        _open_missing_streams()
         from rnntui.cli.commands import cli
 
         try:
@@ -38,19 +39,17 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def say(sentence: str) -> None:
-    """A sentence for the person, on stderr, with nothing in it that could move the terminal."""
-    from rnntui.paint.safe import safe_text
-
-    line = f"rnntui: {safe_text(sentence)}\n"
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(line.encode(encoding, "replace").decode(encoding))
-    sys.stderr.flush()
+def _open_missing_streams() -> None:
+    """Give a process that was started with a closed standard stream an empty one; in order, so that the fd fits."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open while we are
 
 
 def _explain(error: Exception) -> int:
     import click
 
+    from rnntui.cli.say import say
     from rnntui.errors import BadInput
     from rnntui.files import reason
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -142,6 +143,7 @@ def read_stdin() -> tuple[str, tuple[str, ...]]:
         raw = raw[:LARGEST_TEXT]
         notices.append("Standard input is longer than 1 MiB; the rest was not read.")
         raw = _whole_characters(raw)
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     text = raw.decode("utf-8", "replace")
     if "\ufffd" in text and "\ufffd".encode() not in raw:
         notices.append("Standard input is no valid UTF-8; what could not be read is shown as �.")

@@ -13,6 +13,7 @@ from rnntui.cli import terminal
 from rnntui.core.trace import Trace
 from rnntui.home import find, read
 from rnntui.paint import layout
+from rnntui.paint.ascii import to_ascii
 from rnntui.paint.painting import Line
 from rnntui.paint.palette import palette
 from rnntui.paint.safe import safe_text
@@ -26,23 +27,38 @@ WIDTH = 120
 SYSTEMS = {"truecolor": ColorSystem.TRUECOLOR, "256": ColorSystem.EIGHT_BIT, "16": ColorSystem.STANDARD, "none": None}
 
 
-def as_text(trace: Trace, cursor: Cursor, explanation: Explanation | None, to_stdout: bool) -> Fill:
-    """What the app's panes show at a cursor, at the terminal's width; in colour only on a terminal."""
+def as_text(
+    trace: Trace, cursor: Cursor, explanation: Explanation | None, to_stdout: bool, ascii_: bool = False
+) -> Fill:
+    """What the app's panes show at a cursor, at the terminal's width; in colour only on a terminal.
+
+    In ASCII when that is asked for, and where the stream's encoding cannot carry it otherwise.
+    """
     depth = terminal.colours() if to_stdout and sys.stdout.isatty() else "none"
     width = max(40, shutil.get_terminal_size((WIDTH, 0)).columns)
     theme = read(find().state_file)[0].theme
     inks = palette(theme, depth)
-    lines = list(layout.screen(trace, cursor, width, inks).lines)
+    lines = [ink(line, SYSTEMS[depth]) for line in layout.screen(trace, cursor, width, inks).lines]
+    if explanation is not None:
+        lines.extend(map(safe_text, spell(explanation)))
     encoding = (sys.stdout.encoding or "utf-8") if to_stdout else "utf-8"
+    if ascii_ or not _fits(lines, encoding):
+        lines = list(map(to_ascii, lines))
 
     def fill(stream: IO[bytes]) -> None:
         for line in lines:
-            stream.write(f"{ink(line, SYSTEMS[depth])}\n".encode(encoding, "replace"))
-        if explanation is not None:
-            for sentence in spell(explanation):
-                stream.write(f"{safe_text(sentence)}\n".encode(encoding, "replace"))
+            stream.write(f"{line}\n".encode(encoding, "replace"))
 
     return fill
+
+
+def _fits(lines: Iterable[str], encoding: str) -> bool:
+    try:
+        for line in lines:
+            line.encode(encoding)
+    except UnicodeError:
+        return False
+    return True
 
 
 def ink(line: Line, system: ColorSystem | None) -> str:

@@ -36,6 +36,8 @@ def snap(*, scene: str, size: str, theme: Theme, keys: str, ascii_: bool, out: s
     from rnntui.files import write
     from rnntui.scene import parse
 
+    if not out:
+        raise BadInput("-o names no file; write -o FILE.svg or -o FILE.txt.")
     file = Path(out)
     if file.suffix not in {".svg", ".txt"}:
         raise BadInput(f"A picture is FILE.svg or FILE.txt, not '{file.name}'; name it so.")

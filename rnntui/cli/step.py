@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ FORMATS = ("text", "json", "csv", "npz")
 @click.option("--weights", metavar="OUT", help="Save the parameters under torch's names (safetensors).")
 @click.option("--load-weights", metavar="IN", help="Use these parameters instead of --seed and --init.")
 @click.option("--at", type=int, metavar="T", help="The step to show; 0 is before reading.  [the last]")
+@click.option("--ascii", "ascii_", is_flag=True, help="Draw with ASCII only (by itself where the output needs it).")
 @click.option("--why", "asked", metavar="VALUE", help="Explain a value, such as 'f[2]' or 'L1.reverse.f[2]'.")
 def step(
     *,
@@ -36,6 +38,7 @@ def step(
     load_weights: str | None,
     at: int | None,
     asked: str | None,
+    ascii_: bool,
     **given: Any,
 ) -> None:
     """Read TEXT with a recurrent cell and print every gate of every step.
@@ -45,11 +48,16 @@ def step(
     from dataclasses import replace
     from pathlib import Path
 
-    from rnntui.cli.main import say
     from rnntui.cli.options import scene_from
+    from rnntui.cli.say import say
     from rnntui.errors import BadInput
     from rnntui.scene import parse
 
+    for option, file in (("-o", out), ("--weights", weights), ("--load-weights", load_weights)):
+        if file == "":
+            raise BadInput(f"{option} names no file; write {option} FILE.")
+    if out is not None and weights is not None and os.path.realpath(out) == os.path.realpath(weights):
+        raise BadInput(f"--weights and -o are the same file, {out}; name two.")
     scene, notices = scene_from(given)
     if scene is None:
         raise BadInput("Nothing to read: give a TEXT, --file FILE or --scene SCENE.")
@@ -57,6 +65,8 @@ def step(
         scene = replace(scene, weights=str(Path(load_weights).absolute()), weights_sha256="")
     if asked is not None and form in {"csv", "npz"}:
         raise BadInput(f"--why has no place in {form}; use --format text or json.")
+    if ascii_ and form in {"csv", "npz"}:
+        raise BadInput(f"--ascii has no place in {form}; use --format text, or json, which is ASCII always.")
     if form == "npz" and out is None and sys.stdout.isatty():
         raise BadInput("npz is binary and standard output is a terminal; write it to a file: -o FILE.npz.")
     for file in filter(None, (out, weights)):
@@ -74,10 +84,10 @@ def step(
     explanation = why(trace, parse_ref(asked, cursor.t)) if asked is not None else None
     if explanation is not None:
         cursor = explanation.ref.cursor
+    line = str(parse(trace.scene).at(cursor))
+    fill = _fill(form, trace, cursor, explanation, line=line, to_stdout=out is None, ascii_=ascii_)
     if weights is not None:
         lab.save_weights(scene, Path(weights))
-    line = str(parse(trace.scene).at(cursor))
-    fill = _fill(form, trace, cursor, explanation, line=line, to_stdout=out is None)
     _emit(fill, Path(out) if out is not None else None)
 
 
@@ -102,7 +112,14 @@ def _cursor(trace: Trace, scene: Scene, at: int | None, from_scene: bool, asked:
 
 
 def _fill(
-    form: str, trace: Trace, cursor: Cursor, explanation: Explanation | None, *, line: str, to_stdout: bool
+    form: str,
+    trace: Trace,
+    cursor: Cursor,
+    explanation: Explanation | None,
+    *,
+    line: str,
+    to_stdout: bool,
+    ascii_: bool,
 ) -> Fill:
     from rnntui.cli import export
 
@@ -116,7 +133,7 @@ def _fill(
         return export.as_csv(trace, safe_text if to_stdout and sys.stdout.isatty() else str)
     from rnntui.cli.picture import as_text
 
-    return as_text(trace, cursor, explanation, to_stdout)
+    return as_text(trace, cursor, explanation, to_stdout, ascii_)
 
 
 def _check_target(file: Path) -> None:

@@ -6,7 +6,7 @@ import codecs
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from rnntui.errors import BadInput
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rnntui.paint.palette import Colours
 
 HEADLESS = "Without one: rnntui step TEXT."
+SIGNALLED = 128
+"""Exit codes above this one say that a signal ended the app, and which."""
 
 
 def require_terminal() -> None:
@@ -66,7 +68,7 @@ def is_utf8() -> bool:
 
 @contextmanager
 def stderr_in_log() -> Iterator[None]:
-    """While this lasts, whatever is written to fd 2 goes to the log, and the app draws on the terminal of fd 1.
+    """While this lasts, records and whatever is written to fd 2 go to the log, and the app draws on fd 1's terminal.
 
     Textual draws on `sys.__stderr__`; C code and libraries write to fd 2. Here the two part ways.
     """
@@ -80,19 +82,46 @@ def stderr_in_log() -> Iterator[None]:
     os.dup2(target, 2)
     sys.__stderr__ = screen  # type: ignore[misc]
     try:
-        yield
+        with _records_in(target):
+            yield
     finally:
         sys.stderr.flush()
         os.dup2(saved, 2)
         os.close(saved)
         sys.stderr, sys.__stderr__ = before  # type: ignore[misc]
-        try:
+        with suppress(OSError):  # the terminal may be gone: a dropped connection ends the app too
             screen.close()
+        if log is not None:
+            log.close()
+        else:
+            os.close(target)
+
+
+def write_no_more() -> None:
+    """Let what is still buffered go nowhere: a terminal that is gone must not change the exit code."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+@contextmanager
+def _records_in(target: int) -> Iterator[None]:
+    """While this lasts, what `rnntui`'s own loggers record is written to an open file, with the time."""
+    import logging
+
+    logger = logging.getLogger("rnntui")
+    level = logger.level
+    with os.fdopen(os.dup(target), "w", encoding="utf-8", errors="backslashreplace") as stream:
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        try:
+            yield
         finally:
-            if log is not None:
-                log.close()
-            else:
-                os.close(target)
+            logger.removeHandler(handler)
+            logger.setLevel(level)
 
 
 def _is_terminal(number: int) -> bool:

@@ -42,6 +42,19 @@ import pytest
         (["step", "a", "--why", "f[0]", "--at", "0"], "t = 0"),
         (["step", "a", "--why", "f[0]", "--format", "csv"], "--why"),
         (["step", "a", "-o", "."], "directory"),
+        (["step", "a", "-o", ""], "-o names no file"),
+        (["step", "a", "--weights", ""], "--weights names no file"),
+        (["step", "a", "--load-weights", ""], "--load-weights names no file"),
+        (["step", "--file", ""], "--file names no file"),
+        (["step", "a", "--weights", "x", "-o", "./x"], "same file"),
+        (["step", "a", "--ascii", "--format", "csv"], "--ascii"),
+        (["step", "a", "--cell", "LSTM"], "did you mean 'lstm'"),
+        (["step", "a", "--format", "JSON"], "did you mean 'json'"),
+        (["completion", "BASH"], "did you mean 'bash'"),
+        (["STEP", "a"], "did you mean 'step'"),
+        (["step", "--scene", "explore:text=\udcff"], "UTF-8"),
+        (["snap", "explore:text=\udcff", "-o", "a.svg"], "UTF-8"),
+        (["snap", "explore:text=a", "-o", ""], "-o names no file"),
         (["step", "a", "-o", "missing/out.txt"], "missing"),
         (["step", "a", "--weights", "missing/out.safetensors"], "missing"),
         (["step", "a", "--load-weights", "missing.safetensors"], "missing.safetensors"),
@@ -95,6 +108,35 @@ def test_standard_input_is_read_as_it_is(rnntui):
     assert json.loads(done.out)["tokens"] == ["h", "é", "\n"]
 
 
+def test_a_byte_order_mark_at_the_start_of_standard_input_is_no_character(rnntui, refused):
+    import json
+
+    done = rnntui("step", "-", "--format", "json", stdin="\ufeffa\ufeff".encode())
+    assert (done.code, done.err) == (0, "")
+    assert "".join(json.loads(done.out)["tokens"]) == "a\ufeff"
+    assert "empty" in refused("step", "-", stdin="\ufeff".encode())
+
+
+def test_json_that_would_fill_the_disk_is_refused_before_anything_is_written(refused, monkeypatch, tmp_path):
+    from rnntui.cli import export
+
+    monkeypatch.setattr(export, "MOST", 11)
+    out, weights = tmp_path / "out.json", tmp_path / "weights"
+    sentence = refused("step", "abca", "--format", "json", "-o", out, "--weights", weights)
+    assert "12 input numbers (4 steps x 3" in sentence
+    for way in ("csv", "npz", "--inputs random"):
+        assert way in sentence
+    assert not list(tmp_path.glob("[ow]*"))
+
+
+def test_json_just_small_enough_is_written(rnntui, monkeypatch):
+    from rnntui.cli import export
+
+    assert export.MOST == 2**26
+    monkeypatch.setattr(export, "MOST", 12)
+    assert rnntui("step", "abca", "--format", "json").code == 0
+
+
 def test_invalid_utf8_is_shown_as_replacement_characters_and_said(rnntui, tmp_path):
     import json
 
@@ -128,7 +170,7 @@ def test_a_long_text_is_cut_at_a_mebibyte_and_that_is_said(rnntui, tmp_path, way
     done = rnntui("step", *more, "--tokens", "word", "--hidden", "1", "--cell", "rnn", "--format", "npz", stdin=stdin)
     assert done.code == 0
     with np.load(io.BytesIO(done.out)) as found:
-        assert len(found["tokens"]) == 100_000
+        assert len(found["input_ids"]) == 100_000
     assert "1 MiB" in done.err
     assert "100,000" in done.err
 

@@ -68,3 +68,24 @@ def test_every_kind_of_key_has_a_name(key):
     from rnntui.cli.snap import _key
 
     assert _key(key) == key
+
+
+@pytest.mark.parametrize("keys", ["q", "right q right", "ctrl+c"])
+def test_a_key_that_leaves_the_app_is_refused_at_once(refused, tmp_path, monkeypatch, keys):
+    from rnntui.cli import headless
+
+    monkeypatch.setattr(headless, "PATIENCE", 20.0)
+    key = keys.replace("right", "").strip()
+    assert f"{key} leaves the app" in refused("snap", SCENE, "--keys", keys, "-o", tmp_path / "a.txt")
+    assert not (tmp_path / "a.txt").exists()
+
+
+def test_a_picture_writes_its_own_file_and_no_other(rnntui, tmp_path, monkeypatch):
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "text.txt").write_text("hello", encoding="utf-8")
+    done = rnntui("snap", "explore:file=text.txt,hidden=4", "--keys", "x enter", "-o", "a.txt")
+    assert (done.code, done.err) == (0, "")
+    assert {file.name for file in folder.iterdir()} == {"a.txt", "text.txt"}
+    assert "h e l l o" in (folder / "a.txt").read_text(encoding="utf-8")

@@ -159,3 +159,22 @@ def test_torch_computes_in_one_thread(rnntui):
     torch.set_num_threads(2)
     rnntui("step", "a")
     assert torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize("more", [[], ["--why", "f[0]"]])
+def test_where_the_encoding_cannot_carry_it_the_text_is_drawn_in_ascii(process, more):
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    without = process("step", "hello", *more, **plain)
+    asked = process("step", "hello", "--ascii", *more, LC_ALL="C.UTF-8")
+    assert (without.returncode, without.stderr) == (0, b"")
+    assert without.stdout.isascii()
+    assert b"+-" in without.stdout
+    assert b"?" not in without.stdout
+    assert without.stdout == asked.stdout
+
+
+def test_ascii_reaches_a_file_too(rnntui, tmp_path):
+    for name, more in (("a", []), ("b", ["--ascii"])):
+        assert rnntui("step", "hello", "-o", tmp_path / name, *more).code == 0
+    assert not (tmp_path / "a").read_text(encoding="utf-8").isascii()
+    assert (tmp_path / "b").read_text(encoding="utf-8").isascii()
