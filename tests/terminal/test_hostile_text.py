@@ -27,7 +27,7 @@ def test_a_hostile_text_is_shown_literally_in_every_pane_and_prompt(start):
     assert "a ␛ ] 5 2 ; c ; S G k = ␇ b ␛ ]" in terminal.text
     assert "no valid UTF-8" in terminal.text
     terminal.send("end", "enter")
-    terminal.wait_for("Why")
+    terminal.wait_for("W_hi[0,")
     terminal.send("escape", "e", "?")
     terminal.wait_for("Go back one token")
     terminal.send("escape", "t")

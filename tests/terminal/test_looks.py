@@ -35,7 +35,7 @@ def colours(sent):
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [
-        pytest.param({}, {"truecolor"}, id="truecolor"),
+        pytest.param({}, {"truecolor"}, id="truecolor", marks=pytest.mark.slow),
         pytest.param({"COLORTERM": "", "TERM": "xterm-256color"}, {"256"}, id="256", marks=pytest.mark.slow),
         pytest.param(PLAIN_TERM, {"16"}, id="16"),
     ],
@@ -78,7 +78,7 @@ def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options,
     terminal = start("explore", "h\u00e9llo \u6f22\u5b57 \U0001f642".encode(), *options, environ=environ)
     terminal.ready()
     terminal.send("end", "enter")
-    terminal.wait_for("Why")
+    terminal.wait_for("W_hi[0,")
     terminal.send("?")
     terminal.wait_for("Go back one token")
     terminal.send("escape", "t")
@@ -112,7 +112,8 @@ def test_on_a_screen_too_small_no_key_breaks_it_and_enlarging_brings_everything_
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 def test_after_keys_and_a_storm_of_resizes_the_screen_is_the_one_that_stock_textual_draws(start, tmp_path, seed):
     chance = random.Random(seed)
-    keys = [chance.choice(["right", "left", "n", "N", "down", "e", "tab", "enter", "end", "escape"]) for _ in range(25)]
+    known = ["right", "left", "n", "N", "down", "e", "tab", "enter", "end", "escape"]
+    keys = [chance.choice(known) for _ in range(25 if seed else 15)]
     storm = [(chance.randrange(30, 140), chance.randrange(8, 45)) for _ in range(20)]
     size = [(100, 30), (80, 24), (170, 48)][seed % 3]
     ours = start("explore", "漢字 hello 🙂", "--hidden", "5")

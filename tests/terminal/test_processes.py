@@ -8,10 +8,21 @@ import pytest
 
 from tests.terminal.terminal import Terminal
 
+DEATH = (
+    "trace was not finished: its process was killed by SIGKILL (kill -9, or memory ran out); "
+    "nothing else is lost, ask again."
+)
+
 
 def worker(terminal):
     """The processes that answer: children of the fork server."""
     return [child for child in terminal.children() if child.ppid() != terminal.pid]
+
+
+def said(terminal):
+    """The words of the notices that float over the screen: between their left edges and what they leave uncovered."""
+    lines = [line.partition("▌")[2].strip(" ─│╭╮╰╯") for line in terminal.screen.display]
+    return " ".join(line for line in lines if line)
 
 
 def described(terminal):
@@ -56,6 +67,7 @@ def test_a_worker_killed_at_work_is_said_and_the_next_question_is_answered(start
     )
     for child in worker(terminal):
         child.kill()
+    terminal.wait_for(lambda: DEATH in said(terminal))
     terminal.send("o")
     terminal.wait_for("Open a scene")
     terminal.send("explore:text=short", "enter")

@@ -1,0 +1,83 @@
+"""Every key of the app has a name of its own, by which it can be remapped, wherever it is bound."""
+
+import importlib
+import re
+from collections import Counter
+from pathlib import Path
+
+from textual.binding import Binding
+
+import rnntui.ui
+from rnntui.home import Home, Settings
+from rnntui.ui.keys import APP, EXPLORE
+from rnntui.ui.panes.why import WhyPane
+from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, PageScreen, WelcomeScreen
+
+UI = Path(rnntui.ui.__file__).parent
+
+
+def ours():
+    """Every class of the user interface."""
+    for file in sorted(UI.rglob("*.py")):
+        name = ".".join(("rnntui", "ui", *file.relative_to(UI).with_suffix("").parts)).removesuffix(".__init__")
+        for found in vars(importlib.import_module(name)).values():
+            if isinstance(found, type) and found.__module__ == name:
+                yield found
+
+
+def bound():
+    """Every list of bindings by the class that has it."""
+    return {cls: list(vars(cls)["BINDINGS"]) for cls in ours() if vars(cls).get("BINDINGS")}
+
+
+def test_every_key_of_the_app_its_screens_and_its_panes_has_an_id_of_its_own():
+    lists = bound()
+    assert {WhyPane, LineScreen, ChoiceScreen, PageScreen} <= set(lists)
+    bindings = [binding for bindings in lists.values() for binding in bindings]
+    assert {id(binding) for binding in (*APP, *EXPLORE)} <= {id(binding) for binding in bindings}
+    for binding in bindings:
+        assert isinstance(binding, Binding), binding
+        assert re.fullmatch(r"[a-z]+(\.[a-z]+(-[a-z]+)*)", binding.id or ""), binding
+    assert [name for name, count in Counter(binding.id for binding in bindings).items() if count > 1] == []
+
+
+def test_no_key_is_bound_twice_in_one_place():
+    for cls, bindings in bound().items():
+        keys = Counter(key.strip() for binding in bindings for key in binding.key.split(","))
+        assert [key for key, count in keys.items() if count > 1] == [], cls
+
+
+def test_every_key_leads_to_an_action_that_there_is():
+    for cls, bindings in bound().items():
+        for binding in bindings:
+            action = binding.action.partition("(")[0]
+            assert callable(getattr(cls, f"action_{action}", None)), (cls, binding)
+
+
+async def test_a_key_of_every_screen_can_be_remapped_by_its_id(open_app, press):
+    async with open_app() as (app, pilot):
+        app.set_keymap(
+            {"explore.step": "f2", "why.down": "f3", "ask.leave": "f4", "choice.leave": "f5", "page.close": "f6"}
+        )
+        await press(app, pilot, "f2", "f2", "right")
+        assert app.explore.cursor.t == 2
+        await press(app, pilot, "enter", "f3", "f3")
+        assert app.explore.query_one(WhyPane).selected == 2
+        for opening, kind, leaving in (
+            ("s", LineScreen, "f4"),
+            ("c", ChoiceScreen, "f5"),
+            ("question_mark", PageScreen, "f6"),
+        ):
+            await press(app, pilot, opening)
+            assert isinstance(app.screen, kind)
+            await press(app, pilot, leaving)
+            assert app.screen is app.explore
+
+
+async def test_the_hints_of_the_first_minute_take_any_key_and_bind_none(open_app, press):
+    assert WelcomeScreen not in bound()
+    async with open_app(None, home=Home.nowhere(Settings())) as (app, pilot):
+        assert isinstance(app.screen, WelcomeScreen)
+        await press(app, pilot, "right")
+        assert app.screen is app.explore
+        assert app.explore.cursor.t == 1
