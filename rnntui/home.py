@@ -16,14 +16,13 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from rnntui.errors import BadInput
 from rnntui.files import reason, write
+from rnntui.looks import MODES, THEMES
 from rnntui.scene import parse
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 FORMAT: Final = 1
-THEMES: Final = ("dark", "light", "contrast")
-EQUATIONS: Final = ("symbols", "numbers", "source")
 SPEEDS: Final = (0.1, 100.0)
 LARGEST_STATE: Final = 4 << 20
 LARGEST_LOG: Final = 1 << 20
@@ -194,7 +193,7 @@ def _fits(name: str, value: object) -> bool:
         case "theme", str(theme):
             return theme in THEMES
         case "equations", str(mode):
-            return mode in EQUATIONS
+            return mode in MODES
         case "welcomed", bool():
             return True
         case "speed", int() | float():

@@ -12,6 +12,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 from urllib.parse import quote, unquote_to_bytes
@@ -29,12 +30,14 @@ LARGEST: Final = {"hidden": 1024, "layers": 16, "seed": 2**63 - 1}
 ALWAYS_WRITTEN: Final = ("cell", "text", "hidden", "seed", "t")
 
 
+@cache
 def cell_names() -> tuple[str, ...]:
     """The cells that can be named: one for each file in the folder of cells, found without importing any."""
     names = (entry.name for entry in files("rnntui.core.cells").iterdir())
     return tuple(sorted(name[:-3].replace("_", "-") for name in names if name.endswith(".py") and name[0] != "_"))
 
 
+@cache
 def cell_about(name: str) -> str:
     """One line about a cell: the first of its file, read without importing it."""
     source = files("rnntui.core.cells").joinpath(f"{name.replace('-', '_')}.py").read_text(encoding="utf-8")
@@ -119,9 +122,7 @@ class Scene:
         if self.tokens == "number" and self.inputs == "random":
             raise BadInput("inputs=random does not fit tokens=number: a number is its own input; use inputs=onehot.")
         for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
-                raise BadInput(f"The {field.name} holds a lone surrogate, which is no character; remove it.")
+            _writable(field.name, getattr(self, field.name))
 
     @property
     def cursor(self) -> Cursor:
@@ -223,6 +224,18 @@ def _choose(key: str, word: str, known: Iterable[str]) -> None:
     known = tuple(known)
     if word not in known:
         raise BadInput(f"Unknown {key} {_shown(word)}: {nearest(word, known)}.")
+
+
+def _writable(key: str, value: str | int | bool) -> None:
+    """Refuse a lone surrogate, which no line of text can carry; a name of bytes that are no UTF-8 holds some."""
+    if not isinstance(value, str) or value.isascii():
+        return
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        if key in {"file", "weights"}:
+            raise BadInput(f"The name of the {key} is not UTF-8, so no scene can say it; rename the file.") from None
+        raise BadInput(f"The {key} holds a lone surrogate, which is no character; remove it.") from None
 
 
 def _within(key: str, value: int, low: int, high: int) -> None:

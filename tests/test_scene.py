@@ -161,6 +161,9 @@ def test_no_line_at_all_is_more_than_refused(line):
 def test_a_lone_surrogate_is_refused():
     with pytest.raises(BadInput, match="The text holds a lone surrogate"):
         Scene(text="\ud800")
+    for field in ("file", "weights"):
+        with pytest.raises(BadInput, match=f"The name of the {field} is not UTF-8.*; rename the file"):
+            Scene(**{field: "caf\udce9.txt"})
 
 
 def test_the_cursor_of_a_scene_and_a_scene_at_a_cursor():

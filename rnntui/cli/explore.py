@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnntui.cli.options import OneOf, scene_options
+from rnntui.looks import THEMES
 
 if TYPE_CHECKING:
-    from rnntui.paint.palette import Theme
+    from rnntui.looks import Theme
     from rnntui.scene import Scene
 
 
 @click.command(short_help="Step a text through a cell, on the screen.")
 @scene_options
-@click.option("--theme", type=OneOf("theme", "dark", "light", "contrast"), help="Colours; kept for next time.")
+@click.option("--theme", type=OneOf("theme", *THEMES), help="Colours; kept for next time.")
 @click.option("--ascii", "ascii_", is_flag=True, help="Draw with ASCII only (by itself where the locale is not UTF-8).")
 def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
     """Step TEXT through a recurrent cell, on the screen.

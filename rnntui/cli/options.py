@@ -64,14 +64,10 @@ class OneOfScene(OneOf):
         known = {"cell": scene.cell_names(), "tokens": scene.TOKENS, "inputs": scene.INPUTS, "dtype": scene.DTYPES}
         return known[self.what]
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        """The words, as the help shows them; the cells by their name only, for they are many."""
-        return "CELL" if self.what == "cell" else super().get_metavar(param, ctx)
-
 
 OPTIONS = (
     click.argument("text", required=False),
-    click.option("--cell", type=OneOfScene("cell"), help="rnn, rnn-relu, lstm, gru or gru-reset-before.  [lstm]"),
+    click.option("--cell", type=OneOfScene("cell"), help="What reads the text.  [lstm]"),
     click.option("--hidden", type=int, metavar="H", help="Units in each layer, 1 to 1024.  [8]"),
     click.option("--layers", type=int, metavar="N", help="Layers on top of each other.  [1]"),
     click.option("--bidirectional", is_flag=True, default=None, help="Read backwards as well."),

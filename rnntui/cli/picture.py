@@ -12,11 +12,10 @@ from rich.color import ColorSystem
 from rnntui.cli import terminal
 from rnntui.core.trace import Trace
 from rnntui.home import find, read
-from rnntui.paint import layout
+from rnntui.paint import layout, why
 from rnntui.paint.ascii import to_ascii
 from rnntui.paint.painting import Line
 from rnntui.paint.palette import palette
-from rnntui.paint.safe import safe_text
 
 if TYPE_CHECKING:
     from rnntui.cli.export import Fill
@@ -40,7 +39,7 @@ def as_text(
     inks = palette(theme, depth)
     lines = [ink(line, SYSTEMS[depth]) for line in layout.screen(trace, cursor, width, inks).lines]
     if explanation is not None:
-        lines.extend(map(safe_text, spell(explanation)))
+        lines += ["", why.title(explanation), *why.text(explanation, trace, width).split("\n")]
     encoding = (sys.stdout.encoding or "utf-8") if to_stdout else "utf-8"
     if ascii_ or not _fits(lines, encoding):
         lines = list(map(to_ascii, lines))
@@ -68,21 +67,3 @@ def ink(line: Line, system: ColorSystem | None) -> str:
     return "".join(
         segment.style.render(segment.text, color_system=system) if segment.style else segment.text for segment in line
     )
-
-
-def spell(explanation: Explanation) -> Iterable[str]:
-    """An explanation line by line: the formula, its numbers, then the parts, largest first."""
-    from rnntui.core.worked import figure
-
-    yield ""
-    yield f"Why {explanation.name} = {figure(explanation.value)}  ({explanation.ref}, {explanation.meaning})"
-    if explanation.formula:
-        yield f"  {explanation.formula}"
-    yield f"  = {explanation.numbers}"
-    if explanation.note:
-        yield f"  {explanation.note}"
-    if explanation.parts:
-        yield f"Made of ({explanation.reduction}), largest first:"
-    wide = max((len(part.label) for part in explanation.parts), default=0)
-    for part in explanation.parts:
-        yield f"  {part.label:<{wide}}  {figure(part.value):>9}  {part.numbers}  {part.note}".rstrip()

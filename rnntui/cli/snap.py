@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from rnntui.cli.options import OneOf
+from rnntui.looks import THEMES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rnntui.paint.palette import Theme
+    from rnntui.looks import Theme
 
 SMALLEST = (20, 5)
 LARGEST = (400, 200)
@@ -20,7 +21,7 @@ LARGEST = (400, 200)
 @click.command(short_help="Draw the app in a scene into a file.")
 @click.argument("scene")
 @click.option("--size", default="120x36", metavar="WxH", help="Columns and lines.  [120x36]")
-@click.option("--theme", type=OneOf("theme", "dark", "light", "contrast"), default="dark", help="Colours.  [dark]")
+@click.option("--theme", type=OneOf("theme", *THEMES), default="dark", help="Colours.  [dark]")
 @click.option("--keys", default="", metavar="KEYS", help="Keys to press first, such as 'right right enter'.")
 @click.option("--ascii", "ascii_", is_flag=True, help="Draw with ASCII only.")
 @click.option("-o", "--out", required=True, metavar="FILE", help="FILE.svg for a picture, FILE.txt for its text.")

@@ -61,8 +61,8 @@ def read_file(path: str, sha256: str = "") -> Text:
     except UnicodeDecodeError:
         characters = _decode(data, "replace", cut)
         notices.append(f"The file {path!r} is not all UTF-8; what could not be read stands there as \ufffd.")
-    if not characters.strip():
-        raise BadInput(f"The file {path!r} is {'blank' if characters else 'empty'}; give one with some text in it.")
+    if not characters:
+        raise BadInput(f"The file {path!r} is empty; give one with some text in it.")
     found = hashlib.sha256(data).hexdigest()
     if sha256 and sha256.lower() != found:
         notices.append(f"The file {path!r} has changed since this scene was written, so its numbers have too.")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnntui.core.expression import Node, Notation, parse
+from rnntui.core.expression import Name, Node, Notation, parse, walk
 from rnntui.scene import Cursor, Direction
 
 Array = NDArray[np.floating[Any]]
@@ -39,6 +39,11 @@ class Equation:
     def tree(self) -> Node:
         """The right side as a tree."""
         return parse(self.source, self.before, dict(self.constants))
+
+    @cached_property
+    def reads(self) -> tuple[Name, ...]:
+        """What it depends on, each once, in the order it is written: x, other symbols, states of the step before."""
+        return tuple(dict.fromkeys(node for node in walk(self.tree) if isinstance(node, Name)))
 
     def formula(self, backward: bool = False) -> str:
         """The equation in mathematical notation: fₜ = σ(W_if xₜ + b_if + W_hf hₜ₋₁ + b_hf)."""

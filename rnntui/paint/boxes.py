@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rich.style import Style
 
-from rnntui.core.expression import Name, walk
+from rnntui.core.expression import subscript
 from rnntui.core.trace import Trace
 from rnntui.paint import numbers, progress
-from rnntui.paint.cells import Brush, fit, subscript, token
+from rnntui.paint.cells import Brush, fit, token
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.numbers import SHORT
 from rnntui.paint.painting import Painting
@@ -21,18 +21,15 @@ BOX_LINES = 3
 
 def reads(trace: Trace, symbol: str, backward: bool = False) -> tuple[str, ...]:
     """What a symbol's equation uses, in its order: x, other symbols, states before as hₜ₋₁."""
-    found: dict[str, None] = {}
-    for node in walk(trace.equation(symbol).tree):
-        if isinstance(node, Name):
-            found[node.name + (("ₜ₊₁" if backward else "ₜ₋₁") if node.before else "")] = None
-    return tuple(found)
+    index = "ₜ₊₁" if backward else "ₜ₋₁"
+    return tuple(one.name + (index if one.before else "") for one in trace.equation(symbol).reads)
 
 
 def layers(trace: Trace) -> list[list[str]]:
     """The symbols by when they can be computed: first those that need only x and the states before."""
     depth: dict[str, int] = {}
     for equation in trace.equations:
-        needs = [n.name for n in walk(equation.tree) if isinstance(n, Name) and not n.before and n.name in depth]
+        needs = [one.name for one in equation.reads if not one.before and one.name in depth]
         depth[equation.symbol] = 1 + max((depth[name] for name in needs), default=-1)
     return [[s for s, d in depth.items() if d == level] for level in range(1 + max(depth.values()))]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import regex
 from rich.cells import cell_len
@@ -12,8 +11,6 @@ from rich.style import Style
 
 from rnntui.paint.painting import Hit, Line, Painting
 from rnntui.paint.safe import safe_text
-
-SUBSCRIPTS: Final = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 
 
 def width(text: str) -> int:
@@ -45,11 +42,6 @@ def fit(text: str, columns: int, align: str = "<") -> str:
 def token(text: str) -> str:
     """A token as it is shown: a space is ␣, a control character its picture, nothing is invisible."""
     return safe_text(text).replace(" ", "␣") or "∅"
-
-
-def subscript(number: int) -> str:
-    """A number below the line: c₁₂."""
-    return str(number).translate(SUBSCRIPTS)
 
 
 class Brush:

@@ -15,9 +15,10 @@ from typing import Final
 import regex
 from rich.style import Style
 
+from rnntui.core.expression import subscript
 from rnntui.core.trace import Array, Trace
 from rnntui.paint import boxes, numbers, progress
-from rnntui.paint.cells import Brush, fit, subscript, token
+from rnntui.paint.cells import Brush, fit, token
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.numbers import SHORT
 from rnntui.paint.painting import Painting

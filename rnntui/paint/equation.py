@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from rich.style import Style
 
-from rnntui.core.expression import Notation
+from rnntui import looks
+from rnntui.core.expression import Notation, subscript
 from rnntui.core.trace import Equation, Trace
 from rnntui.core.worked import Worked, figure, numbers
-from rnntui.paint.cells import Brush, clip, fit, subscript, token, width
+from rnntui.paint.cells import Brush, clip, fit, token, width
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.progress import computed
@@ -27,8 +28,8 @@ from rnntui.paint.window import window
 from rnntui.paint.wrap import wrap, wrap_chain
 from rnntui.scene import Cursor
 
-Mode = Literal["symbols", "numbers", "source"]
-MODES: Final[tuple[Mode, ...]] = ("symbols", "numbers", "source")
+Mode = looks.Mode
+MODES: Final = looks.MODES
 MARK, BLANK = "▸ ", "  "
 SPARE: Final = 1
 """A second line for the numbers of the lit equation."""

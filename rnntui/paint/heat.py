@@ -92,13 +92,11 @@ class _Chart:
         if self.layout.header > 1:
             self.ruler(brush)
         brush.line().to(self.gutter, palette.faint)
-        read: set[int] = set()
         standing = {progress.stand(self.trace, cursor, direction) - 1 for direction in self.layout.lanes}
-        for direction in self.layout.lanes:
-            read.update(progress.rows(self.trace, cursor, direction, self.symbol))
+        read = [progress.rows(self.trace, cursor, direction, self.symbol) for direction in self.layout.lanes]
         for step in self.steps:
             style = palette.lit if step == cursor.t - 1 else palette.cursor if step in standing else palette.text
-            if step not in read and step not in standing:
+            if step not in standing and not any(step in rows for rows in read):
                 style = palette.faint
             brush.add(_heading(self.trace.tokens[step], self.size), style, {"t": step + 1})
 

@@ -13,12 +13,13 @@ from typing import Final, Literal
 from rich.color import Color, ColorSystem
 from rich.style import Style
 
+from rnntui import looks
 from rnntui.paint import ramps
 
-Theme = Literal["dark", "light", "contrast"]
+Theme = looks.Theme
 Colours = Literal["truecolor", "256", "16", "none"]
 
-THEMES: Final[tuple[Theme, ...]] = ("dark", "light", "contrast")
+THEMES: Final = looks.THEMES
 COLOURS: Final[tuple[Colours, ...]] = ("truecolor", "256", "16", "none")
 ROLES: Final = ("text", "dim", "faint", "lit", "title", "cursor", "positive", "negative", "notice", "rail")
 

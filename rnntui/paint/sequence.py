@@ -57,7 +57,13 @@ def _tokens(brush: Brush, trace: Trace, cursor: Cursor, shown: range, size: int,
         if row == cursor.t - 1:
             brush.add(body, palette.lit, {"t": row + 1})
         else:
-            style = palette.cursor if row in standing else palette.text if row in read else palette.faint
+            style = (
+                palette.cursor
+                if row in standing
+                else palette.text
+                if any(row in rows for rows in read)
+                else palette.faint
+            )
             brush.add(body, style, {"t": row + 1})
         brush.add(" " * (size - columns_of(body)), palette.text, {"t": row + 1})
     brush.add("…" if shown.stop < trace.steps else "", palette.faint)
@@ -107,11 +113,11 @@ def _joined(brush: Brush, trace: Trace, cursor: Cursor, shown: range, size: int,
     brush.to(brush.columns - columns_of(note), palette.dim).add(note, palette.dim)
 
 
-def _read(trace: Trace, cursor: Cursor) -> set[int] | range:
+def _read(trace: Trace, cursor: Cursor) -> tuple[range, ...]:
     forward = range(0, progress.stand(trace, cursor, "forward"))
     if not trace.bidirectional:
-        return forward
-    return {*forward, *range(progress.stand(trace, cursor, "backward") - 1, trace.steps)}
+        return (forward,)
+    return forward, range(progress.stand(trace, cursor, "backward") - 1, trace.steps)
 
 
 def _where(trace: Trace, cursor: Cursor, widest: bool = False) -> str:

@@ -10,11 +10,12 @@ from typing import Final
 
 from rich.style import Style
 
+from rnntui.core.expression import subscript
 from rnntui.core.parts import Part
 from rnntui.core.provenance import Explanation
 from rnntui.core.trace import Trace
 from rnntui.core.worked import figure
-from rnntui.paint.cells import Brush, clip, fit, subscript, token, width
+from rnntui.paint.cells import Brush, clip, fit, token, width
 from rnntui.paint.equation import LARGEST_INDEX
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette, palette

@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 
 import numpy as np
 import pytest
@@ -104,11 +105,14 @@ def test_why_follows_the_panes_with_its_parts_largest_first(rnntui):
     assert panes.startswith(rnntui("step", "--scene", "explore:text=hello,t=3,symbol=f,unit=2").text[:200])
     assert "fₜ = σ(W_if xₜ + b_if + W_hf hₜ₋₁ + b_hf)" in why
     assert "W_hf[2," in why
+    sizes = [abs(float(number.replace("−", "-"))) for number in re.findall(r"│[█▌ ]* ([+−]\d+\.\d+)", why)]
+    assert len(sizes) == 11
+    assert sizes == sorted(sizes, reverse=True)
 
 
 def test_why_of_the_backward_lane_counts_from_the_other_end(rnntui):
     more = ("--bidirectional", "--why", "reverse.c[0]")
-    assert "Why c₆[0] = 0" in rnntui("step", "hello", "--at", "6", *more).text
+    assert "Why c₆[0] is 0\n" in rnntui("step", "hello", "--at", "6", *more).text
     assert "Why c₁[0]" in rnntui("step", "hello", *more).text
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rnntui.core.equations import load, read, read_source
+from rnntui.core.expression import Name
 from rnntui.errors import BadInput
 from rnntui.scene import cell_about, cell_names
 
@@ -49,6 +50,14 @@ def test_the_two_grus_show_their_conventions():
 def test_a_vanilla_cell_backwards_reads_the_step_after():
     (equation,) = load("rnn").equations
     assert equation.formula(backward=True) == "hₜ = tanh(W_ih xₜ + b_ih + W_hh hₜ₊₁ + b_hh)"
+
+
+def test_an_equation_says_what_it_reads_once_and_in_order():
+    reads = {one.symbol: one.reads for one in load("lstm").equations}
+    assert reads["f"] == (Name("x"), Name("h", before=True))
+    assert reads["c"] == (Name("f"), Name("c", before=True), Name("i"), Name("g"))
+    (own,) = source_cell("h = h * x + x * h\nreturn h").equations
+    assert own.reads == (Name("h", before=True), Name("x"))
 
 
 @pytest.mark.parametrize("name", cell_names())

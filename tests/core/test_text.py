@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rnntui.core.text import LARGEST, read_file, text_of
+from rnntui.core.tokens import tokens
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
 
@@ -75,11 +76,18 @@ def test_a_file_that_changed_is_said_and_read(file):
     assert ["has changed" in notice for notice in found.notices] == [True]
 
 
+@pytest.mark.parametrize("kind", ["word", "number"])
+def test_blanks_are_characters_but_no_words_and_no_numbers(file, kind):
+    for scene in (Scene(text=" \n\t"), Scene(file=file(b" \n\t"))):
+        assert tokens(text_of(scene), "char")[0] == (" ", "\n", "\t")
+        with pytest.raises(BadInput, match=f"There is no {kind} in the text"):
+            tokens(text_of(scene), kind)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"", "is empty"),
-        (b" \n\t", "is blank"),
         (b"ab\0c", "is binary (byte 3 is zero)"),
         ("ab".encode("utf-16"), "binary"),
     ],

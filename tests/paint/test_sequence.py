@@ -1,7 +1,12 @@
+import timeit
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
 import pytest
 import regex
 
-from rnntui.paint import sequence
+from rnntui.paint import heat, sequence
 from rnntui.paint.cells import width
 from rnntui.paint.palette import palette
 from rnntui.scene import Cursor
@@ -93,3 +98,17 @@ def test_nothing_is_wider_or_higher_than_asked_for(size, both):
         shown = sequence.paint(odd, Cursor(t=t), *size, DARK)
         assert len(shown.lines) <= size[1]
         assert all(width("".join(s.text for s in line)) <= size[0] for line in shown.lines)
+
+
+@pytest.mark.parametrize("paint", [sequence.paint, partial(heat.paint, symbol="h")])
+def test_a_long_text_takes_no_longer_to_paint_than_a_short_one(paint):
+    two = trace("rnn", "ab" * 50, hidden=2, bidirectional=True)
+
+    def seconds(times):
+        passes = (replace(p, values={k: np.tile(v, (times, 1)) for k, v in p.values.items()}) for p in two.passes)
+        longer = replace(two, tokens=two.tokens * times, passes=tuple(passes))
+        cursor = Cursor(t=longer.steps // 2 + 1)
+        paint(longer, cursor, 80, 8, DARK)
+        return min(timeit.repeat(lambda: paint(longer, cursor, 80, 8, DARK), number=1, repeat=15))
+
+    assert seconds(1000) < 3 * seconds(1)
