@@ -13,7 +13,7 @@ source; what runs, what is shown, what is explained and what the tests assert ar
 Rooms, each with what it may import (checked by the contracts in pyproject.toml and by tests/test_architecture.py):
 
     scene       Scene and Cursor, to and from one line of text               standard library
-    files home  files written whole; the settings of last time               standard library, platformdirs, filelock
+    files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
     core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, expression, evaluate,
                 provenance, records                                          parts, worked, provenance, store: numpy
     lab         the one door to what computes: trace, parameters             core

@@ -42,20 +42,20 @@ def test_killed_workers_are_replaced_and_what_anybody_writes_to_fd_2_stays_off_t
     log = (home / "log" / "rnntui.log").read_bytes()
     assert b"noise of the library" in log
     assert b"noise of the app" in log
-    for victims in (worker, Terminal.children):
+    for units, victims in (("5", worker), ("6", Terminal.children)):
         deaths = terminal.text.count("killed")
         for child in victims(terminal):
             child.kill()
-        there = "both ways" in described(terminal)
-        terminal.send("b")
-        terminal.wait_for(
-            lambda there=there, deaths=deaths: (
-                ("both ways" in described(terminal)) != there or terminal.text.count("killed") > deaths
-            )
-        )
-        if ("both ways" in described(terminal)) == there:
-            terminal.send("b")
-            terminal.wait_for(lambda there=there: ("both ways" in described(terminal)) != there)
+
+        def arrived(units=units):
+            return f"{units} units" in described(terminal)
+
+        terminal.send("H", units, "enter")
+        terminal.wait_for(lambda deaths=deaths, arrived=arrived: arrived() or terminal.text.count("killed") > deaths)
+        if not arrived():
+            terminal.settle()
+            terminal.send("H", units, "enter")
+            terminal.wait_for(arrived)
     terminal.send("right")
     terminal.wait_for("t = 1 / 5")
     terminal.send("q")

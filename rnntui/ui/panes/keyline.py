@@ -8,20 +8,28 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+Key = tuple[str, str, bool]
+"""A key's name, what it does, and whether it does anything now."""
+
 
 class KeyLine(Widget):
     """The keys that are live now; keys that would do nothing are dim; a click presses the key."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._live: tuple[Key, ...] = ()
+        self._drawn: tuple[Key, ...] = ()
 
     def on_mount(self) -> None:
         """Follow the screen's bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._updated)
 
     def _updated(self, _screen: Screen[object]) -> None:
-        if self.is_attached and tuple(self._keys()) != getattr(self, "_shown", None):
+        if self.is_attached and tuple(self._keys()) != self._live:
             self.refresh()
 
-    def _keys(self) -> list[tuple[str, str, bool]]:
-        shown: dict[str, tuple[str, str, bool]] = {}
+    def _keys(self) -> list[Key]:
+        shown: dict[str, Key] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if not binding.show or binding.id in shown:
@@ -38,37 +46,37 @@ class KeyLine(Widget):
 
     def render(self) -> RenderResult:
         """Keys from the left until the line is full; the help key is always there."""
-        keys = self._keys()
-        self._shown = tuple(keys)
-        *others, last = keys or [("?", "help", True)]
+        self._live = tuple(self._keys())
+        *others, last = self._live or (("?", "help", True),)
         room = self.size.width - self._width(last) - 1
-        pieces: list[tuple[str, str] | str] = [" "]
+        drawn = []
         for key in others:
-            if self._width(key) > room:
-                break
             room -= self._width(key)
-            pieces += self._piece(key)
-        return Content.assemble(*pieces, *self._piece(last))
+            if room < 0:
+                break
+            drawn.append(key)
+        self._drawn = (*drawn, last)
+        return Content.assemble(" ", *(piece for key in self._drawn for piece in self._piece(key)))
 
     @staticmethod
-    def _width(key: tuple[str, str, bool]) -> int:
+    def _width(key: Key) -> int:
         return len(key[0]) + len(key[1]) + 3
 
     @staticmethod
-    def _piece(key: tuple[str, str, bool]) -> list[tuple[str, str] | str]:
+    def _piece(key: Key) -> list[tuple[str, str] | str]:
         name, description, enabled = key
         return [(name, "bold $accent" if enabled else "dim"), " ", (description, "" if enabled else "dim"), "  "]
 
     async def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""
         x = 1
-        for key in self._shown:
+        for key in self._drawn:
             x += self._width(key)
             if event.x < x:
                 await self._press(key)
                 return
 
-    async def _press(self, key: tuple[str, str, bool]) -> None:
+    async def _press(self, key: Key) -> None:
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if binding.description == key[1] and active.enabled:

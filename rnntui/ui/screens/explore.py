@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
 
 SECONDS_TO_ASK = 5.0
-MODES: tuple[equation.Mode, ...] = ("numbers", "symbols", "source")
 
 
 class ExploreScreen(Screen[None]):
@@ -82,7 +81,7 @@ class ExploreScreen(Screen[None]):
         """Only what can be focused is; the sentence is for reading."""
         self.query_one("#sentence").can_focus = False
         self.palette = self.app.palette
-        self.set_reactive(ExploreScreen.mode, MODES[MODES.index(self.app.settings.equations)])
+        self.set_reactive(ExploreScreen.mode, equation.MODES[equation.MODES.index(self.app.settings.equations)])
 
     # What is looked at
 
@@ -217,7 +216,7 @@ class ExploreScreen(Screen[None]):
 
     def action_equations(self) -> None:
         """Symbols, numbers put in, or the torch line."""
-        self.mode = MODES[(MODES.index(self.mode) + 1) % len(MODES)]
+        self.mode = equation.MODES[(equation.MODES.index(self.mode) + 1) % len(equation.MODES)]
         self.app.settings = replace(self.app.settings, equations=self.mode)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
