@@ -29,6 +29,9 @@ Decisions that differ from the first design, and why:
   without a round trip, and stay when the worker has died. It is numpy only.
 - The engine has a fork server of its own: Python's runs `__main__` again in every child, outlives a killed client with
   a busy child, and cannot be started inside a running app.
+- The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
+- `core.loops` writes the paper's GRU a second time, as a fast loop for long texts that torch has no module for; it is
+  held to the cell's own equations by tests.
 - Every frame is compared with what the terminal shows (`ui.frame`), so panes may repaint themselves whole and still
   only changed cells travel. It is the one file that touches Textual's private parts.
 - `t` in a scene and a cursor is the t of the equations: the backward lane starts at T + 1 and counts down.

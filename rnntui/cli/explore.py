@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,7 +46,7 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
 
         from rnntui.engine.client import Engine
 
-        with Engine(log=paths.log_file) as engine:
+        with closing(Engine(log=paths.log_file)) as engine:  # started by the app, once its first frame is out
             from rnntui.ui.app import RnntuiApp
 
             with terminal.stderr_in_log():

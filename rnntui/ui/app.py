@@ -130,7 +130,8 @@ class RnntuiApp(DiffApp[int]):
         self.call_after_refresh(self.begin)
 
     async def begin(self) -> None:
-        """Now that something is on the screen: load the panes, ask for the first trace, greet a newcomer."""
+        """Now that something is on the screen: start the engine, load the panes, ask for the first trace."""
+        self.engine.start()
         try:
             await self.switch_mode("explore")
             self.open_first()

@@ -2,8 +2,9 @@ import os
 import pty
 import subprocess
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -175,7 +176,7 @@ def test_options_without_a_text_change_the_scene_of_last_time(rnntui, monkeypatc
 
     monkeypatch.setattr(terminal, "require_terminal", lambda: None)
     monkeypatch.setattr(terminal, "stderr_in_log", contextmanager(lambda: iter([None])))
-    monkeypatch.setattr("rnntui.engine.client.Engine", lambda **_: nullcontext())
+    monkeypatch.setattr("rnntui.engine.client.Engine", lambda **_: SimpleNamespace(close=lambda: None))
     monkeypatch.setattr(app, "RnntuiApp", Closed)
     assert rnntui("explore", "--cell", "gru").code == 0
     home = Home.open()
@@ -205,7 +206,7 @@ def test_an_app_that_broke_off_says_so_and_leaves_with_1(rnntui, monkeypatch):
 
     monkeypatch.setattr(terminal, "require_terminal", lambda: None)
     monkeypatch.setattr(terminal, "stderr_in_log", contextmanager(lambda: iter([None])))
-    monkeypatch.setattr("rnntui.engine.client.Engine", lambda **_: nullcontext())
+    monkeypatch.setattr("rnntui.engine.client.Engine", lambda **_: SimpleNamespace(close=lambda: None))
     monkeypatch.setattr(app, "RnntuiApp", Broken)
     done = rnntui("explore", "hello")
     assert done.code == 1
