@@ -2,7 +2,7 @@ import logging
 import os
 import subprocess
 import sys
-from contextlib import nullcontext
+from types import SimpleNamespace
 
 from rnntui.cli import terminal
 from rnntui.home import find
@@ -23,7 +23,7 @@ def test_what_the_app_logs_lands_in_the_log_with_its_time(rnntui, monkeypatch):
             app.log.debug("but not this")
 
     monkeypatch.setattr(terminal, "require_terminal", lambda: None)
-    monkeypatch.setattr("rnntui.engine.client.Engine", lambda **_: nullcontext())
+    monkeypatch.setattr("rnntui.engine.client.Engine", lambda **_: SimpleNamespace(close=lambda: None))
     monkeypatch.setattr(app, "RnntuiApp", Logging)
     logger = logging.getLogger("rnntui")
     before = (logger.level, list(logger.handlers))
