@@ -20,14 +20,17 @@ from urllib.parse import quote, unquote_to_bytes
 from rnntui.errors import BadInput
 
 Direction = Literal["forward", "backward"]
+Walk = Literal["back", "forward"]
 
-ACTIVITIES: Final = ("explore",)
+ACTIVITIES: Final = ("explore", "gradients")
 TOKENS: Final = ("char", "word", "number")
 INPUTS: Final = ("onehot", "random")
 DTYPES: Final = ("float32", "float64")
 DIRECTIONS: Final[tuple[Direction, ...]] = ("forward", "backward")
-LARGEST: Final = {"hidden": 1024, "layers": 16, "seed": 2**63 - 1}
+WALKS: Final = ("back", "forward")
+LARGEST: Final = {"hidden": 1024, "layers": 16, "seed": 2**63 - 1, "length": 100_000}
 ALWAYS_WRITTEN: Final = ("cell", "text", "hidden", "seed", "t")
+_CLIP: Final = re.compile(r"(value:)?(?=[0-9.]*[1-9])([0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9})")
 
 
 @cache
@@ -69,6 +72,8 @@ class Cursor:
     unit: int = 0
     partial: bool = False
     """True while going sub-step by sub-step: what comes after `symbol` in this step is not yet computed."""
+    walk: Walk = "back"
+    """Which pass the gradients activity steps: the gradient's, from the loss back, or the forward one before it."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,19 @@ class Scene:
     hidden: int = 8
     layers: int = 1
     bidirectional: bool = False
+    length: int = 0
+    """So many tokens, drawn by the seed from those of the text (a to z without one); 0 reads the text as it is."""
     seed: int = 0
     init: str = "torch"
     """A comma list of changes to torch's initialisation, applied in order."""
+    loss: str = "last"
+    """Whose gradient flows back: last, mean, token:T or lm (core.losses says what each is)."""
+    truncate: int = 0
+    """k2 of truncated backpropagation: so many steps back and no further; 0 goes all the way."""
+    every: int = 0
+    """k1: how many steps apart the backward passes start; 0 is as many as `truncate`."""
+    clip: str = ""
+    """The limit of the gradient's norm, such as 1, or with value: of each number, value:0.1; empty is none."""
     dtype: str = "float32"
     weights: str = ""
     """A safetensors file with the parameters under torch's names, used instead of seed and init."""
@@ -102,6 +117,7 @@ class Scene:
     symbol: str = ""
     unit: int = 0
     partial: bool = False
+    walk: Walk = "back"
 
     def __post_init__(self) -> None:
         """Refuse what could never be drawn, naming the field, the value and what would do."""
@@ -111,12 +127,22 @@ class Scene:
         _choose("inputs", self.inputs, INPUTS)
         _choose("dtype", self.dtype, DTYPES)
         _choose("direction", self.direction, DIRECTIONS)
+        _choose("walk", self.walk, WALKS)
         _within("hidden", self.hidden, 1, LARGEST["hidden"])
         _within("layers", self.layers, 1, LARGEST["layers"])
         _within("seed", self.seed, 0, LARGEST["seed"])
         _within("layer", self.layer, 0, self.layers - 1)
         _within("unit", self.unit, 0, self.hidden - 1)
         _within("t", self.t, 0, LARGEST["seed"])
+        _within("length", self.length, 0, LARGEST["length"])
+        _within("truncate", self.truncate, 0, LARGEST["length"])
+        _within("every", self.every, 0, LARGEST["length"])
+        if self.every and not self.truncate:
+            raise BadInput("every= says how far apart truncated backward passes start; give truncate= too.")
+        if not re.fullmatch(r"last|mean|lm|token:[1-9][0-9]{0,8}", self.loss):
+            raise BadInput(f"Unknown loss {_shown(self.loss)}; choose last, mean, lm or token:T, such as token:3.")
+        if self.clip and not _CLIP.fullmatch(self.clip):
+            raise BadInput(f"The clip {_shown(self.clip)} is no limit above 0; write for example 1 or value:0.1.")
         if self.direction == "backward" and not self.bidirectional:
             raise BadInput("direction=backward needs bidirectional=yes: a one-way network has no backward lane.")
         if self.tokens == "number" and self.inputs == "random":
@@ -127,7 +153,7 @@ class Scene:
     @property
     def cursor(self) -> Cursor:
         """Where the cursor stands."""
-        return Cursor(self.layer, self.direction, self.t, self.symbol, self.unit, self.partial)
+        return Cursor(self.layer, self.direction, self.t, self.symbol, self.unit, self.partial, self.walk)
 
     def at(self, cursor: Cursor) -> Scene:
         """The same scene with the cursor somewhere else."""
@@ -139,6 +165,7 @@ class Scene:
             symbol=cursor.symbol,
             unit=cursor.unit,
             partial=cursor.partial,
+            walk=cursor.walk,
         )
 
     def __str__(self) -> str:

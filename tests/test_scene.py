@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnntui.errors import BadInput
-from rnntui.scene import DTYPES, INPUTS, LARGEST, TOKENS, Cursor, Scene, cell_names, nearest, parse
+from rnntui.scene import (
+    ACTIVITIES,
+    DTYPES,
+    INPUTS,
+    LARGEST,
+    TOKENS,
+    WALKS,
+    Cursor,
+    Scene,
+    cell_names,
+    nearest,
+    parse,
+)
 
 ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 HASH = st.text("0123456789abcdef", max_size=64)
@@ -19,7 +31,15 @@ def scenes(draw):
     tokens = draw(st.sampled_from(TOKENS))
     both = draw(st.booleans())
     file = draw(st.one_of(st.just(""), ANY_TEXT))
+    truncate = draw(st.integers(0, LARGEST["length"]))
     return Scene(
+        activity=draw(st.sampled_from(ACTIVITIES)),
+        length=draw(st.integers(0, LARGEST["length"])),
+        loss=draw(st.from_regex(r"last|mean|lm|token:[1-9][0-9]{0,8}", fullmatch=True)),
+        truncate=truncate,
+        every=draw(st.integers(0, LARGEST["length"])) if truncate else 0,
+        clip=draw(st.sampled_from(("", "1", "0.25", "value:.5"))),
+        walk=draw(st.sampled_from(WALKS)),
         cell=draw(st.sampled_from(cell_names())),
         text="" if file else draw(ANY_TEXT),
         file=file,
@@ -139,6 +159,14 @@ def test_every_field_but_the_activity_has_a_key():
         ("explore:direction=backward", "needs bidirectional=yes"),
         ("explore:direction=left,bidirectional=yes", "Unknown direction 'left'"),
         ("explore:tokens=number,inputs=random", "does not fit tokens=number"),
+        ("gradients:loss=first", "Unknown loss 'first'; choose last, mean, lm or token:T"),
+        ("gradients:loss=token:0", "Unknown loss 'token:0'"),
+        ("gradients:clip=0", "The clip '0' is no limit above 0"),
+        ("gradients:clip=value:", "The clip 'value:' is no limit above 0"),
+        ("gradients:clip=1e5", "The clip '1e5' is no limit above 0"),
+        ("gradients:length=10000000", "length = 10000000 is outside 0…100000"),
+        ("gradients:every=2", "give truncate= too"),
+        ("gradients:walk=up", "Unknown walk 'up'"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_refused_in_one_sentence(line, said):

@@ -173,7 +173,7 @@ class Trace:
         low, high = (0, self.steps) if direction == "forward" else (1, self.steps + 1)
         symbol = cursor.symbol if cursor.symbol in self.symbols else self.symbols[0]
         t, unit = min(max(cursor.t, low), high), min(cursor.unit, self.hidden - 1)
-        return Cursor(layer, direction, t, symbol, unit, cursor.partial and low <= t <= high)
+        return Cursor(layer, direction, t, symbol, unit, cursor.partial and low <= t <= high, cursor.walk)
 
     def steps_read(self, cursor: Cursor) -> int:
         """k, how many tokens have been read when the cursor stands there: t, or T + 1 - t in the backward lane."""
