@@ -79,7 +79,7 @@ def title(trace: Trace, cursor: Cursor) -> str:
     cursor = trace.clamp(cursor)
     where = f" · layer {cursor.layer}" if trace.layers > 1 else ""
     lane = f" · {'→ forward' if cursor.direction == 'forward' else '← backward'}" if trace.bidirectional else ""
-    return f"{_name(trace.cell)} cell{where}{lane} · unit {cursor.unit}"
+    return f"{cell_name(trace.cell)} cell{where}{lane} · unit {cursor.unit}"
 
 
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
@@ -169,7 +169,8 @@ def _pieces(line: str) -> Iterator[Piece]:
         yield Piece(line[start:])
 
 
-def _name(cell: str) -> str:
+def cell_name(cell: str) -> str:
+    """A cell as it is called: LSTM, GRU (reset before), or a learner's own name as it is."""
     letters, _, variant = cell.partition("-")
     name = letters.upper() if cell in BUILT_IN else cell
     return f"{name} ({variant.replace('-', ' ')})" if cell in BUILT_IN and variant else safe_text(name)

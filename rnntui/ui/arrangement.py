@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 TOO_SMALL = (40, 12)
 """Columns and rows below which nothing useful can be drawn."""
@@ -61,3 +62,25 @@ def upper_height(room: int, upper: int, units: int) -> int:
     if room - (2 * units + BESIDE_UNITS) >= upper:
         return upper
     return min(max(room - (units + BESIDE_UNITS), room * 2 // 5, 10), upper)
+
+
+WAYS: Final = ("cell", "paths")
+MEASURES: Final = ("spectrum", "clipping", "weights")
+"""The lower row of the gradients: the way through the cell, or what the whole of it measures."""
+TWO_ROWS: Final = 30
+"""Lines from which curves and what lies below them stand over each other."""
+
+
+def arrange_gradients(width: int, height: int, front: str) -> Arrangement:
+    """The panes of gradients that a screen of this size shows when `front` was focused last."""
+    upper_all, lower_all = ("curve", "knobs"), (*WAYS, *MEASURES)
+    if width >= THREE_ABREAST:
+        upper, lower = ("curve", "cell", "knobs"), ("paths", *MEASURES)
+    elif width >= TWO_ABREAST:
+        upper, lower = upper_all, MEASURES if front in MEASURES else WAYS
+    else:
+        upper = (front,) if front in upper_all else ("curve",)
+        lower = (front,) if front in lower_all else ("paths",)
+    if height >= TWO_ROWS:
+        return Arrangement(upper, lower)
+    return Arrangement((), lower) if front in lower else Arrangement(upper, ())

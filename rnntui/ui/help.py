@@ -8,6 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 HELP = {
+    "explore": "A text is read by a recurrent cell, one token a step; every pane shows the same place of it.",
+    "gradients": "A gradient flows back from the loss to the first token; every pane shows the same place of it.",
     "sequence": (
         "The text, one token after the other. ▲ stands under the token that was read last; what has not been\n"
         "read is dim. "
@@ -24,6 +26,20 @@ HELP = {
     "gates": (
         "What every gate does at this step, a row a unit. A gate lies between 0 (closed) and 1 (open);\n"
         "a candidate lies between −1 and +1."
+    ),
+    "walk": (
+        "The sequence as the gradient walks it. ← lets it walk back from the loss, a token at a time; → returns. ◆ marks\n"
+        "where the loss, or the layer above, adds to it; what truncation keeps away is dotted. Below: what arrives from\n"
+        "the step after, what is local, what is passed on. Norms do not add up; the numbers of one unit do."
+    ),
+    "curve": (
+        "The norm of the loss's gradient by every state, on a logarithmic scale, for several cells. A straight line that\n"
+        "falls to the left vanishes exponentially. The dashed line is what the gate alone would do: the product of its\n"
+        "values. A click goes to that step."
+    ),
+    "paths": (
+        "The ways on which the gradient comes to a state at this step: from the loss, and through each equation that\n"
+        "reads the state. Bars are norms; the current unit's numbers add up. ▸ is the strongest way."
     ),
     "state": (
         "A state over time: a row a unit, a column a step. Colour is the value, orange above zero, blue below;\n"

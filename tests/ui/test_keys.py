@@ -60,9 +60,9 @@ async def test_a_key_of_every_screen_can_be_remapped_by_its_id(open_app, press):
             {"explore.step": "f2", "why.down": "f3", "ask.leave": "f4", "choice.leave": "f5", "page.close": "f6"}
         )
         await press(app, pilot, "f2", "f2", "right")
-        assert app.explore.cursor.t == 2
+        assert app.activity.cursor.t == 2
         await press(app, pilot, "enter", "f3", "f3")
-        assert app.explore.query_one(WhyPane).selected == 2
+        assert app.activity.query_one(WhyPane).selected == 2
         for opening, kind, leaving in (
             ("s", LineScreen, "f4"),
             ("c", ChoiceScreen, "f5"),
@@ -71,7 +71,7 @@ async def test_a_key_of_every_screen_can_be_remapped_by_its_id(open_app, press):
             await press(app, pilot, opening)
             assert isinstance(app.screen, kind)
             await press(app, pilot, leaving)
-            assert app.screen is app.explore
+            assert app.screen is app.activity
 
 
 async def test_the_hints_of_the_first_minute_take_any_key_and_bind_none(open_app, press):
@@ -79,5 +79,5 @@ async def test_the_hints_of_the_first_minute_take_any_key_and_bind_none(open_app
     async with open_app(None, home=Home.nowhere(Settings())) as (app, pilot):
         assert isinstance(app.screen, WelcomeScreen)
         await press(app, pilot, "right")
-        assert app.screen is app.explore
-        assert app.explore.cursor.t == 1
+        assert app.screen is app.activity
+        assert app.activity.cursor.t == 1
