@@ -58,18 +58,20 @@ class Sweeps:
                 found += self._direct(differential, self._reached(self.step.symbols[symbol]), lane.x.size)
         return Scaled(found, exponents)
 
-    def arrived(self, sweeps: slice = slice(None)) -> Arrived:
-        """The same for each row of the lane, some of the sweeps added up."""
+    def only(self, sweeps: slice) -> Sweeps:
+        """Some of the sweeps."""
         windows = Windows(self.windows.total, self.windows.last[sweeps], self.windows.lengths[sweeps])
-        steps = windows.steps
-        local = Scaled(self.local.values[:steps, sweeps], self.local.exponents[:steps, sweeps])
-        values = self.arriving.values[:steps, sweeps]
-        flat = Scaled(values.reshape(*values.shape[:2], -1), self.arriving.exponents[:steps, sweeps])
-        inside = windows.inside
-        goes_on = inside & ((np.arange(steps)[:, None] < windows.lengths - 1) | (windows.rows == 0))
+        place = (slice(windows.steps), sweeps)
+        return Sweeps(self.step, windows, self.local[place], self.arriving[place])
+
+    def arrived(self) -> Arrived:
+        """The same for each row of the lane, all sweeps added up."""
+        windows, inside = self.windows, self.windows.inside
+        flat = Scaled(self.arriving.values.reshape(*inside.shape, -1), self.arriving.exponents)
+        goes_on = inside & ((np.arange(windows.steps)[:, None] < windows.lengths - 1) | (windows.rows == 0))
         return Arrived(
             self.step,
-            windows.summed(local, inside),
+            windows.summed(self.local, inside),
             windows.summed(flat, inside),
             windows.summed(flat, goes_on),
         )

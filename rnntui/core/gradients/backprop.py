@@ -13,7 +13,8 @@ from rnntui.core.gradients.linear import LinearStep, linearise
 from rnntui.core.gradients.scaled import Float64, Scaled
 from rnntui.core.gradients.windows import Windows
 from rnntui.core.parameters import Network, Parameters, blocks
-from rnntui.core.sequence import OneHot, Sequence as Inputs
+from rnntui.core.sequence import OneHot
+from rnntui.core.sequence import Sequence as Inputs
 from rnntui.core.unroll import Values
 
 
@@ -35,26 +36,37 @@ class Linearised:
         lanes = [step.lane for step in self.steps[-1 - self.bidirectional :]]
         return np.concatenate([lane.of_tokens(lane.values[lane.cell.states[0]]) for lane in lanes], axis=1)
 
-    def back(self, output: Float64, windows: Windows) -> tuple[list[Sweeps], Scaled]:
-        """What each lane gets, in torch's order, and dL/dx, (steps, sweeps, D), of the first layer.
+    def back(self, output: Float64, windows: Windows) -> list[Sweeps]:
+        """What each lane gets, in torch's order.
 
         `output` is the gradient of the output in each window's sweep, (steps, sweeps, H x directions), counted from the
         window's last token.
         """
-        directions = 1 + self.bidirectional
         found: list[Sweeps] = []
         upper = Scaled.of(output)
-        for first in range(len(self.steps) - directions, -1, -directions):
-            pair: list[Sweeps] = []
-            for place, step in enumerate(self.steps[first : first + directions]):
-                hidden = step.lane.hidden
-                local = upper.part(slice(place * hidden, (place + 1) * hidden))
-                pair.append(Sweeps.walk(step, *((windows.mirrored(), _flipped(windows, local)) if place else (windows, local))))
-            upper = pair[0].inputs()
+        for lanes in reversed(self._layers):
+            if found:
+                upper = inputs(found[: len(lanes)])
+            locals_ = np.split(upper.values, len(lanes), axis=-1)
+            pair = [Sweeps.walk(lanes[0], windows, Scaled(locals_[0], upper.exponents))]
             if self.bidirectional:
-                upper = upper + _flipped(windows, pair[1].inputs())
+                local = _flipped(windows, Scaled(locals_[1], upper.exponents))
+                pair.append(Sweeps.walk(lanes[1], windows.mirrored(), local))
             found = pair + found
-        return found, upper
+        return found
+
+    @property
+    def _layers(self) -> list[tuple[LinearStep, ...]]:
+        directions = 1 + self.bidirectional
+        return [self.steps[first : first + directions] for first in range(0, len(self.steps), directions)]
+
+
+def inputs(lanes: Sequence[Sweeps]) -> Scaled:
+    """dL/dx of one layer from its one or two lanes, (steps, sweeps, D), counted from each window's last token."""
+    total = lanes[0].inputs()
+    for backward in lanes[1:]:
+        total = total + _flipped(lanes[0].windows, backward.inputs())
+    return total
 
 
 def linearised(network: Network, parameters: Parameters, read: Inputs, passes: Sequence[Values]) -> Linearised:
@@ -67,7 +79,7 @@ def linearised(network: Network, parameters: Parameters, read: Inputs, passes: S
             below = passes[number - directions : number]
             x = Rows(np.concatenate([one[network.cell.states[0]].numpy() for one in below], axis=1))
         backward = direction == "backward"
-        ordered = {symbol: value.numpy()[::-1] if backward else value.numpy() for symbol, value in values.items()}
+        ordered = {symbol: _finite(value.numpy()[:: -1 if backward else 1]) for symbol, value in values.items()}
         lane = Lane(
             cell=network.cell,
             layer=layer,
@@ -79,6 +91,12 @@ def linearised(network: Network, parameters: Parameters, read: Inputs, passes: S
         )
         found.append(linearise(lane))
     return Linearised(tuple(found), network.bidirectional)
+
+
+def _finite(values: Float64) -> Float64:
+    """The same with zeros at steps that overflowed: a loss that is a number does not depend on them."""
+    finite = np.isfinite(values)
+    return values if finite.all() else np.where(finite, values, 0.0)
 
 
 def _before(values: Float64) -> Float64:

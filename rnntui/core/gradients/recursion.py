@@ -104,13 +104,9 @@ class Walker:
     def _level(self, place: int, carried: Float64, level: Int64) -> tuple[Float64, Int64]:
         """What is carried, at the level of the larger of it and of what is added at this step."""
         carried, level = _normalised(carried, level)
-        levels = np.maximum(_levels(carried, level), self.local[place].levels())
+        levels = np.maximum(Scaled(carried, level).levels(), self.local[place].levels())
         levels = np.where(levels == NOTHING, 0, levels)
         return shifted(carried, (level - levels)[:, None]), levels
-
-
-def _levels(carried: Float64, level: Int64) -> Int64:
-    return Scaled(carried.reshape(len(carried), -1), level).levels()
 
 
 def _normalised(carried: Float64, level: Int64) -> tuple[Float64, Int64]:

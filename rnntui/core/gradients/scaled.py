@@ -7,7 +7,7 @@ multiplying by a power of two is exact, so inside the limits nothing changes, no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, SupportsIndex
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class Scaled:
         """Plain numbers as they are."""
         return cls(values, np.zeros(values.shape[:-1], dtype=np.int64))
 
-    def __getitem__(self, place: SupportsIndex | slice | NDArray[np.bool_] | Int64) -> Scaled:
+    def __getitem__(self, place: int | slice | tuple[int | slice, ...]) -> Scaled:
         return Scaled(self.values[place], self.exponents[place])
 
     def part(self, columns: slice) -> Scaled:
@@ -62,7 +62,8 @@ class Scaled:
 
     def levels(self) -> Int64:
         """The exponents, and `NOTHING` for a vector of zeros."""
-        return np.where(self.values.any(axis=-1), self.exponents, NOTHING)
+        axes = tuple(range(self.exponents.ndim, self.values.ndim))
+        return np.where(self.values.any(axis=axes), self.exponents, NOTHING)
 
     def at_one_level(self) -> tuple[Float64, int]:
         """All values under the largest of the exponents, and that exponent."""
