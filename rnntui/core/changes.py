@@ -15,7 +15,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from rnntui.core.equations import load
+from rnntui.core.equations import Cell, load
 from rnntui.core.initial import draw, generator
 from rnntui.core.parameters import Network, torch_name
 from rnntui.errors import BadInput
@@ -65,6 +65,13 @@ def initialise(network: Network, seed: int, init: str, tokens: Sequence[str] | N
     for change in changes:
         change(draft)
     return draft.parameters
+
+
+def fitting(cell: Cell, init: str) -> tuple[str, tuple[str, ...]]:
+    """The changes of a comma list that fit a cell, and those that need a gate that keeps where it has none."""
+    words = [word.strip() for word in init.split(",")]
+    left_out = () if cell.keeping_gate else tuple(word for word in words if word.partition("=")[0] in NEED_A_GATE)
+    return ",".join(word for word in words if word not in left_out) or "torch", left_out
 
 
 def _torch(draft: Draft) -> None:
@@ -121,6 +128,8 @@ WITH_NUMBER: Final[Mapping[str, tuple[Callable[[Draft, float], None], float, str
     "delay": (_delay, 2, "a number of steps, 2 or more"),
 }
 """Change → what it does, the smallest number that fits, and what the number is."""
+NEED_A_GATE: Final = ("forget-bias", "delay")
+"""Changes to the gate that keeps the memory."""
 
 
 def _read(word: str) -> Callable[[Draft], None]:

@@ -1,0 +1,68 @@
+"""How the gradients of several cells shrink or grow on their way back, at the same settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from rnntui.core.changes import fitting
+from rnntui.core.equations import Cell, load
+from rnntui.core.flow import Curve, Gradients
+from rnntui.core.gradients.record import _overflow, forward
+from rnntui.core.trace import Array
+from rnntui.scene import Scene
+
+
+def curve_of(found: Gradients) -> Curve:
+    """The curve of gradients that are there already: of the last layer's forward pass."""
+    place = found.passes.index(found.top)
+    cell = load(found.trace.cell)
+    return _curve(cell, found.top.log_norms, found.trace.passes[place].values, found.overflow, "")
+
+
+def curve(scene: Scene, cell: str) -> Curve:
+    """The curve of another cell at a scene's settings; what of its initialisation does not fit is left out, and said.
+
+    Raises BadInput as `forward` does.
+    """
+    init, left_out = fitting(load(cell), scene.init)
+    notes = [f"{', '.join(left_out)} left out: {cell} has no gate that keeps"] if left_out else []
+    if scene.weights and cell != scene.cell:
+        notes.append(f"drawn by the seed: the weights file is for {scene.cell}")
+        scene = replace(scene, weights="", weights_sha256="")
+    ahead = forward(replace(scene, cell=cell, init=init))
+    with np.errstate(all="ignore"):
+        place = len(ahead.passes) - 1 - scene.bidirectional
+        top = ahead.back()[place].arrived()
+        found = top.gradients()
+    values = {symbol: value.numpy() for symbol, value in ahead.passes[place].items()}
+    overflow = ahead.overflow or _overflow([found])
+    return _curve(load(cell), found.log_norms, values, overflow, "; ".join(notes))
+
+
+def _curve(
+    cell: Cell, log_norms: Mapping[str, Array], values: Mapping[str, Array], overflow: int | None, note: str
+) -> Curve:
+    """The rate is taken between the first and the last step whose gradient is neither 0 nor an overflow."""
+    logs = log_norms[cell.memory]
+    rows = np.flatnonzero(np.isfinite(logs))
+    rate = gate_rate = None
+    if len(rows) > 1:
+        first, last = int(rows[0]), int(rows[-1])
+        rate = float(logs[first] - logs[last]) / (last - first)
+        if cell.keeping_gate is not None:
+            with np.errstate(divide="ignore"):
+                gate_rate = float(np.log(values[cell.keeping_gate][first + 1 : last + 1]).mean())
+    return Curve(
+        cell=cell.name,
+        states=cell.states,
+        memory=cell.memory,
+        log_norms=log_norms,
+        rate=rate,
+        gate=cell.keeping_gate,
+        gate_rate=gate_rate,
+        overflow=overflow,
+        note=note,
+    )

@@ -1,0 +1,200 @@
+"""From a scene to the record of its gradients: the loss's sweep back, what truncation and clipping do, saliency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from rnntui.core.flow import Gradients, PassGradients, Saliency
+from rnntui.core.gradients.adjoint import Arrived, Sweeps
+from rnntui.core.gradients.backprop import Linearised, inputs, linearised
+from rnntui.core.gradients.clipping import clip
+from rnntui.core.gradients.losses import Loss, Reading, loss, pick
+from rnntui.core.gradients.scaled import Float64
+from rnntui.core.gradients.weights import ParameterGradient, as_one_vector, parameter_gradients
+from rnntui.core.gradients.windows import Windows
+from rnntui.core.loops import LOOPS
+from rnntui.core.prepare import Prepared, prepare, refuse_too_long
+from rnntui.core.unroll import Values, run
+from rnntui.errors import BadInput
+from rnntui.scene import Scene
+
+MOST: Final = 2**24
+"""How many numbers the gradients of a network, or of one input, may have."""
+FEW: Final = 16
+"""Up to so many steps the equations themselves are run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Forward:
+    """A scene's network after it has read, and the loss."""
+
+    prepared: Prepared
+    """In float64."""
+    passes: Sequence[Values]
+    network: Linearised
+    loss: Loss
+
+    @property
+    def steps(self) -> int:
+        """T"""
+        return self.network.total
+
+    @cached_property
+    def windows(self) -> Windows:
+        """Of the loss's sweeps: one over everything, or as many as truncation starts.
+
+        Raises BadInput when those would be too many steps.
+        """
+        scene = self.prepared.scene
+        if not scene.truncate:
+            return Windows.whole(self.steps)
+        windows = Windows.truncated(self.steps, scene.truncate, self.every)
+        network = self.prepared.network
+        count = windows.steps * len(windows.last) * network.hidden * len(network.cell.equations) * len(network.passes)
+        if count > MOST:
+            raise BadInput(
+                f"Going back {scene.truncate:,} steps from every {self.every:,} of {self.steps:,} would be {count:,} "
+                f"numbers, more than {MOST:,}; start the backward passes further apart with every=."
+            )
+        return windows
+
+    @property
+    def every(self) -> int:
+        """k1: how many steps' loss each sweep takes; all of them without truncation."""
+        scene = self.prepared.scene
+        return scene.every or scene.truncate or self.steps
+
+    @property
+    def reached(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """(T,) the steps in a window that has a part of the loss to take back."""
+        looked_at = np.zeros((self.steps, 1))
+        looked_at[self.loss.rows] = 1
+        takes = (self.windows.gather(looked_at)[..., 0] != 0) & self.windows.own(self.every)
+        rows = self.windows.rows[self.windows.inside & takes.any(axis=0)]
+        return np.isin(np.arange(self.steps), rows)
+
+    def back(self) -> list[Sweeps]:
+        """The loss's sweeps back, lane by lane."""
+        own = self.windows.own(self.every)[..., None]
+        return self.network.back(self.windows.gather(self.loss.gradient) * own, self.windows)
+
+    @property
+    def overflow(self) -> int | None:
+        """The t at which the first lane to leave what a float64 holds did so, in its own order of reading."""
+        for step, values in zip(self.network.steps, self.passes, strict=True):
+            bad = ~np.all([np.isfinite(value.numpy()).all(axis=1) for value in values.values()], axis=0)
+            if bad.any():
+                rows = np.flatnonzero(bad)
+                return 1 + int(rows[0] if step.lane.direction == "forward" else rows[-1])
+        return None
+
+
+def forward(scene: Scene) -> Forward:
+    """Run a scene's network in float64, make it linear around what it computed, and take the loss.
+
+    Raises BadInput for what the lab's `trace` refuses, for a loss that does not fit, and for too many numbers.
+    """
+    prepared = prepare(scene).in_float64()
+    network, steps = prepared.network, len(prepared.tokens)
+    refuse_too_long(network, steps, MOST, "gradients")
+    if not network.cell.gates:
+        raise BadInput(f"The cell {network.cell.name} has no weights, so there is no gradient; give a gate a W.h… @ h.")
+    if steps * prepared.read.size > MOST:
+        raise BadInput(
+            f"The gradient of the input would be {steps * prepared.read.size:,} numbers ({steps:,} steps x "
+            f"{prepared.read.size:,} different tokens), more than {MOST:,}; use inputs=random."
+        )
+    fast = steps > FEW and network.cell.name in LOOPS
+    passes = run(network, prepared.parameters, prepared.read, "fused" if fast else "explicit")
+    with np.errstate(all="ignore"):
+        linear = linearised(network, prepared.parameters, prepared.read, passes)
+        output = np.concatenate([one[network.cell.states[0]].numpy() for one in passes[-1 - network.bidirectional :]], 1)
+        ids = None if prepared.ids is None else prepared.ids.numpy()
+        found = loss(scene.loss, output, network.hidden, Reading(ids, prepared.vocabulary, scene.seed))
+    if not np.isfinite(found.value):
+        found = replace(found, gradient=np.full_like(found.gradient, np.nan))
+    return Forward(prepared, passes, linear, found)
+
+
+def gradients(scene: Scene) -> Gradients:
+    """Everything about the gradient of a scene's loss. Raises BadInput as `forward` does."""
+    ahead = forward(scene)
+    network = ahead.prepared.network
+    with np.errstate(all="ignore"):
+        seeds = np.stack([ahead.loss.gradient, _chosen(ahead, scene)], axis=1)[::-1]  # (T, 2, H x directions)
+        both = ahead.network.back(seeds, Windows.whole(ahead.steps, 2))
+        arrived = [one.only(slice(0, 1)).arrived() for one in both]
+        parameters = parameter_gradients(network, arrived)
+        dropped = 0.0
+        if scene.truncate:
+            whole = parameters
+            arrived = [one.arrived() for one in ahead.back()]
+            parameters = parameter_gradients(network, arrived)
+            dropped = _difference(whole, parameters)
+        passes = tuple(one.gradients() for one in arrived)
+        return Gradients(
+            trace=ahead.prepared.trace(ahead.passes),
+            loss=scene.loss,
+            loss_value=ahead.loss.value,
+            passes=passes,
+            weights=tuple(one.record() for one in parameters),
+            saliency=_saliency(ahead, scene, both),
+            clipped=clip(parameters, scene.clip) if scene.clip else None,
+            reached=ahead.reached,
+            dropped=dropped,
+            overflow=ahead.overflow or _overflow(passes),
+            readout=ahead.loss.readout,
+            notices=tuple(_notices(ahead, arrived, parameters, dropped)),
+        )
+
+
+def _chosen(ahead: Forward, scene: Scene) -> Float64:
+    output = np.zeros_like(ahead.loss.gradient)
+    return pick(output, ahead.loss.t, _unit(scene))
+
+
+def _unit(scene: Scene) -> int:
+    return scene.unit + scene.hidden * (scene.direction == "backward")
+
+
+def _saliency(ahead: Forward, scene: Scene, both: Sequence[Sweeps]) -> Saliency:
+    lanes = [one.only(slice(1, 2)) for one in both[: 1 + scene.bidirectional]]
+    return Saliency(ahead.loss.t, _unit(scene), inputs(lanes).plain()[::-1, 0])
+
+
+def _difference(whole: Sequence[ParameterGradient], kept: Sequence[ParameterGradient]) -> float:
+    """‖whole - kept‖ / ‖whole‖, 0 where there is nothing to drop."""
+    (all_of_it, some), _ = as_one_vector(whole, kept)
+    size = float(np.linalg.norm(all_of_it))
+    return float(np.linalg.norm(all_of_it - some)) / size if size else 0.0
+
+
+def _overflow(passes: Sequence[PassGradients]) -> int | None:
+    """The t of the first gradient on the walk back, from the last layer down, that is no finite float64."""
+    for one in reversed(passes):
+        states = one.log_norms
+        bad = ~np.all([np.isfinite(one.total[state]).all(axis=1) for state in states], axis=0)
+        if bad.any():
+            rows = np.flatnonzero(bad)
+            return 1 + int(rows[-1] if one.direction == "forward" else rows[0])
+    return None
+
+
+def _notices(
+    ahead: Forward, arrived: Sequence[Arrived], parameters: Sequence[ParameterGradient], dropped: float
+) -> list[str]:
+    scene, said = ahead.prepared.scene, []
+    if ahead.overflow is not None:
+        said.append(f"The forward pass overflows at t = {ahead.overflow}: what depends on it is no finite number.")
+    if scene.loss == "lm" and scene.bidirectional:
+        said.append("The loss lm with two directions is no test: the backward lane has already read the next token.")
+    if scene.truncate >= ahead.steps and not dropped:
+        said.append(f"Truncation after {scene.truncate:,} steps changes nothing: the text has only {ahead.steps:,}.")
+    if not any(one.values.any() for one in parameters):
+        said.append(f"The loss {scene.loss} does not depend on any parameter here: every gradient is 0.")
+    return said
