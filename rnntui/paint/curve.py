@@ -26,10 +26,11 @@ MARKED: Final = 14
 LEAST_PLOT: Final = 5
 LEAST_WIDTH: Final = 24
 TICK_COLUMNS: Final = 10
+VALUE: Final = 13
 AXIS: Final = 2
 """Lines below the plot: the axis and its numbers."""
-GATE_DASH: Final = 2
-"""Columns of the gate's line that are drawn, and as many that are not."""
+DASH: Final = "╌"
+"""The line of the gate alone."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Series:
         return decades
 
 
-def title(study: Study, cursor: Cursor) -> str:
+def title(study: Study, _cursor: Cursor) -> str:
     """What is drawn, of which loss."""
     return f"‖∂L/∂state at t‖, log scale · loss: {study.gradients.loss}"
 
@@ -88,21 +89,17 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     return Painting([*drawn.lines, *legend.lines], drawn.hits)
 
 
-def at(study: Study, cursor: Cursor, one: Series) -> float | None:
-    """Ln of the norm at the cursor's t; None where no token is."""
-    row = study.trace.row(cursor)
-    return None if row is None else float(one.curve.log_norms[one.state][row])
-
-
 class _Chart:
     """Axes, lines, labels and cursor on one sheet."""
 
-    def __init__(self, study: Study, cursor: Cursor, lines: list[Series], width: int, room: int, palette: Palette):
+    def __init__(
+        self, study: Study, cursor: Cursor, lines: list[Series], width: int, room: int, palette: Palette
+    ) -> None:
         self.study, self.cursor, self.lines, self.palette, self.width = study, cursor, lines, palette, width
         self.t = np.arange(1, study.trace.steps + 1, dtype=np.float64)
         every = [one.decades for one in lines]
         bounds = plot.frame([self.t] * len(every), every, 2, 2)
-        self.ticks = plot.ticks(bounds.low, bounds.high, max(2, room // 2)) if bounds else []
+        self.ticks = plot.ticks(bounds.low, bounds.high, max(3, 2 * room // 3)) if bounds else []
         labels = max((columns_of(one.name) for one in lines), default=0) + 3
         self.gutter = max((columns_of(magnitude.power(tick)) for tick in self.ticks), default=1) + 2
         self.left = self.gutter + labels
@@ -116,9 +113,9 @@ class _Chart:
             return self._without_lines()
         self._axes(self.frame)
         self._cursor(self.frame)
-        self._gate(self.frame)
         for place, one in reversed(list(enumerate(self.lines))):
             self._line(place, one, self.frame)
+        self._gate(self.frame)
         self._labels(self.frame)
         hits = [
             Hit(y, self.left + column, self.left + column + 1, {"t": round(self.frame.x(column))})
@@ -177,26 +174,24 @@ class _Chart:
         self.grid.put(x, self.room, "┷", self.palette.cursor)
 
     def _gate(self, frame: plot.Frame) -> None:
-        """What the gate alone would do, as a dashed line from where the memory's line begins."""
-        curve = own(self.study)
-        memory = curve.log_norms[curve.memory]
-        if curve.gate_rate is None or not np.isfinite(curve.gate_rate) or not np.isfinite(memory[-1]):
+        """What the gate alone would do, as a dashed line where no other one is."""
+        alone = gate_alone(self.study)
+        if alone is None:
             return
-        alone = (memory[-1] + (self.study.trace.steps - self.t) * curve.gate_rate) / LN10
-        alone[(alone < frame.low) | (alone > frame.high)] = np.nan
-        for y, row in enumerate(plot.raster(self.t, alone, frame)):
-            for x, character in enumerate(row):
-                if x // GATE_DASH % 2 == 0:
-                    self.grid.lay(self.left + x, y, character, self.palette.dim)
+        for column in range(frame.columns):
+            y = float(np.interp(frame.x(column), self.t, alone / LN10))
+            line = frame.line(y)
+            if frame.low <= y <= frame.high and self.grid.drawable(self.left + column, line):
+                self.grid.put(self.left + column, line, DASH, self.palette.dim)
 
     def _line(self, place: int, one: Series, frame: plot.Frame) -> None:
         for y, row in enumerate(plot.raster(self.t, one.decades, frame)):
             self.grid.lay(self.left, y, row, one.ink)
         first = 3 * place % MARKED
         for column in range(first, frame.columns, MARKED):
-            row = round(frame.x(column)) - 1
-            value = np.interp(frame.x(column), self.t, one.decades) if np.isfinite(one.decades[row]) else np.nan
-            if np.isfinite(value):
+            there = round(frame.x(column)) - 1
+            if np.isfinite(one.decades[there]):
+                value = float(np.interp(frame.x(column), self.t, one.decades))
                 self.grid.put(self.left + column, frame.line(value), one.mark, one.ink)
 
     def _labels(self, frame: plot.Frame) -> None:
@@ -220,35 +215,75 @@ class _Chart:
             self.grid.put(self.left - columns_of(words) - 1, y, words, one.ink + bold)
 
 
+def gate_alone(study: Study) -> Array | None:
+    """The natural logarithm of what the own cell's gate alone would leave of the gradient at every t, (T,): the product of its values."""
+    curve = own(study)
+    memory = curve.log_norms[curve.memory]
+    if curve.gate_rate is None or not np.isfinite(curve.gate_rate) or not np.isfinite(memory[-1]):
+        return None
+    alone: Array = memory[-1] + (len(memory) - np.arange(1, len(memory) + 1)) * curve.gate_rate
+    return alone
+
+
 def _legend(study: Study, cursor: Cursor, lines: list[Series], width: int, height: int, palette: Palette) -> Painting:
     """A line for each line of the plot where there is room, else all their values on one."""
-    names = max((columns_of(one.name) for one in lines), default=0)
     row = study.trace.row(cursor)
-    brush = Brush(width, len(lines) + 1)
-    if height < len(lines) + AXIS + LEAST_PLOT + 1:
-        brush.line().add(f"t = {cursor.t} " if row is not None else " ", palette.title)
-        for one in lines:
-            value = at(study, cursor, one)
-            brush.add(f" {one.name} ", one.ink).add(magnitude.said(value) if value is not None else "·", palette.text)
-        return brush.painting()
-    brush.line().add(fit("", names + 5), palette.dim)
-    brush.add(fit(f"at t = {cursor.t}" if row is not None else "", 13), palette.title)
-    brush.add("with each step back", palette.dim)
-    for one in lines:
-        value = at(study, cursor, one)
+    rows = [_entry(one, row) for one in lines]
+    alone, curve = gate_alone(study), own(study)
+    if alone is not None:
+        at = float(alone[row]) if row is not None else None
+        rows.insert(
+            1 + _place(lines, curve), Entry(DASH, f"{curve.gate} alone", palette.dim, at, pace.every(curve.gate_rate))
+        )
+    if height < len(rows) + 1 + AXIS + LEAST_PLOT:
+        return _short_legend(cursor, rows, row is not None, width, palette)
+    names = max(columns_of(one.name) for one in rows)
+    brush = Brush(width, len(rows) + 1)
+    brush.line().to(names + 5, palette.dim)
+    brush.add(fit(f"at t = {cursor.t}" if row is not None else "", VALUE), palette.title)
+    brush.add("each step back", palette.dim)
+    for one in rows:
         brush.line().add(f" {one.mark} ", one.ink).add(fit(one.name, names + 2), one.ink)
-        brush.add(fit(magnitude.said(value) if value is not None else "·", 13), palette.text)
-        brush.add(_pace(one), palette.text)
-        if one.curve is own(study) and one.state == one.curve.memory and one.curve.gate is not None:
-            brush.add(f" · the gate {one.curve.gate} alone: {pace.every(one.curve.gate_rate)}", palette.dim)
-        elif one.curve.note and one.state == one.curve.memory:
-            brush.add(f" · {one.curve.note}", palette.dim)
+        brush.add(fit(one.value, VALUE), palette.text).add(one.pace, palette.text)
+        brush.add(f" · {one.note}" if one.note else "", palette.faint)
     return brush.painting()
 
 
-def _pace(one: Series) -> str:
-    if one.state != one.curve.memory:
-        return ""
-    if one.curve.overflow is not None:
-        return f"overflows at t = {one.curve.overflow}"
-    return pace.every(one.curve.rate)
+@dataclass(frozen=True)
+class Entry:
+    """A line of the legend."""
+
+    mark: str
+    name: str
+    ink: Style
+    at: float | None
+    """ln of the norm under the cursor."""
+    pace: str = ""
+    note: str = ""
+
+    @property
+    def value(self) -> str:
+        """The norm under the cursor, or a dot where no token is."""
+        return magnitude.said(self.at) if self.at is not None else "·"
+
+
+def _entry(one: Series, row: int | None) -> Entry:
+    curve, counts = one.curve, one.state == one.curve.memory
+    words = pace.every(curve.rate) if curve.overflow is None else f"overflows at t = {curve.overflow}"
+    at = None if row is None else float(curve.log_norms[one.state][row])
+    return Entry(one.mark, one.name, one.ink, at, words if counts else "", curve.note if counts else "")
+
+
+def _place(lines: list[Series], curve: Curve) -> int:
+    return next((place for place, one in enumerate(lines) if one.curve is curve), 0)
+
+
+def _short_legend(cursor: Cursor, rows: list[Entry], there: bool, width: int, palette: Palette) -> Painting:
+    """All values on one line, before the first token and after the last one how fast each line falls."""
+    brush = Brush(width, 1)
+    brush.line().add(f" t = {cursor.t} " if there else "", palette.title)
+    for one in rows:
+        words = one.value if there else one.pace
+        if words and brush.column + columns_of(f" {one.name} {words}") <= width:
+            brush.add(f" {one.name} ", one.ink).add(words, palette.text)
+    return brush.painting()

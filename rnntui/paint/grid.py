@@ -34,9 +34,9 @@ class Grid:
             both = overlaid(below, character) if BLANK <= below <= "\u28ff" else character
             self._spots[y][place] = (both, style)
 
-    def empty(self, x: int, y: int, columns: int) -> bool:
-        """Whether nothing is written there."""
-        return 0 <= y < self.height and all(spot[0] == " " for spot in self._spots[y][max(0, x) : x + columns])
+    def drawable(self, x: int, y: int) -> bool:
+        """Whether nothing but a rail is there."""
+        return 0 <= y < self.height and 0 <= x < self.columns and self._spots[y][x][0] in " ·"
 
     def lines(self) -> list[Line]:
         """The sheet as lines of text; neighbours in the same style are one piece."""

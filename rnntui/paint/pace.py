@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, isnan, log
 from typing import Final
 
 STILL: Final = 5e-5
@@ -17,7 +17,7 @@ def steps(count: float) -> str:
 
 def every(rate: float | None) -> str:
     """What happens with each step back: halves every 1.2 steps, grows 2 % a step; empty where it is unknown."""
-    if rate is None or rate != rate:
+    if rate is None or isnan(rate):
         return ""
     if abs(rate) < STILL:
         return "stays as large"

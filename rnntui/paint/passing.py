@@ -21,11 +21,13 @@ class Stop:
 
     def total(self, state: str) -> Array:
         """dL/dstate, (H,)."""
-        return self.one.total[state][self.row]
+        total: Array = self.one.total[state][self.row]
+        return total
 
     def local(self, state: str) -> Array:
         """What the loss, or the layer above, adds here, (H,)."""
-        return self.one.local[state][self.row]
+        local: Array = self.one.local[state][self.row]
+        return local
 
     def paths(self, state: str) -> list[tuple[Path, Array]]:
         """Every path on which a gradient reaches the state here, (H,) each, those of the following step first."""

@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 
 REFRESHES = 2
 """How often the screen is waited for: arranging panes may bring a layout, and that a repaint, and that a title."""
+ASKING = ("asking", "asking-more")
+"""The workers that wait for the engine."""
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
@@ -276,12 +278,12 @@ class RnntuiApp(DiffApp[int]):
         """Wait until no question is under way and everything has been painted: for pictures and tests."""
         await self.begun.wait()
         while True:
-            under_way = [worker for worker in self.workers if worker.group == "asking" and not worker.is_finished]
+            under_way = [worker for worker in self.workers if worker.group in ASKING and not worker.is_finished]
             if under_way:
                 await self.workers.wait_for_complete(under_way)
             for _ in range(REFRESHES):
                 settled = asyncio.Event()
                 self.screen.call_after_refresh(settled.set)
                 await settled.wait()
-            if all(worker.is_finished for worker in self.workers if worker.group == "asking"):
+            if all(worker.is_finished for worker in self.workers if worker.group in ASKING):
                 return

@@ -64,23 +64,28 @@ def upper_height(room: int, upper: int, units: int) -> int:
     return min(max(room - (units + BESIDE_UNITS), room * 2 // 5, 10), upper)
 
 
+CURVES: Final = ("curve", "knobs", "spectrum")
 WAYS: Final = ("cell", "paths")
-MEASURES: Final = ("spectrum", "clipping", "weights")
-"""The lower row of the gradients: the way through the cell, or what the whole of it measures."""
+EFFECTS: Final = ("clipping", "weights")
 TWO_ROWS: Final = 30
 """Lines from which curves and what lies below them stand over each other."""
 
 
 def arrange_gradients(width: int, height: int, front: str) -> Arrangement:
-    """The panes of gradients that a screen of this size shows when `front` was focused last."""
-    upper_all, lower_all = ("curve", "knobs"), (*WAYS, *MEASURES)
+    """The panes of gradients that a screen of this size shows when `front` was focused last.
+
+    The upper row holds curve, spectrum and knobs; the lower one the way through the cell, and what comes of it.
+    """
+    upper: tuple[str, ...]
+    lower: tuple[str, ...]
     if width >= THREE_ABREAST:
-        upper, lower = ("curve", "cell", "knobs"), ("paths", *MEASURES)
+        upper, lower = CURVES, (*WAYS, *EFFECTS)
     elif width >= TWO_ABREAST:
-        upper, lower = upper_all, MEASURES if front in MEASURES else WAYS
+        upper = ("spectrum" if front == "spectrum" else "curve", "knobs")
+        lower = EFFECTS if front in EFFECTS else WAYS
     else:
-        upper = (front,) if front in upper_all else ("curve",)
-        lower = (front,) if front in lower_all else ("paths",)
+        upper = (front,) if front in CURVES else ("curve",)
+        lower = (front,) if front in (*WAYS, *EFFECTS) else ("paths",)
     if height >= TWO_ROWS:
         return Arrangement(upper, lower)
     return Arrangement((), lower) if front in lower else Arrangement(upper, ())

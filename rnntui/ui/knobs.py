@@ -1,4 +1,4 @@
-"""What can be turned on the Gradients screen: each knob reads one thing off a scene and gives the scene with another."""
+"""What can be turned on the Gradients screen: a knob reads one thing off a scene, and gives the scene with another."""
 
 from __future__ import annotations
 

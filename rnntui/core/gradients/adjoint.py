@@ -136,7 +136,9 @@ class Arrived:
         return PassGradients(
             layer=lane.layer,
             direction=lane.direction,
-            local={state: lane.of_tokens(nothing if place else self.local.plain()) for place, state in enumerate(states)},
+            local={
+                state: lane.of_tokens(nothing if place else self.local.plain()) for place, state in enumerate(states)
+            },
             total={symbol: lane.of_tokens(total.plain()) for symbol, total in self.totals.items()},
             paths={path: lane.of_tokens(values) for path, values in paths.items()},
             start=start,

@@ -95,7 +95,9 @@ class Differentiator:
                 return self._product(factors)
             case Quotient(top=top, bottom=bottom):
                 return self.value(top) / self.value(bottom)
-            case Call(function=function, arguments=(argument,)) if function in FUNCTIONS and is_torchs(self.lane.cell, function):
+            case Call(function=function, arguments=(argument,)) if function in FUNCTIONS and is_torchs(
+                self.lane.cell, function
+            ):
                 value: Float64 = np.asarray(FUNCTIONS[function](self.value(argument)))
                 return value
             case Call(function=function, arguments=arguments):

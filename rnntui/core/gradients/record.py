@@ -113,7 +113,9 @@ def forward(scene: Scene) -> Forward:
     passes = run(network, prepared.parameters, prepared.read, "fused" if fast else "explicit")
     with np.errstate(all="ignore"):
         linear = linearised(network, prepared.parameters, prepared.read, passes)
-        output = np.concatenate([one[network.cell.states[0]].numpy() for one in passes[-1 - network.bidirectional :]], 1)
+        output = np.concatenate(
+            [one[network.cell.states[0]].numpy() for one in passes[-1 - network.bidirectional :]], 1
+        )
         ids = None if prepared.ids is None else prepared.ids.numpy()
         found = loss(scene.loss, output, network.hidden, Reading(ids, prepared.vocabulary, scene.seed))
     if not np.isfinite(found.value):

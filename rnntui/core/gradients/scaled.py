@@ -73,7 +73,7 @@ class Scaled:
         return shifted(self.values, self.exponents - level), level
 
     def log_norms(self) -> Float64:
-        """ln of each Euclidean norm, (…): -inf for zeros, inf for what is no number any more; never a NaN."""
+        """Ln of each Euclidean norm, (…): -inf for zeros, inf for what is no number any more; never a NaN."""
         peaks = np.abs(self.values).max(axis=-1, initial=0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             norms = np.linalg.norm(self.values / peaks[..., None], axis=-1)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.reactive import reactive
 
-from rnntui.core.flow import Study
-from rnntui.paint import curve, walk
+from rnntui.core.flow import Spectrum, Study
+from rnntui.paint import backflow, clipping, curve, diagram, shares, spectra, walk, ways
 from rnntui.scene import Scene
-from rnntui.ui.arrangement import MEASURES, THREE_ABREAST, WAYS, Arrangement, arrange_gradients
+from rnntui.ui.arrangement import CURVES, EFFECTS, WAYS, Arrangement, arrange_gradients
 from rnntui.ui.help import HELP
 from rnntui.ui.panes.board import ONE_LINERS, Board
 from rnntui.ui.panes.knobs import KnobsPane
@@ -26,6 +28,10 @@ class GradientsBoard(Board):
 
     record: reactive[Study | None] = reactive(None, repaint=False)
     scene: reactive[Scene | None] = reactive(None, repaint=False)
+    spectrum: reactive[Spectrum | None] = reactive(None, repaint=False)
+
+    class Wanted(Message):
+        """The spectrum has come on the screen, and is not there yet."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,23 +43,42 @@ class GradientsBoard(Board):
         shared = (here.record, here.cursor, here.palette)
         with Horizontal(id="upper"):
             yield PaintedPane(curve.paint, curve.title, id="curve", help=HELP["curve"]).data_bind(*shared)
+            yield PaintedPane(None, spectra.title, id="spectrum", help=HELP["spectrum"]).data_bind(*shared)
             yield KnobsPane(id="knobs").data_bind(here.scene, here.palette)
         with Horizontal(id="lower"):
-            yield PaintedPane(None, None, id="paths", help=HELP["paths"]).data_bind(*shared)
+            for name, painter in (("cell", backflow), ("paths", ways), ("clipping", clipping), ("weights", shares)):
+                yield PaintedPane(
+                    painter.paint, painter.title, id=name, help=HELP["backflow" if name == "cell" else name]
+                ).data_bind(*shared)
 
     @property
     def rows(self) -> tuple[Sequence[str], Sequence[str]]:
-        """Curves and knobs; then the way through the cell, and what the whole of it measures."""
-        if self.app.size.width >= THREE_ABREAST:
-            return ("curve", "cell", "knobs"), ("paths", *MEASURES)
-        return ("curve", "knobs"), (*WAYS, *MEASURES)
+        """Curves, knobs and spectrum; the way through the cell, and what comes of it."""
+        return CURVES, (*WAYS, *EFFECTS)
 
     def plan(self, width: int, height: int) -> Arrangement:
         """What a screen of that size shows of them."""
         return arrange_gradients(width, height, self.front)
+
+    def watch_spectrum(self, spectrum: Spectrum | None) -> None:
+        """Show it once it is there."""
+        self.query_one("#spectrum", PaintedPane).painter = partial(spectra.paint, spectrum)
+
+    def watch_record(self) -> None:
+        """Make room for the states of another cell; ask for its spectrum where that is looked at."""
+        self.fit_panes()
+
+    def fit_panes(self) -> None:
+        """Show the panes that fit; a diagram has its place in the row where there is room for it."""
+        super().fit_panes()
+        if self.query_one("#spectrum").display and self.spectrum is None and self.record is not None:
+            self.post_message(self.Wanted())
 
     def share_room(self, plan: Arrangement) -> None:
         """The curves get a little more than half of the height."""
         room = self.app.size.height - ONE_LINERS - (walk.height(self.record) if self.record is not None else 0)
         self.query_one("#upper").styles.height = round(room * UPPER_SHARE) if plan.lower else "1fr"
         self.query_one("#knobs").styles.width = KNOBS_COLUMNS if len(plan.upper) > 1 else "1fr"
+        if self.record is not None:
+            wanted = diagram.width(self.record.trace) + 6
+            self.query_one("#cell").styles.width = wanted if len(plan.lower) > 1 else "1fr"

@@ -165,9 +165,9 @@ class ActivityScreen(Screen[None]):
             self.app.remember(self.scene, cursor)
 
     @property
+    @abstractmethod
     def board(self) -> Board:
         """The panes that share the middle of the screen."""
-        return self.query_one(Board)
 
     def on_resize(self, event: events.Resize) -> None:
         """On a screen too small for anything, say so and nothing else."""

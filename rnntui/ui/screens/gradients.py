@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import CancelledError, Future
+
+from textual import work
 from textual.app import ComposeResult
+from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Label
 
-from rnntui.core.flow import Study
+from rnntui.core.flow import Spectrum, Study
 from rnntui.errors import BadInput
 from rnntui.paint import highway, walk
 from rnntui.scene import Scene
@@ -34,13 +39,16 @@ class GradientsScreen(ActivityScreen):
     BINDINGS = GRADIENTS
     AUTO_FOCUS = "#curve"
 
+    spectrum: reactive[Spectrum | None] = reactive(None, repaint=False)
+    """Of what is on the screen; None until somebody looks at it."""
+
     def compose(self) -> ComposeResult:
         """The panes, wired to what the screen owns."""
         here = GradientsScreen
         shared = (here.record, here.cursor, here.palette)
         yield TopLine(self.ACTIVITY).data_bind(here.scene, here.waiting)
         yield PaintedPane(walk.paint, None, id="sequence", help=HELP["walk"]).data_bind(*shared)
-        yield GradientsBoard().data_bind(*shared, here.scene)
+        yield GradientsBoard().data_bind(*shared, here.scene, here.spectrum)
         yield PaintedPane(highway.paint, None, id="sentence", help="").data_bind(*shared)
         yield Label(TOO_SMALL_WORDS, id="too-small", markup=False)
         yield KeyLine()
@@ -50,6 +58,11 @@ class GradientsScreen(ActivityScreen):
         self.query_one("#sentence").can_focus = False
         self.palette = self.app.palette
 
+    @property
+    def board(self) -> GradientsBoard:
+        """The panes that share the middle of the screen."""
+        return self.query_one(GradientsBoard)
+
     def question(self, scene: Scene) -> tuple[object, ...]:
         """The scene's gradients, and the curves of the usual cells."""
         return "study", scene, tuple(dict.fromkeys((*CELLS, scene.cell)))
@@ -58,7 +71,26 @@ class GradientsScreen(ActivityScreen):
         """The study itself."""
         assert isinstance(answer, Study)
         self.query_one("#sequence").styles.height = walk.height(answer)
+        self.spectrum = None
         return answer
+
+    def on_gradients_board_wanted(self) -> None:
+        """Somebody looks at the spectrum: ask for it."""
+        if self.scene is not None and self.pending is None:
+            self.receive_spectrum(self.scene, self.app.engine.ask("spectrum", self.scene))
+
+    @work(group="asking-more", exclusive=True)
+    async def receive_spectrum(self, scene: Scene, question: Future[object]) -> None:
+        """Wait for the spectrum of a scene; it is shown if that is still the one on the screen."""
+        try:
+            answer = await asyncio.wrap_future(question)
+        except (CancelledError, asyncio.CancelledError):
+            return
+        except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
+            self.app.say(error)
+            return
+        if scene is self.scene and isinstance(answer, Spectrum):
+            self.spectrum = answer
 
     def table(self, pane: Widget) -> Table:
         """A pane of curves gives the curves; any other the gradients of the cursor's layer and direction."""
