@@ -100,9 +100,7 @@ def linearise(lane: Lane) -> LinearStep:
     made = _Spreading(lane)
     for symbol in reversed(differentials):
         made.push(differentials[symbol], made.symbols[symbol], symbol)
-    return LinearStep(
-        lane, differentials, made.symbols, made.past, tuple(made.arguments), tuple(made.compounds), tool
-    )
+    return LinearStep(lane, differentials, made.symbols, made.past, tuple(made.arguments), tuple(made.compounds), tool)
 
 
 @dataclass(eq=False)
