@@ -30,12 +30,7 @@ def as_json(trace: Trace, scene: str, explanation: Explanation | None = None) ->
 
     Raises BadInput when the input vectors, written out, would fill the disk.
     """
-    size, steps = trace.inputs.size, trace.steps
-    if steps * size > MOST:
-        raise BadInput(
-            f"The JSON would hold {steps * size:,} input numbers ({steps:,} steps x {size:,} different tokens), more "
-            f"than {MOST:,}; use --format csv or npz, or --inputs random."
-        )
+    refuse_large_inputs(trace)
 
     def fill(stream: IO[bytes]) -> None:
         for piece in _json(trace, scene, explanation):
@@ -44,22 +39,41 @@ def as_json(trace: Trace, scene: str, explanation: Explanation | None = None) ->
     return fill
 
 
+def refuse_large_inputs(trace: Trace) -> None:
+    """Raise BadInput for input vectors that are too many numbers for a JSON."""
+    size, steps = trace.inputs.size, trace.steps
+    if steps * size > MOST:
+        raise BadInput(
+            f"The JSON would hold {steps * size:,} input numbers ({steps:,} steps x {size:,} different tokens), more "
+            f"than {MOST:,}; use --format csv or npz, or --inputs random."
+        )
+
+
 def as_csv(trace: Trace, show: Callable[[str], str] = str) -> Fill:
     """One line a value: t, token, layer, direction, symbol, unit, value, below a header; UTF-8.
 
     `show` is applied to the tokens, for a terminal that must not be moved by them.
     """
 
+    def lines() -> Iterator[tuple[object, ...]]:
+        for place, token in enumerate(trace.tokens):
+            for one in trace.passes:
+                for symbol, values in one.values.items():
+                    for unit, value in enumerate(map(str, values[place])):
+                        yield place + 1, show(token), one.layer, one.direction, symbol, unit, value
+
+    return table(("t", "token", "layer", "direction", "symbol", "unit", "value"), lines)
+
+
+def table(header: tuple[str, ...], lines: Callable[[], Iterable[tuple[object, ...]]]) -> Fill:
+    """Lines of values as CSV below a header, in UTF-8."""
+
     def fill(stream: IO[bytes]) -> None:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
         try:
-            lines = csv.writer(text, lineterminator="\n")
-            lines.writerow(("t", "token", "layer", "direction", "symbol", "unit", "value"))
-            for row, token in enumerate(trace.tokens):
-                for one in trace.passes:
-                    for symbol, values in one.values.items():
-                        for unit, value in enumerate(map(str, values[row])):
-                            lines.writerow((row + 1, show(token), one.layer, one.direction, symbol, unit, value))
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(lines())
             text.flush()
         finally:
             text.detach()
@@ -77,7 +91,7 @@ def as_npz(trace: Trace, scene: str) -> Fill:
 def _json(trace: Trace, scene: str, explanation: Explanation | None) -> Iterator[str]:
     tokens = ",".join(map(json.dumps, trace.tokens))
     yield f'{{"scene":{json.dumps(scene)},"cell":{json.dumps(trace.cell)},"tokens":[{tokens}],"inputs":'
-    yield from _matrix(_inputs(trace))
+    yield from matrix(inputs(trace))
     symbols = [
         {"name": one.symbol, "formula": one.formula(), "meaning": one.meaning, "line": one.line}
         for one in trace.equations
@@ -87,16 +101,17 @@ def _json(trace: Trace, scene: str, explanation: Explanation | None) -> Iterator
         yield f'{"," if number else ""}{{"layer":{one.layer},"direction":{json.dumps(one.direction)},"values":{{'
         for place, (symbol, values) in enumerate(one.values.items()):
             yield f"{',' if place else ''}{json.dumps(symbol)}:"
-            yield from _matrix(map(_row, values))
+            yield from matrix(map(row, values))
         yield "}}"
     yield '],"output":'
-    yield from _matrix(map(_row, trace.output))
+    yield from matrix(map(row, trace.output))
     if explanation is not None:
         yield f',"why":{_why(explanation)}'
     yield "}\n"
 
 
-def _matrix(rows: Iterable[str]) -> Iterator[str]:
+def matrix(rows: Iterable[str]) -> Iterator[str]:
+    """Rows of numbers as a JSON array of arrays, piece by piece."""
     start = "["
     for row in rows:
         yield f"{start}[{row}]"
@@ -104,23 +119,26 @@ def _matrix(rows: Iterable[str]) -> Iterator[str]:
     yield "[]" if start == "[" else "]"
 
 
-def _inputs(trace: Trace) -> Iterator[str]:
+def inputs(trace: Trace) -> Iterator[str]:
+    """The input vectors, row by row."""
     if trace.inputs.ids is None:
-        yield from map(_row, trace.inputs.dense if trace.inputs.dense is not None else ())
+        yield from map(row, trace.inputs.dense if trace.inputs.dense is not None else ())
         return
     size = trace.inputs.size
     for column in trace.inputs.ids.tolist():
         yield "0.0," * column + "1.0" + ",0.0" * (size - 1 - column)
 
 
-def _row(values: Array) -> str:
+def row(values: Array) -> str:
+    """Numbers between commas; those that are not finite as strings."""
     numbers: Iterable[str] = map(str, values)
     if not np.isfinite(values).all():
         numbers = (NOT_FINITE.get(number, number) for number in numbers)
     return ",".join(numbers)
 
 
-def _number(value: float) -> float | str:
+def number(value: float) -> float | str:
+    """A number for JSON: as a string where it is not finite."""
     return value if np.isfinite(value) else str(float(value))
 
 
@@ -132,7 +150,7 @@ def _why(explanation: Explanation) -> str:
         {
             "label": part.label,
             "numbers": part.numbers,
-            "value": _number(part.value),
+            "value": number(part.value),
             "weight": part.weight or None,
             "source": place(part.source),
         }
@@ -145,7 +163,7 @@ def _why(explanation: Explanation) -> str:
             "meaning": explanation.meaning,
             "formula": explanation.formula,
             "numbers": explanation.numbers,
-            "value": _number(explanation.value),
+            "value": number(explanation.value),
             "parts": parts,
         },
         allow_nan=False,

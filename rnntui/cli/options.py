@@ -17,7 +17,8 @@ else:
     WordType = click.ParamType
 
 LARGEST_TEXT = 1 << 20
-NAMED = ("cell", "hidden", "layers", "bidirectional", "seed", "init", "tokens", "inputs", "dtype")
+GRADIENTS = ("loss", "truncate", "every", "clip")
+NAMED = ("cell", "hidden", "layers", "bidirectional", "seed", "init", "tokens", "inputs", "length", "dtype")
 """The options that are fields of a scene, under the same names."""
 
 
@@ -75,10 +76,26 @@ OPTIONS = (
     click.option("--init", metavar="LIST", help="Changes to torch's initialisation: orthogonal,forget-bias=1  [torch]"),
     click.option("--tokens", type=OneOfScene("tokens"), help="What one step reads.  [char]"),
     click.option("--inputs", type=OneOfScene("inputs"), help="The vector of a token.  [onehot]"),
+    click.option("--length", type=int, metavar="T", help="So many random tokens, of TEXT or a to z; 0 as it is.  [0]"),
     click.option("--dtype", type=OneOfScene("dtype"), help="Precision of every number.  [float32]"),
     click.option("--file", metavar="F", help="Read this file instead of TEXT."),
     click.option("--scene", metavar="SCENE", help="Start from a scene line; other options change it."),
 )
+
+
+GRADIENT_OPTIONS = (
+    click.option("--loss", metavar="LOSS", help="Whose gradient: last, mean, token:T or lm.  [last]"),
+    click.option("--truncate", type=int, metavar="K", help="Go back K steps at most; 0 is all the way.  [0]"),
+    click.option("--every", type=int, metavar="K", help="Steps between truncated sweeps.  [as --truncate]"),
+    click.option("--clip", metavar="LIMIT", help="Clip the gradient's norm, 1, or each number, value:0.1."),
+)
+
+
+def gradient_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which gradient flows back; it receives them in `**given`."""
+    for option in reversed(GRADIENT_OPTIONS):
+        command = option(command)
+    return command
 
 
 def scene_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,7 +119,7 @@ def scene_from(given: dict[str, Any], fallback: Scene | None = None) -> tuple[Sc
     text, file, line = given["text"], given["file"], given["scene"]
     if text is not None and file is not None:
         raise BadInput("TEXT and --file were both given; keep one.")
-    changes: dict[str, Any] = {name: given[name] for name in NAMED if given[name] is not None}
+    changes: dict[str, Any] = {name: given[name] for name in (*NAMED, *GRADIENTS) if given.get(name) is not None}
     notices: tuple[str, ...] = ()
     if text == "-":
         text, notices = read_stdin()
@@ -116,10 +133,11 @@ def scene_from(given: dict[str, Any], fallback: Scene | None = None) -> tuple[Sc
         if not file:
             raise BadInput("--file names no file; write --file PATH.")
         changes |= {"file": str(Path(file).absolute()), "text": "", "sha256": ""}
-    base = parse(line) if line is not None else (Scene() if text or file else fallback)
+    drawn = bool(given["length"])
+    base = parse(line) if line is not None else (Scene() if text or file or (drawn and not fallback) else fallback)
     if base is None:
         return None, notices
-    if not (base.text or base.file or text or file):
+    if not (base.text or base.file or text or file or drawn or base.length):
         raise BadInput("The scene names no text; add text=… or file=… to it, or give a TEXT.")
     return _within(replace, base, changes), notices
 

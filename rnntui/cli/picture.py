@@ -40,6 +40,11 @@ def as_text(
     lines = [ink(line, SYSTEMS[depth]) for line in layout.screen(trace, cursor, width, inks).lines]
     if explanation is not None:
         lines += ["", why.title(explanation), *why.text(explanation, trace, width).split("\n")]
+    return printed(lines, to_stdout, ascii_)
+
+
+def printed(lines: list[str], to_stdout: bool, ascii_: bool) -> Fill:
+    """Lines of text as bytes: in ASCII when that is asked for, and where the stream's encoding needs it."""
     encoding = (sys.stdout.encoding or "utf-8") if to_stdout else "utf-8"
     if ascii_ or not _fits(lines, encoding):
         lines = list(map(to_ascii, lines))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnntui.cli.options import OneOf, scene_options
+from rnntui.cli.options import scene_options
+from rnntui.cli.output import cursor_at, output_options, scene_to_read, target
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rnntui.cli.export import Fill
     from rnntui.core.provenance import Explanation
     from rnntui.core.trace import Trace
@@ -23,12 +21,7 @@ FORMATS = ("text", "json", "csv", "npz")
 
 @click.command(short_help="Print every gate of every step, or write them as data.")
 @scene_options
-@click.option("--format", "form", type=OneOf("format", *FORMATS), default="text", help="What to write.  [text]")
-@click.option("-o", "--out", metavar="FILE", help="Write there instead of standard output.")
-@click.option("--weights", metavar="OUT", help="Save the parameters under torch's names (safetensors).")
-@click.option("--load-weights", metavar="IN", help="Use these parameters instead of --seed and --init.")
-@click.option("--at", type=int, metavar="T", help="The step to show; 0 is before reading.  [the last]")
-@click.option("--ascii", "ascii_", is_flag=True, help="Draw with ASCII only (by itself where the output needs it).")
+@output_options(*FORMATS)
 @click.option("--why", "asked", metavar="VALUE", help="Explain a value, such as 'f[2]' or 'L1.reverse.f[2]'.")
 def step(
     *,
@@ -45,32 +38,18 @@ def step(
 
     A TEXT of - is read from standard input.
     """
-    from dataclasses import replace
-    from pathlib import Path
-
-    from rnntui.cli.options import scene_from
     from rnntui.cli.say import say
     from rnntui.errors import BadInput
     from rnntui.scene import parse
 
-    for option, file in (("-o", out), ("--weights", weights), ("--load-weights", load_weights)):
-        if file == "":
-            raise BadInput(f"{option} names no file; write {option} FILE.")
-    if out is not None and weights is not None and os.path.realpath(out) == os.path.realpath(weights):
-        raise BadInput(f"--weights and -o are the same file, {out}; name two.")
-    scene, notices = scene_from(given)
-    if scene is None:
-        raise BadInput("Nothing to read: give a TEXT, --file FILE or --scene SCENE.")
-    if load_weights is not None:
-        scene = replace(scene, weights=str(Path(load_weights).absolute()), weights_sha256="")
+    written = target(out, weights)
+    scene, notices = scene_to_read(given, load_weights)
     if asked is not None and form in {"csv", "npz"}:
         raise BadInput(f"--why has no place in {form}; use --format text or json.")
     if ascii_ and form in {"csv", "npz"}:
         raise BadInput(f"--ascii has no place in {form}; use --format text, or json, which is ASCII always.")
-    if form == "npz" and out is None and sys.stdout.isatty():
+    if form == "npz" and written.to_stdout and sys.stdout.isatty():
         raise BadInput("npz is binary and standard output is a terminal; write it to a file: -o FILE.npz.")
-    for file in filter(None, (out, weights)):
-        _check_target(Path(file))
 
     from rnntui import lab
     from rnntui.cli.threads import one_thread
@@ -85,30 +64,19 @@ def step(
     if explanation is not None:
         cursor = explanation.ref.cursor
     line = str(parse(trace.scene).at(cursor))
-    fill = _fill(form, trace, cursor, explanation, line=line, to_stdout=out is None, ascii_=ascii_)
-    if weights is not None:
-        lab.save_weights(scene, Path(weights))
-    _emit(fill, Path(out) if out is not None else None)
+    fill = _fill(form, trace, cursor, explanation, line=line, to_stdout=written.to_stdout, ascii_=ascii_)
+    if written.weights is not None:
+        lab.save_weights(scene, written.weights)
+    written.emit(fill)
 
 
 def _cursor(trace: Trace, scene: Scene, at: int | None, from_scene: bool, asked: str | None) -> Cursor:
-    """Where to look: at --at, else where a given scene line stands, else at the last step.
-
-    Raises BadInput for a step that the lane does not have.
-    """
     from dataclasses import replace
 
     from rnntui.core.provenance import parse_ref
-    from rnntui.errors import BadInput
 
     direction = parse_ref(asked, 0).direction if asked is not None else scene.direction
-    low, high = (0, trace.steps) if direction == "forward" else (1, trace.steps + 1)
-    last = high if direction == "forward" else low
-    t = at if at is not None else (scene.t if from_scene else last)
-    if not low <= t <= high:
-        lane = "the backward lane" if direction == "backward" else "this text"
-        raise BadInput(f"t = {t} is outside {low}…{high}, the steps of {lane}; choose --at between them.")
-    return replace(scene.cursor, direction=direction, t=t)
+    return cursor_at(trace, replace(scene.cursor, direction=direction), at, from_scene)
 
 
 def _fill(
@@ -134,23 +102,3 @@ def _fill(
     from rnntui.cli.picture import as_text
 
     return as_text(trace, cursor, explanation, to_stdout, ascii_)
-
-
-def _check_target(file: Path) -> None:
-    """Refuse, before anything is computed, a file that cannot be written."""
-    from rnntui.errors import BadInput
-
-    if not file.name or file.is_dir():
-        raise BadInput(f"{file} is a directory; name a file to write.")
-    if not file.absolute().parent.is_dir():
-        raise BadInput(f"There is no directory {file.absolute().parent} to write {file.name} in; make it first.")
-
-
-def _emit(fill: Fill, out: Path | None) -> None:
-    from rnntui.files import write
-
-    if out is not None:
-        write(out, fill)
-        return
-    fill(sys.stdout.buffer)
-    sys.stdout.buffer.flush()

@@ -137,10 +137,11 @@ def refuse_too_long(network: Network, steps: int, most: int = MOST, what: str = 
 
 def _tokens(scene: Scene) -> tuple[Scene, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The scene with its sha256, the tokens that are read, all that there could be, and the notices."""
+    notices: tuple[str, ...] = ()
     if scene.length and not (scene.text or scene.file):
         if scene.tokens == "number":
             raise BadInput("There are no numbers to draw from; give some, such as 0,0.5,1, to draw with length=.")
-        found, notices = tuple(ascii_lowercase), ()
+        found = tuple(ascii_lowercase)
     else:
         text = text_of(scene)
         found, notices = tokens(text, scene.tokens)

@@ -216,7 +216,7 @@ class _Chart:
 
 
 def gate_alone(study: Study) -> Array | None:
-    """The natural logarithm of what the own cell's gate alone would leave of the gradient at every t, (T,): the product of its values."""
+    """Ln of what the own cell's gate alone would leave of the gradient at every t, (T,): its values multiplied."""
     curve = own(study)
     memory = curve.log_norms[curve.memory]
     if curve.gate_rate is None or not np.isfinite(curve.gate_rate) or not np.isfinite(memory[-1]):

@@ -136,9 +136,7 @@ class Arrived:
         return PassGradients(
             layer=lane.layer,
             direction=lane.direction,
-            local={
-                state: lane.of_tokens(nothing if place else self.local.plain()) for place, state in enumerate(states)
-            },
+            local={**dict.fromkeys(states, nothing), states[0]: lane.of_tokens(self.local.plain())},
             total={symbol: lane.of_tokens(total.plain()) for symbol, total in self.totals.items()},
             paths={path: lane.of_tokens(values) for path, values in paths.items()},
             start=start,

@@ -10,7 +10,7 @@ import numpy as np
 from rnntui.core.changes import fitting
 from rnntui.core.equations import Cell, load
 from rnntui.core.flow import Curve, Gradients
-from rnntui.core.gradients.record import _overflow, forward
+from rnntui.core.gradients.record import forward, overflow_of
 from rnntui.core.trace import Array
 from rnntui.scene import Scene
 
@@ -38,7 +38,7 @@ def curve(scene: Scene, cell: str) -> Curve:
         top = ahead.back()[place].arrived()
         found = top.gradients()
     values = {symbol: value.numpy() for symbol, value in ahead.passes[place].items()}
-    overflow = ahead.overflow or _overflow([found])
+    overflow = ahead.overflow or overflow_of([found])
     return _curve(load(cell), found.log_norms, values, overflow, "; ".join(notes))
 
 

@@ -95,12 +95,9 @@ class Differentiator:
                 return self._product(factors)
             case Quotient(top=top, bottom=bottom):
                 return self.value(top) / self.value(bottom)
-            case Call(function=function, arguments=(argument,)) if function in FUNCTIONS and is_torchs(
-                self.lane.cell, function
-            ):
-                value: Float64 = np.asarray(FUNCTIONS[function](self.value(argument)))
-                return value
             case Call(function=function, arguments=arguments):
+                if len(arguments) == 1 and function in FUNCTIONS and is_torchs(self.lane.cell, function):
+                    return np.asarray(FUNCTIONS[function](self.value(arguments[0])), dtype=np.float64)
                 return by_torch(self.lane.cell, function, self._given(arguments))[0]
         raise AssertionError(node)
 

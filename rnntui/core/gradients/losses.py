@@ -88,7 +88,7 @@ def pick(output: Float64, t: int, unit: int) -> Float64:
 
 
 def readout(vocabulary: Sequence[str], size: int, seed: int) -> dict[str, Float64]:
-    """Weight (V, size) and bias (V,), U(-1/√size, 1/√size) as `nn.Linear` draws them; each token has its own draw."""
+    """Weights (V, size) and biases (V,), U(-1/√size, 1/√size) like `nn.Linear`, each token's by a draw of its own."""
     bound = 1 / math.sqrt(size)
     drawn = [torch.rand(size + 1, dtype=torch.float64, generator=generator(seed, "readout", t)) for t in vocabulary]
     numbers = (2 * torch.stack(drawn).numpy() - 1) * bound

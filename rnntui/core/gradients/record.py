@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from rnntui.core.flow import Gradients, PassGradients, Saliency
-from rnntui.core.gradients.adjoint import Arrived, Sweeps
+from rnntui.core.gradients.adjoint import Sweeps
 from rnntui.core.gradients.backprop import Linearised, inputs, linearised
 from rnntui.core.gradients.clipping import clip
 from rnntui.core.gradients.losses import Loss, Reading, loss, pick
@@ -113,9 +113,8 @@ def forward(scene: Scene) -> Forward:
     passes = run(network, prepared.parameters, prepared.read, "fused" if fast else "explicit")
     with np.errstate(all="ignore"):
         linear = linearised(network, prepared.parameters, prepared.read, passes)
-        output = np.concatenate(
-            [one[network.cell.states[0]].numpy() for one in passes[-1 - network.bidirectional :]], 1
-        )
+        last = passes[-1 - network.bidirectional :]
+        output = np.concatenate([one[network.cell.states[0]].numpy() for one in last], axis=1)
         ids = None if prepared.ids is None else prepared.ids.numpy()
         found = loss(scene.loss, output, network.hidden, Reading(ids, prepared.vocabulary, scene.seed))
     if not np.isfinite(found.value):
@@ -149,15 +148,14 @@ def gradients(scene: Scene) -> Gradients:
             clipped=clip(parameters, scene.clip) if scene.clip else None,
             reached=ahead.reached,
             dropped=dropped,
-            overflow=ahead.overflow or _overflow(passes),
+            overflow=ahead.overflow or overflow_of(passes),
             readout=ahead.loss.readout,
-            notices=tuple(_notices(ahead, arrived, parameters, dropped)),
+            notices=tuple(_notices(ahead, parameters, dropped)),
         )
 
 
 def _chosen(ahead: Forward, scene: Scene) -> Float64:
-    output = np.zeros_like(ahead.loss.gradient)
-    return pick(output, ahead.loss.t, _unit(scene))
+    return pick(ahead.loss.gradient, ahead.loss.t, _unit(scene))
 
 
 def _unit(scene: Scene) -> int:
@@ -176,7 +174,7 @@ def _difference(whole: Sequence[ParameterGradient], kept: Sequence[ParameterGrad
     return float(np.linalg.norm(all_of_it - some)) / size if size else 0.0
 
 
-def _overflow(passes: Sequence[PassGradients]) -> int | None:
+def overflow_of(passes: Sequence[PassGradients]) -> int | None:
     """The t of the first gradient on the walk back, from the last layer down, that is no finite float64."""
     for one in reversed(passes):
         states = one.log_norms
@@ -187,9 +185,7 @@ def _overflow(passes: Sequence[PassGradients]) -> int | None:
     return None
 
 
-def _notices(
-    ahead: Forward, arrived: Sequence[Arrived], parameters: Sequence[ParameterGradient], dropped: float
-) -> list[str]:
+def _notices(ahead: Forward, parameters: Sequence[ParameterGradient], dropped: float) -> list[str]:
     scene, said = ahead.prepared.scene, []
     if ahead.overflow is not None:
         said.append(f"The forward pass overflows at t = {ahead.overflow}: what depends on it is no finite number.")

@@ -1,7 +1,7 @@
 """The walk back: from the last step to the first, one multiplication and one matrix product at each.
 
-Several sweeps go back side by side, each over a window of steps of its own. Whatever leaves the range in which a float64
-is safe is renormalised by a power of two, so a gradient may vanish or explode as far as it likes.
+Several sweeps go back side by side, each over a window of steps of its own. Whatever leaves the range in which a
+float64 is safe is renormalised by a power of two, so a gradient may vanish or explode as far as it likes.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Walker:
         states, rows = len(self.step.states), len(self.step.recurrent)
         self.exponents[first:last] = level
         local = shifted(self.local.values[first:last], self.local.exponents[first:last] - level)
-        added = self.local.values[first:last].any(axis=(1, 2)).tolist()
+        added: list[bool] = np.any(self.local.values[first:last], axis=(1, 2)).tolist()
         for place, coefficients in enumerate(self.coefficients[first:last], first):
             arriving = self.arriving[place]  # (sweeps, sources, H)
             arriving[:, :states] = carried

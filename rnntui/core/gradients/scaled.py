@@ -73,7 +73,7 @@ class Scaled:
         return shifted(self.values, self.exponents - level), level
 
     def log_norms(self) -> Float64:
-        """Ln of each Euclidean norm, (…): -inf for zeros, inf for what is no number any more; never a NaN."""
+        """Logarithm of each Euclidean norm, (…): -inf for zeros, inf for what is no number any more; never a NaN."""
         peaks = np.abs(self.values).max(axis=-1, initial=0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             norms = np.linalg.norm(self.values / peaks[..., None], axis=-1)
@@ -83,6 +83,8 @@ class Scaled:
 
 def shifted(values: Float64, exponents: Int64) -> Float64:
     """Vectors (…, n) times two to the power of their exponents (…)."""
+    if not exponents.any():
+        return values
     with np.errstate(over="ignore", under="ignore"):
         moved: Float64 = np.ldexp(values, np.clip(exponents, -FURTHEST, FURTHEST)[..., None])
     return moved
