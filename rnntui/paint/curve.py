@@ -23,7 +23,7 @@ MARKS: Final = "▲●○■×+"
 """One for each line, so that it is known without its colour."""
 MARKED: Final = 14
 """Columns between two marks on a line."""
-LEAST_PLOT: Final = 5
+LEAST_PLOT: Final = 4
 LEAST_WIDTH: Final = 24
 TICK_COLUMNS: Final = 10
 VALUE: Final = 13
@@ -152,7 +152,8 @@ class _Chart:
         between = plot.ticks(1, last, max(2, frame.columns // TICK_COLUMNS))
         apart = len(str(last)) + 1
         free = [t for t in between if frame.column(t) > 2 and frame.columns - 1 - frame.column(t) > apart]
-        return [*dict.fromkeys((1, *free, last))]
+        here = frame.column(self.cursor.t) if self.study.trace.row(self.cursor) is not None else -apart - 2
+        return [t for t in dict.fromkeys((1, *free, last)) if abs(frame.column(t) - here) > apart]
 
     def _cursor(self, frame: plot.Frame) -> None:
         reached = self.study.gradients.reached
@@ -169,7 +170,6 @@ class _Chart:
             self.grid.put(x, y, "│", self.palette.cursor)
         words = str(self.cursor.t)
         start = min(x, self.width - columns_of(words))
-        self.grid.put(start - 1, self.room + 1, f" {words} ", self.palette.text)
         self.grid.put(start, self.room + 1, words, self.palette.lit)
         self.grid.put(x, self.room, "┷", self.palette.cursor)
 

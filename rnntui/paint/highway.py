@@ -41,22 +41,32 @@ def sentences(study: Study) -> list[str]:
     if curve.gate is None:
         first = f"{_upper(told)}; no gate keeps it: press c for a cell that has one"
         return _with_more(study, [f"{first}, or i for another initialisation.", f"{first}.", f"{_upper(told)}."])
-    how = "With torch's initialisation" if bias is None else f"With a forget bias of {bias:g}"
-    gate = f" (the gate alone: {pace.every(curve.gate_rate)})" if curve.gate_rate is not None else ""
-    other = next((one for one in study.curves if one.gate is None and one is not curve), None)
-    beside = f"; {_whose(other)} {_pace(other)}" if other is not None else ""
+    how = f"With a forget bias of {bias:g}" if bias is not None else _drawn(scene.init)
+    gate = f" (the gate alone: {pace.like(curve.gate_rate, curve.rate)})" if curve.gate_rate is not None else ""
+    others = [f", {_beside(one, curve)}" for one in reversed(study.curves) if one is not curve]
     hint = _hint(curve, bias)
     return _with_more(
         study,
         [
-            f"{how} {told}{gate}{beside}.{hint}",
-            f"{how} {told}{beside}.{hint}",
+            f"{how} {told}{gate}{''.join(others)}.{hint}",
+            f"{how} {told}{''.join(others)}.{hint}",
+            f"{how} {told}{gate}{''.join(others[:1])}.{hint}",
             f"{how} {told}{gate}.{hint}",
             f"{how} {told}.{hint}",
             f"{_upper(told)}.{hint}",
             f"{_upper(told)}.",
         ],
     )
+
+
+def _drawn(init: str) -> str:
+    return "By default" if init == inits.BASES[0] else f"With init {init}"
+
+
+def _beside(other: Curve, curve: Curve) -> str:
+    """Another cell after the one that was told: the GRU's every 1.3 steps."""
+    whose = f"the {cell_name(other.cell)}'s"
+    return f"{whose} {_pace(other)}" if other.overflow is not None else f"{whose} {pace.like(other.rate, curve.rate)}"
 
 
 def _with_more(study: Study, texts: list[str]) -> list[str]:

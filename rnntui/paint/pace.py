@@ -15,6 +15,13 @@ def steps(count: float) -> str:
     return f"{count:.1f}" if count < 9.95 else f"{count:,.0f}" if count < 1e6 else f"{count:.0e}".replace("e+0", "e")
 
 
+def like(rate: float | None, other: float | None) -> str:
+    """The same in fewer words where another rate has been told with them: every 1.2."""
+    words = every(rate)
+    both = words.startswith("halves") and every(other).startswith("halves")
+    return words.removeprefix("halves ").removesuffix(" steps") if both else words
+
+
 def every(rate: float | None) -> str:
     """What happens with each step back: halves every 1.2 steps, grows 2 % a step; empty where it is unknown."""
     if rate is None or isnan(rate):

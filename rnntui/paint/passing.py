@@ -40,9 +40,13 @@ class Stop:
 
     def within(self, state: str) -> Array | None:
         """What comes from other states of the same step, (H,), as c's from h; None where no path does."""
-        if not any(path.state == state and not path.carried for path in self.one.paths):
+        if not self.through(state):
             return None
         return self._sum(state, self.row, carried=False)
+
+    def through(self, state: str) -> str:
+        """The other state of the same step that reads this one, as h reads c; empty where none does."""
+        return next((path.via for path in self.one.paths if path.state == state and not path.carried), "")
 
     def passes_on(self, state: str) -> Array:
         """What goes to the state that this step found, (H,)."""

@@ -22,12 +22,22 @@ from rnntui.scene import Cursor, Direction
 
 GUTTER: Final = 7
 LEAST_CELL: Final = 3
+LOW: Final = 20
+HIGH: Final = 30
+NORM: Final = 8
+ROOMY: Final = 140
+NARROW: Final = 84
+"""Columns from which it is said where a gradient comes from and goes to, and below which that goes without words."""
 ARROWS: Final[dict[Direction, str]] = {"forward": "→", "backward": "←"}
 
 
-def height(study: Study) -> int:
-    """How many lines the painting wants: tokens, a chain for each direction, the norms as heights, a line a state."""
-    return 2 + (2 if study.trace.bidirectional else 1) + len(study.trace.states)
+def height(study: Study, screen: int) -> int:
+    """How many lines the painting wants on a screen of so many: tokens, a chain a direction, heights, a line a state.
+
+    A low screen does without the heights, a lower one tells of the memory only.
+    """
+    chains, states = 2 if study.trace.bidirectional else 1, len(study.trace.states)
+    return 1 + chains + (states + 1 if screen >= HIGH else states if screen >= LOW else 1)
 
 
 def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
@@ -174,31 +184,41 @@ def _words(brush: Brush, study: Study, cursor: Cursor, palette: Palette) -> None
     elif not here.reached:
         brush.line().add(f" t = {cursor.t} is beyond the truncation: the loss does not come here.", palette.notice)
     else:
-        for state in study.trace.states:
+        for state in study.trace.states[-max(1, brush.lines_left) :]:
             _state(brush, here, state, cursor, palette)
 
 
 def _state(brush: Brush, here: Stop, state: str, cursor: Cursor, palette: Palette) -> None:
     """One state: the norms of what its gradient is made of, and the same for the current unit, which adds up."""
-    within, unit = here.within(state), cursor.unit
-    onward = cursor.t + (-1 if cursor.direction == "forward" else 1)
-    after = cursor.t + (1 if cursor.direction == "forward" else -1)
-    other = next((one.via for one in here.one.paths if one.state == state and not one.carried), "")
-    parts = [(f"from t = {after}", here.arrives(state)), ("local", here.local(state))]
-    parts += [(f"through {other}{subscript(cursor.t)}", within)] if within is not None else []
-    total, passes = here.total(state), here.passes_on(state)
+    ahead = 1 if cursor.direction == "forward" else -1
+    roomy = brush.columns >= ROOMY
+    came, goes = (f" from t = {cursor.t + ahead}", f" to t = {cursor.t - ahead}") if roomy else ("", "")
+    total, within = here.total(state), here.within(state)
+    parts = [("arrives" + came, here.arrives(state)), ("local", here.local(state))]
     brush.line().add(f" ∂L/∂{state}{subscript(cursor.t)} ", palette.title)
-    brush.add(fit(said(ln_norm(total)), 8), palette.cursor)
+    brush.add(fit(said(ln_norm(total)), NORM), palette.cursor)
     for name, vector in parts:
-        brush.add(f"{name} ", palette.dim).add(fit(said(ln_norm(vector)), 8), palette.text)
-    brush.add("→ " if cursor.direction == "backward" else "← ", palette.positive)
-    brush.add(f"to t = {onward} ", palette.dim).add(fit(said(ln_norm(passes)), 9), palette.text)
-    words = " ".join(
-        f"{'+' if vector[unit] >= 0 else '−'} {signed(abs(vector[unit])).lstrip('+')}" for _, vector in parts
+        brush.add(f"{name} ", palette.dim).add(fit(said(ln_norm(vector)), NORM), palette.text)
+    through = here.through(state)
+    if within is not None:
+        parts.append(("through", within))
+        brush.add(f"through {through} ", palette.dim).add(fit(said(ln_norm(within)), NORM), palette.text)
+    elif any(here.through(one) for one in here.one.start):
+        brush.add(" " * (len("through h ") + NORM), palette.text)
+    brush.add("→ " if ahead < 0 else "← ", palette.positive)
+    brush.add(f"passes on{goes} " if brush.columns >= NARROW else "", palette.dim).add(
+        fit(said(ln_norm(here.passes_on(state))), NORM + 1), palette.text
     )
-    told = f"unit {unit}: {words.removeprefix('+ ')} = {signed(float(total[unit]))}"
+    told = f"unit {cursor.unit}: {_sum([float(vector[cursor.unit]) for _, vector in parts])}"
+    told += f" = {signed(float(total[cursor.unit]))}"
     if brush.column + columns_of(told) <= brush.columns:
-        brush.add(told, palette.sign(float(total[unit])))
+        brush.add(told, palette.sign(float(total[cursor.unit])))
+
+
+def _sum(values: list[float]) -> str:
+    """Numbers as they are added: 0.046 + 0 − 0.0028."""
+    words = " ".join(f"{'−' if value < 0 else '+'} {signed(abs(value)).lstrip('+')}" for value in values)
+    return words.removeprefix("+ ").replace("− ", "−", 1) if words.startswith("− ") else words.removeprefix("+ ")
 
 
 def _outside(study: Study, cursor: Cursor) -> list[str]:

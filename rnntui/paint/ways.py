@@ -98,8 +98,8 @@ def _line(brush: Brush, way: Way, unit: int, most: float, strongest: bool, palet
     room = brush.columns - NORM - UNIT
     names = min(22, max(13, room - 3 * LEAST_BAR))
     style = palette.title if way.total or strongest else palette.text
-    label = f"{way.label} {way.meaning}" if columns_of(way.label) + columns_of(way.meaning) < names - 3 else way.label
-    brush.line().add(" ▸ " if strongest else "   ", palette.cursor).add(fit(label, names - 3), style)
+    label = f"{way.label} {way.meaning}" if columns_of(way.label) + columns_of(way.meaning) < names - 4 else way.label
+    brush.line().add(" ▸ " if strongest else "   ", palette.cursor).add(fit(label, names - 4), style)
     brush.to(names, palette.text)
     bar = room - names - 2
     if not way.total and bar >= LEAST_BAR and np.isfinite(size) and np.isfinite(most):

@@ -75,10 +75,13 @@ class GradientsBoard(Board):
             self.post_message(self.Wanted())
 
     def share_room(self, plan: Arrangement) -> None:
-        """The curves get a little more than half of the height."""
-        room = self.app.size.height - ONE_LINERS - (walk.height(self.record) if self.record is not None else 0)
+        """The curves get a little more than half of the height, the walk fewer lines on a low screen."""
+        if self.record is None:
+            return
+        walk_lines = walk.height(self.record, self.app.size.height)
+        room = self.app.size.height - ONE_LINERS - walk_lines
+        self.screen.query_one("#sequence").styles.height = walk_lines
         self.query_one("#upper").styles.height = round(room * UPPER_SHARE) if plan.lower else "1fr"
         self.query_one("#knobs").styles.width = KNOBS_COLUMNS if len(plan.upper) > 1 else "1fr"
-        if self.record is not None:
-            wanted = diagram.width(self.record.trace) + 6
-            self.query_one("#cell").styles.width = wanted if len(plan.lower) > 1 else "1fr"
+        wanted = diagram.width(self.record.trace) + 6
+        self.query_one("#cell").styles.width = wanted if len(plan.lower) > 1 else "1fr"

@@ -42,6 +42,11 @@ class GradientsScreen(ActivityScreen):
     spectrum: reactive[Spectrum | None] = reactive(None, repaint=False)
     """Of what is on the screen; None until somebody looks at it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.looked_into: Scene | None = None
+        """Whose spectrum was asked for last."""
+
     def compose(self) -> ComposeResult:
         """The panes, wired to what the screen owns."""
         here = GradientsScreen
@@ -70,13 +75,13 @@ class GradientsScreen(ActivityScreen):
     def take(self, answer: object) -> Study:
         """The study itself."""
         assert isinstance(answer, Study)
-        self.query_one("#sequence").styles.height = walk.height(answer)
         self.spectrum = None
         return answer
 
     def on_gradients_board_wanted(self) -> None:
         """Somebody looks at the spectrum: ask for it."""
-        if self.scene is not None and self.pending is None:
+        if self.scene is not None and self.scene is not self.looked_into and self.pending is None:
+            self.looked_into = self.scene
             self.receive_spectrum(self.scene, self.app.engine.ask("spectrum", self.scene))
 
     @work(group="asking-more", exclusive=True)
