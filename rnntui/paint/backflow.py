@@ -57,10 +57,9 @@ class _Filling:
         if self.here is None:
             return ways.nothing(self.study, self.cursor)
         if self.strongest is None or not np.isfinite(self.largest):
-            return "Right: what has come to this step. Left: what goes to the initial state."
-        path = self.strongest
-        meaning = self.trace.equation(path.via).meaning
-        return f"Most goes back to {path.state} through {path.via}, the {meaning}: {brief(self.largest).strip()}."
+            return "Left: what goes to the initial state."
+        path, size = self.strongest, brief(self.largest).strip()
+        return f"Strongest: back to {path.state} through {path.via}, {size}."
 
     def fill(self, piece: Piece) -> tuple[str, Style]:
         """What stands in a piece, and how it looks."""

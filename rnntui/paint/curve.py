@@ -19,7 +19,7 @@ from rnntui.paint.painting import Hit, Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
 
-MARKS: Final = "▲●○■×+"
+MARKS: Final = "▲●◇■×+"
 """One for each line, so that it is known without its colour."""
 MARKED: Final = 14
 """Columns between two marks on a line."""
@@ -98,12 +98,12 @@ class _Chart:
         self.study, self.cursor, self.lines, self.palette, self.width = study, cursor, lines, palette, width
         self.t = np.arange(1, study.trace.steps + 1, dtype=np.float64)
         every = [one.decades for one in lines]
-        bounds = plot.frame([self.t] * len(every), every, 2, 2)
+        bounds = plot.frame(self.t, every, 2, 2)
         self.ticks = plot.ticks(bounds.low, bounds.high, max(3, 2 * room // 3)) if bounds else []
         labels = max((columns_of(one.name) for one in lines), default=0) + 3
         self.gutter = max((columns_of(magnitude.power(tick)) for tick in self.ticks), default=1) + 2
         self.left = self.gutter + labels
-        self.frame = plot.frame([self.t] * len(every), every, width - self.left, room)
+        self.frame = plot.frame(self.t, every, width - self.left, room)
         self.grid = Grid(width, room + AXIS, palette.text)
         self.room = room
 
@@ -171,7 +171,7 @@ class _Chart:
         words = str(self.cursor.t)
         start = min(x, self.width - columns_of(words))
         self.grid.put(start, self.room + 1, words, self.palette.lit)
-        self.grid.put(x, self.room, "┷", self.palette.cursor)
+        self.grid.put(x, self.room, "┴", self.palette.cursor)
 
     def _gate(self, frame: plot.Frame) -> None:
         """What the gate alone would do, as a dashed line where no other one is."""

@@ -39,8 +39,10 @@ def sentences(study: Study) -> list[str]:
     bias = inits.number(scene.init, "forget-bias")
     told = f"{_whose(curve)} {_pace(curve)}"
     if curve.gate is None:
-        first = f"{_upper(told)}; no gate keeps it: press c for a cell that has one"
-        return _with_more(study, [f"{first}, or i for another initialisation.", f"{first}.", f"{_upper(told)}."])
+        beside = "".join(f", {_beside(one, curve)}" for one in study.curves if one is not curve)
+        advice = "No gate keeps it: press c for a cell that has one." if (curve.rate or 0) < 0 else "A clip holds it."
+        texts = [f"{_drawn(scene.init)} {told}{beside}. {advice}", f"{_upper(told)}. {advice}", f"{_upper(told)}."]
+        return _with_more(study, texts)
     how = f"With a forget bias of {bias:g}" if bias is not None else _drawn(scene.init)
     gate = f" (the gate alone: {pace.like(curve.gate_rate, curve.rate)})" if curve.gate_rate is not None else ""
     others = [f", {_beside(one, curve)}" for one in reversed(study.curves) if one is not curve]

@@ -49,17 +49,15 @@ class Frame:
         return self.left + (self.right - self.left) * column / max(1, self.columns - 1)
 
 
-def frame(xs: Sequence[Array], ys: Sequence[Array], columns: int, lines: int) -> Frame | None:
-    """A frame around all points that are finite; None where there are none, or no room."""
-    finite = [np.isfinite(x) & np.isfinite(y) for x, y in zip(xs, ys, strict=True)]
-    if columns < 2 or lines < 2 or not any(one.any() for one in finite):
+def frame(x: Array, ys: Sequence[Array], columns: int, lines: int) -> Frame | None:
+    """A frame over all x, from the lowest to the highest y that is finite; None where there is none, or no room."""
+    finite = np.concatenate([y[np.isfinite(y)] for y in ys]) if ys else np.zeros(0)
+    if columns < 2 or lines < 2 or not finite.size:
         return None
-    x = np.concatenate([x[one] for x, one in zip(xs, finite, strict=True)])
-    y = np.concatenate([y[one] for y, one in zip(ys, finite, strict=True)])
-    low, high = float(y.min()), float(y.max())
+    low, high = float(finite.min()), float(finite.max())
     if high - low < 1:
         low, high = (low + high) / 2 - 0.5, (low + high) / 2 + 0.5
-    return Frame(float(x.min()), float(x.max()), low, high, columns, lines)
+    return Frame(float(x[0]), float(x[-1]), low, high, columns, lines)
 
 
 def raster(x: Array, y: Array, frame: Frame) -> list[str]:

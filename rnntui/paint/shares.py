@@ -19,6 +19,8 @@ from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
 
 NORM: Final = 8
+SHORT_WORD: Final = 3
+"""Columns up to which a token is its first character."""
 SMALL: Final = 1 / 16
 """A share of the largest one below which a step shows nothing but a dot."""
 
@@ -32,7 +34,7 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     """A line a parameter of the cursor's layer and direction, its shares over time as heights; then the saliency."""
     brush = Brush(width, height)
     found = _of_lane(study, cursor)
-    names = min(max((columns_of(one.name) for one in found), default=6), max(8, width // 3))
+    names = min(max((columns_of(one.name) for one in found), default=6), max(8, 2 * width // 5))
     left = names + NORM + 2
     room = max(1, min(width - left, 2 * study.trace.steps))
     for one in found[: max(0, height - 3)]:
@@ -51,7 +53,8 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     _heights(brush, study, saliency.norms, room, cursor, palette)
     brush.line().to(left, palette.text)
     for row in _rows(study.trace.steps, room):
-        text = fit(token(study.trace.tokens[row.start]), max(1, room // study.trace.steps))
+        each, word = max(1, room // study.trace.steps), token(study.trace.tokens[row.start])
+        text = fit(word if each > SHORT_WORD else word[:1], each)
         brush.add(text, palette.lit if cursor.t - 1 in row else palette.faint, {"t": row.start + 1})
     if brush.lines_left:
         words = "heights: share of a step; − works against; last line: how much an output depends on each token"

@@ -95,14 +95,14 @@ def _plot(
     grid = Grid(width, height, palette.text)
     grid.put(1, 0, clip(heading, width - 1), palette.dim)
     room = height - 1
-    bounds = plot.frame([x] * len(named), [y for _, y in named], 2, 2)
+    bounds = plot.frame(x, [y for _, y in named], 2, 2)
     if bounds is None:
         grid.put(1, 1, clip("no finite number", width - 1), palette.notice)
         return grid.lines()
     ticks = plot.ticks(bounds.low, bounds.high, max(2, room // 2))
     gutter = max((columns_of(magnitude.power(tick)) for tick in ticks), default=1) + 2
     labels = max(columns_of(name) for name, _ in named) + 1
-    frame = plot.frame([x] * len(named), [y for _, y in named], width - gutter - labels, room)
+    frame = plot.frame(x, [y for _, y in named], width - gutter - labels, room)
     if frame is None:
         return grid.lines()
     for y in range(1, height):

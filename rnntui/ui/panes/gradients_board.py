@@ -18,8 +18,13 @@ from rnntui.ui.help import HELP
 from rnntui.ui.panes.board import ONE_LINERS, Board
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.painted import PaintedPane
+from rnntui.ui.panes.plotted import PlotPane
 
-UPPER_SHARE = 4 / 7
+BORDERS = 2
+LEAST_LOWER = 8
+LEAST_UPPER = 12
+LOWER_SHARE = 0.36
+"""Of the height; less where less is needed would leave the curves more than they can use."""
 KNOBS_COLUMNS = 42
 
 
@@ -42,8 +47,8 @@ class GradientsBoard(Board):
         here = GradientsBoard
         shared = (here.record, here.cursor, here.palette)
         with Horizontal(id="upper"):
-            yield PaintedPane(curve.paint, curve.title, id="curve", help=HELP["curve"]).data_bind(*shared)
-            yield PaintedPane(None, spectra.title, id="spectrum", help=HELP["spectrum"]).data_bind(*shared)
+            yield PlotPane(curve.paint, curve.title, id="curve", help=HELP["curve"]).data_bind(*shared)
+            yield PlotPane(None, spectra.title, id="spectrum", help=HELP["spectrum"]).data_bind(*shared)
             yield KnobsPane(id="knobs").data_bind(here.scene, here.palette)
         with Horizontal(id="lower"):
             for name, painter in (("cell", backflow), ("paths", ways), ("clipping", clipping), ("weights", shares)):
@@ -74,6 +79,14 @@ class GradientsBoard(Board):
         if self.query_one("#spectrum").display and self.spectrum is None and self.record is not None:
             self.post_message(self.Wanted())
 
+    def _lower(self, room: int) -> int:
+        """Lines for the lower row: what the cell's drawing and its paths need; on a large screen more."""
+        assert self.record is not None
+        trace = self.record.trace
+        paths = len(self.record.gradients.top.paths) + 2 * len(trace.states)
+        needed = BORDERS + max(diagram.size(trace.diagram)[1] + 1, paths, LEAST_LOWER)
+        return max(min(needed, room - LEAST_UPPER), round(room * LOWER_SHARE))
+
     def share_room(self, plan: Arrangement) -> None:
         """The curves get a little more than half of the height, the walk fewer lines on a low screen."""
         if self.record is None:
@@ -81,7 +94,7 @@ class GradientsBoard(Board):
         walk_lines = walk.height(self.record, self.app.size.height)
         room = self.app.size.height - ONE_LINERS - walk_lines
         self.screen.query_one("#sequence").styles.height = walk_lines
-        self.query_one("#upper").styles.height = round(room * UPPER_SHARE) if plan.lower else "1fr"
+        self.query_one("#upper").styles.height = room - self._lower(room) if plan.lower else "1fr"
         self.query_one("#knobs").styles.width = KNOBS_COLUMNS if len(plan.upper) > 1 else "1fr"
         wanted = diagram.width(self.record.trace) + 6
         self.query_one("#cell").styles.width = wanted if len(plan.lower) > 1 else "1fr"
