@@ -45,7 +45,8 @@ def paint(
     if room < LEAST_PLOT + 1:
         return brush.painting()
     with np.errstate(divide="ignore"):
-        jacobians = np.log10(spectrum.jacobians)
+        sizes, noise = spectrum.jacobians, np.finfo(np.float64).eps * spectrum.jacobians[:, :1]
+        jacobians = np.log10(np.where(sizes > noise, sizes, 0.0))
     steps = [("largest", jacobians[:, 0]), ("median", np.median(jacobians, axis=1)), ("smallest", jacobians[:, -1])]
     products = [("bound", spectrum.bound / LN10), ("product", spectrum.product / LN10)]
     times, distances = spectrum.steps.astype(np.float64), spectrum.distances.astype(np.float64)
