@@ -66,7 +66,7 @@ def test_everything_is_what_autograd_says(cell, layers, bidirectional, name):
 
 @pytest.mark.parametrize("cell", cell_names())
 def test_a_share_is_the_part_of_its_step_alone(cell):
-    """With one step's gradient of the parameters taken by autograd, others held fast, its share is its part along it."""
+    """One step's gradient of the parameters, taken by autograd from what arrives at it, along the whole."""
     made, parameters, x = network(cell, steps=4)
     net = linear(made, parameters, x)
     arrived = [one.arrived() for one in net.back(np.ones((4, 1, 3)), Windows.whole(4))]
@@ -124,7 +124,7 @@ def test_truncated_sweeps_are_autograds_with_detached_windows(cell, layers, bidi
     arrived = [one.arrived() for one in net.back(seeds, windows)]
 
     parameters = {key: value.requires_grad_() for key, value in parameters.items()}
-    sums = [{symbol: 0.0 for symbol in one.totals} for one in arrived]
+    sums = [dict.fromkeys(one.totals, 0.0) for one in arrived]
     for last in range(len(x) - 1, -1, -every):
         first = max(0, last - back + 1)
         theirs, lanes, _ = unrolled(made, parameters, x, (first, last))
