@@ -8,6 +8,7 @@ from rnntui import __version__
 from rnntui.cli.completion import completion
 from rnntui.cli.doctor import doctor
 from rnntui.cli.explore import explore
+from rnntui.cli.inspect import inspect
 from rnntui.cli.paths import paths
 from rnntui.cli.snap import snap
 from rnntui.cli.step import step
@@ -42,5 +43,5 @@ def cli(ctx: click.Context) -> None:
         ctx.invoke(explore)
 
 
-for _command in (explore, step, snap, doctor, paths, completion):
+for _command in (explore, step, inspect, snap, doctor, paths, completion):
     cli.add_command(_command)

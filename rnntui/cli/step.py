@@ -26,7 +26,6 @@ FORMATS = ("text", "json", "csv", "npz")
 @click.option("--format", "form", type=OneOf("format", *FORMATS), default="text", help="What to write.  [text]")
 @click.option("-o", "--out", metavar="FILE", help="Write there instead of standard output.")
 @click.option("--weights", metavar="OUT", help="Save the parameters under torch's names (safetensors).")
-@click.option("--load-weights", metavar="IN", help="Use these parameters instead of --seed and --init.")
 @click.option("--at", type=int, metavar="T", help="The step to show; 0 is before reading.  [the last]")
 @click.option("--ascii", "ascii_", is_flag=True, help="Draw with ASCII only (by itself where the output needs it).")
 @click.option("--why", "asked", metavar="VALUE", help="Explain a value, such as 'f[2]' or 'L1.reverse.f[2]'.")
@@ -35,7 +34,6 @@ def step(
     form: str,
     out: str | None,
     weights: str | None,
-    load_weights: str | None,
     at: int | None,
     asked: str | None,
     ascii_: bool,
@@ -45,15 +43,14 @@ def step(
 
     A TEXT of - is read from standard input.
     """
-    from dataclasses import replace
     from pathlib import Path
 
-    from rnntui.cli.options import scene_from
+    from rnntui.cli.options import chosen, scene_from
     from rnntui.cli.say import say
     from rnntui.errors import BadInput
     from rnntui.scene import parse
 
-    for option, file in (("-o", out), ("--weights", weights), ("--load-weights", load_weights)):
+    for option, file in (("-o", out), ("--weights", weights)):
         if file == "":
             raise BadInput(f"{option} names no file; write {option} FILE.")
     if out is not None and weights is not None and os.path.realpath(out) == os.path.realpath(weights):
@@ -61,8 +58,6 @@ def step(
     scene, notices = scene_from(given)
     if scene is None:
         raise BadInput("Nothing to read: give a TEXT, --file FILE or --scene SCENE.")
-    if load_weights is not None:
-        scene = replace(scene, weights=str(Path(load_weights).absolute()), weights_sha256="")
     if asked is not None and form in {"csv", "npz"}:
         raise BadInput(f"--why has no place in {form}; use --format text or json.")
     if ascii_ and form in {"csv", "npz"}:
@@ -77,6 +72,9 @@ def step(
     from rnntui.core.provenance import parse_ref, why
 
     one_thread()
+    if given["load_weights"] is not None:
+        scene, left_open = lab.adopt(scene, chosen(given))
+        notices += left_open
     trace = lab.trace(scene)
     for notice in (*notices, *trace.notices):
         say(notice)
