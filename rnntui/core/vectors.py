@@ -35,7 +35,7 @@ def read_vectors(path: str, dtype: torch.dtype) -> tuple[Tensor, str]:
         raise BadInput(f"The array in {path!r} has shape {found.shape}; (steps, inputs) is needed.")
     if len(found) > MOST:
         raise BadInput(f"The array in {path!r} has {len(found):,} rows, more than {MOST:,}; give fewer steps.")
-    vectors = torch.from_numpy(np.ascontiguousarray(found, dtype=found.dtype.newbyteorder("="))).to(dtype)
+    vectors = torch.from_numpy(np.array(found, dtype=np.float64, order="C")).to(dtype)
     if not vectors.isfinite().all():
         row, column = (~vectors.isfinite()).nonzero()[0].tolist()
         raise BadInput(f"Row {row + 1}, column {column + 1} of {path!r} is not finite in {str(dtype)[6:]}.")
