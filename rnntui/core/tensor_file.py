@@ -193,12 +193,12 @@ def _flat(content: object, path: str) -> dict[str, Tensor]:
         if isinstance(part, Tensor):
             if part.layout == torch.strided and part.device.type == "cpu":
                 found[".".join(names)] = part.detach()
+                _refuse_too_many(len(found), path)
         elif isinstance(part, Mapping):
             inner = [((*names, str(key)), value) for key, value in part.items() if isinstance(key, str | int)]
             waiting += reversed(inner)
         elif isinstance(part, list | tuple):
             waiting += reversed([((*names, str(place)), value) for place, value in enumerate(part)])
-    _refuse_too_many(len(found), path)
     return found
 
 

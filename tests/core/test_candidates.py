@@ -14,7 +14,10 @@ def under(prefix, module):
     ("module", "said"),
     [
         (nn.RNN(3, 4), "rnn, 3 inputs, 4 units, float32"),
-        (nn.GRU(3, 4, 2, bidirectional=True, bias=False), "gru, 3 inputs, 4 units, 2 layers, both directions, no biases"),
+        (
+            nn.GRU(3, 4, 2, bidirectional=True, bias=False),
+            "gru, 3 inputs, 4 units, 2 layers, both directions, no biases",
+        ),
         (nn.LSTM(5, 1, 3, dtype=torch.float16), "lstm, 5 inputs, 1 units, 3 layers, float16"),
         (nn.LSTMCell(3, 4), "lstm, 3 inputs, 4 units, float32"),
         (nn.LSTM(3, 4, proj_size=2), "cannot be read: its h goes through a projection (proj_size)"),

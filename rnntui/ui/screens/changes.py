@@ -60,7 +60,11 @@ async def seed(app: RnntuiApp, scene: Scene) -> Scene | None:
     if line is None:
         return None
     number = whole_number(line, "A seed", 0, scenes.LARGEST["seed"])
-    return replace(scene, seed=number, weights="", weights_sha256="", readout="") if number != scene.seed or scene.weights else None
+    return (
+        replace(scene, seed=number, weights="", weights_sha256="", readout="")
+        if number != scene.seed or scene.weights
+        else None
+    )
 
 
 async def hidden(app: RnntuiApp, scene: Scene) -> Scene | None:
