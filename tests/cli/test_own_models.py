@@ -109,9 +109,9 @@ def test_vectors_from_a_file_need_no_text(rnntui, model, tmp_path):
     assert rnntui("step", "--scene", found["scene"], "--format", "json").out == done.out
 
 
-def test_the_app_opens_a_model_of_ones_own(rnntui, model, tmp_path):
+def test_the_app_shows_a_model_of_ones_own_and_comes_back_to_it(rnntui, model, tmp_path):
     scene = json.loads(rnntui("step", "hello", *OWN, "--readout", "state_dict.head", "--format", "json").out)["scene"]
     line = scene.replace(str(tmp_path) + "/", "")
-    assert rnntui("snap", line, "-o", "s.txt", "--keys", "home right right right s enter").code == 0
+    assert rnntui("snap", line, "-o", "s.txt", "--keys", "right right right right s enter u").code == 0
     picture = (tmp_path / "s.txt").read_text(encoding="utf-8")
     assert " next " in picture

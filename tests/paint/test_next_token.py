@@ -29,7 +29,7 @@ def line(made, cursor, columns=90):
 
 def test_the_most_probable_tokens_are_named_and_what_came():
     said = line(read_out(), Cursor(t=2))
-    assert said.startswith(" next h 50 %  ␛[2J 30 %  l 10 %  ␣ 10 %  a very long… <1 %")
+    assert said.startswith(" next h 50 %  ␛[2J 30 %  l 10 %  ␣ 10 %  a␣very␣long… <1 %")
     assert said.endswith('then "l": 10 %')
 
 

@@ -60,11 +60,9 @@ async def seed(app: RnntuiApp, scene: Scene) -> Scene | None:
     if line is None:
         return None
     number = whole_number(line, "A seed", 0, scenes.LARGEST["seed"])
-    return (
-        replace(scene, seed=number, weights="", weights_sha256="", readout="")
-        if number != scene.seed or scene.weights
-        else None
-    )
+    if number == scene.seed and not scene.weights:
+        return None
+    return replace(scene, seed=number, weights="", weights_sha256="", readout="")
 
 
 async def hidden(app: RnntuiApp, scene: Scene) -> Scene | None:
