@@ -10,9 +10,12 @@ from pathlib import Path
 import torch
 
 from rnntui.core import checkpoint
+from rnntui.core.contents import Contents, contents
 from rnntui.core.flow import Gradients, Study
 from rnntui.core.gradients import curves, record
+from rnntui.core.model import follow, open_model
 from rnntui.core.prepare import prepare, refuse_too_long
+from rnntui.core.tensor_file import open_tensors
 from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
 from rnntui.scene import Scene
@@ -42,6 +45,20 @@ def save_weights(scene: Scene, path: str | Path) -> None:
     Raises BadInput as `trace` does, and when the file cannot be written.
     """
     checkpoint.save(prepare(scene).parameters, path)
+
+
+def adopt(scene: Scene, given: tuple[str, ...] = ()) -> tuple[Scene, tuple[str, ...]]:
+    """The scene with the cell and the sizes that the file of its weights says, and what the file leaves open.
+
+    `given` names the fields of the scene that a person chose. Raises BadInput when the file holds no recurrent network,
+    or several and the scene does not name one, or one that a given field does not fit.
+    """
+    return follow(scene, open_model(scene.weights, open_tensors), given)
+
+
+def inspect(path: str) -> Contents:
+    """What a file of tensors holds. Raises BadInput for one that cannot be read."""
+    return contents(open_tensors(path))
 
 
 def gradients(scene: Scene) -> Gradients:

@@ -9,6 +9,7 @@ from rnntui.cli.completion import completion
 from rnntui.cli.doctor import doctor
 from rnntui.cli.explore import explore
 from rnntui.cli.grad import grad
+from rnntui.cli.inspect import inspect
 from rnntui.cli.paths import paths
 from rnntui.cli.snap import snap
 from rnntui.cli.step import step
@@ -43,5 +44,5 @@ def cli(ctx: click.Context) -> None:
         ctx.invoke(explore)
 
 
-for _command in (explore, step, grad, snap, doctor, paths, completion):
+for _command in (explore, step, grad, inspect, snap, doctor, paths, completion):
     cli.add_command(_command)

@@ -13,6 +13,7 @@ from rnntui.cli.options import OneOf, scene_options
 from rnntui.looks import THEMES
 
 if TYPE_CHECKING:
+    from rnntui.engine.client import Engine
     from rnntui.looks import Theme
     from rnntui.scene import Scene
 
@@ -27,7 +28,7 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
     A TEXT of - is read from standard input. Without any text: a guided first minute, later the scene of last time.
     """
     from rnntui.cli import terminal
-    from rnntui.cli.options import NAMED, scene_from
+    from rnntui.cli.options import FILES, NAMED, chosen, scene_from
     from rnntui.home import Home, find
 
     piped = given["text"] == "-"
@@ -36,7 +37,7 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
     paths = find()
     home = Home.open(paths)
     try:
-        changed = any(given[name] is not None for name in NAMED)
+        changed = any(given[name] is not None for name in (*NAMED, *FILES))
         scene, notices = scene_from(given, _usual(home.settings.scene) if changed else None)
         if scene is not None:
             _check_text(scene)
@@ -47,6 +48,9 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
         from rnntui.engine.client import Engine
 
         with closing(Engine(log=paths.log_file)) as engine:  # started by the app, once its first frame is out
+            if scene is not None and given["load_weights"] is not None:
+                scene, left_open = _adopted(engine, scene, chosen(given))
+                notices += left_open
             from rnntui.ui.app import RnntuiApp
 
             with terminal.stderr_in_log():
@@ -71,8 +75,21 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
     sys.exit(app.return_code)
 
 
+def _adopted(engine: Engine, scene: Scene, given: tuple[str, ...]) -> tuple[Scene, tuple[str, ...]]:
+    """The scene with what its weights say, which the app needs before it opens; torch reads them in the engine."""
+    from rnntui.scene import Scene
+
+    answer = engine.ask("adopt", scene, given).result()
+    assert isinstance(answer, tuple)
+    found, notices = answer
+    assert isinstance(found, Scene)
+    return found, notices
+
+
 def _check_text(scene: Scene) -> None:
     """Refuse a text that cannot be read before the app opens for it."""
+    if not (scene.text or scene.file):
+        return
     from rnntui.core.text import text_of
     from rnntui.core.tokens import numbers, tokens
 

@@ -49,7 +49,9 @@ def take(shot: Shot) -> str:
     BadInput when the scene cannot be read, and for a key that leaves the app. To be called within `plain_environment`.
     """
     with tempfile.TemporaryDirectory() as folder:
-        found = replace(shot.scene, file=_absolute(shot.scene.file), weights=_absolute(shot.scene.weights))
+        names = ("file", "weights", "embedding", "vocab", *["inputs"] * shot.scene.reads_file)
+        absolute = {name: _absolute(getattr(shot.scene, name)) for name in names}
+        found = replace(shot.scene, **absolute)  # type: ignore[arg-type]
         with contextlib.chdir(folder):
             return asyncio.run(_take(shot, found))
 

@@ -99,6 +99,20 @@ class Pass:
 
 
 @dataclass(frozen=True, eq=False)
+class Readout:
+    """What a read-out of the output says comes next: softmax(W h + b) at every step."""
+
+    labels: tuple[str, ...]
+    """(V,) the token that each row of the read-out stands for, or its number as `#7`."""
+    ids: NDArray[np.int64]
+    """(T, K) the rows of the K most probable tokens, the most probable first; K is V unless that is too much."""
+    probabilities: Array
+    """(T, K) how probable they are."""
+    came: Array
+    """(T,) how probable the token was that came next; nan where none came, or one without a row."""
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Everything that happened while a network read a sequence."""
 
@@ -119,6 +133,7 @@ class Trace:
     sentence: str = ""
     notices: tuple[str, ...] = field(default=())
     """What had to be said about the input: cut, decoded with replacements, changed since the scene was written."""
+    readout: Readout | None = None
 
     @property
     def steps(self) -> int:

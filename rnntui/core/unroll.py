@@ -28,6 +28,8 @@ Values = dict[str, Tensor]
 Route = Literal["explicit", "fused", "either"]
 SHORT: Final = 200
 """Up to so many steps the equations themselves are run: it takes a few milliseconds."""
+SMALL: Final = 2**15
+"""Steps times units up to which the same holds: wide networks read their matrices once a step, which then counts."""
 MOST_STEPS: Final = 2**14
 """How many steps are held as single tensors at once."""
 MOST_NUMBERS: Final = 2**22
@@ -76,7 +78,8 @@ def run(network: Network, parameters: Parameters, x: Sequence, route: Route = "e
     `fused` needs a cell that has a loop; `either` takes it where it pays.
     """
     if route == "either":
-        route = "fused" if len(x) > SHORT and network.cell.name in LOOPS else "explicit"
+        long = len(x) > SHORT or len(x) * network.hidden > SMALL
+        route = "fused" if long and network.cell.name in LOOPS else "explicit"
     passes: list[Values] = []
     for layer, direction in network.passes:
         if layer and direction == "forward":

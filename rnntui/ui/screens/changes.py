@@ -60,7 +60,9 @@ async def seed(app: RnntuiApp, scene: Scene) -> Scene | None:
     if line is None:
         return None
     number = whole_number(line, "A seed", 0, scenes.LARGEST["seed"])
-    return replace(scene, seed=number, weights="", weights_sha256="") if number != scene.seed or scene.weights else None
+    if number == scene.seed and not scene.weights:
+        return None
+    return replace(scene, seed=number, weights="", weights_sha256="", readout="")
 
 
 async def hidden(app: RnntuiApp, scene: Scene) -> Scene | None:
@@ -77,7 +79,7 @@ async def init(app: RnntuiApp, scene: Scene) -> Scene | None:
     line = await app.push_screen_wait(LineScreen("Initialisation", scene.init, INIT_HINT))
     if line is None or line.strip() == scene.init:
         return None
-    return replace(scene, init=line.strip() or "torch", weights="", weights_sha256="")
+    return replace(scene, init=line.strip() or "torch", weights="", weights_sha256="", readout="")
 
 
 async def both_ways(_app: RnntuiApp, scene: Scene) -> Scene | None:
