@@ -14,14 +14,15 @@ import torch
 from torch import Tensor
 
 from rnntui.core import checkpoint
+from rnntui.core.cellfile import cell_of
 from rnntui.core.changes import initialise
-from rnntui.core.equations import load
 from rnntui.core.initial import input_vectors
 from rnntui.core.parameters import Network, blocks, torch_names
 from rnntui.core.sequence import Dense, OneHot, Sequence
 from rnntui.core.text import text_of
 from rnntui.core.tokens import numbers, tokens, vocabulary
 from rnntui.core.trace import Array, Inputs, Pass, Trace
+from rnntui.core.trial import try_one_step
 from rnntui.core.unroll import Values, run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
@@ -92,7 +93,9 @@ def _prepare(scene: Scene) -> _Prepared:
     found, notices = tokens(text, scene.tokens)
     known = vocabulary(found)
     read = _read(scene, found, known, dtype)
-    network = Network(load(scene.cell), read.size, scene.hidden, scene.layers, scene.bidirectional)
+    cell, scene, about_cell = cell_of(scene)
+    notices = (*notices, *about_cell)
+    network = Network(cell, read.size, scene.hidden, scene.layers, scene.bidirectional)
     _refuse_too_large(network)
     scene = replace(scene, sha256=text.sha256)
     if scene.weights:
@@ -108,6 +111,8 @@ def _prepare(scene: Scene) -> _Prepared:
         made = {name: values.to(dtype) for name, values in drawn.items()}
         if not all(values.isfinite().all() for values in made.values()):
             raise BadInput(f"The initialisation {scene.init!r} makes numbers that are too large for {scene.dtype}.")
+    if cell.own:
+        try_one_step(network, made, dtype)
     return _Prepared(scene, found, read, network, made, notices)
 
 
