@@ -69,9 +69,12 @@ def parameters(scene: Scene) -> dict[str, Array]:
 def save_weights(scene: Scene, path: str | Path) -> None:
     """Write the parameters of the scene's network as safetensors, under torch's names and only those.
 
-    Raises BadInput as `trace` does, and when the file cannot be written.
+    Raises BadInput as `trace` does, when the file cannot be written, and when an own cell is no longer the scene's.
     """
-    checkpoint.save(_prepare(scene).parameters, path)
+    prepared = _prepare(scene)
+    if scene.cell_sha256 and prepared.scene.cell_sha256 != scene.cell_sha256:
+        raise BadInput(f"The cell {scene.cell_title} changed while it was read, so no weights were saved; try again.")
+    checkpoint.save(prepared.parameters, path)
 
 
 @dataclass(frozen=True)

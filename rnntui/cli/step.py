@@ -72,22 +72,25 @@ def step(
     for file in filter(None, (out, weights)):
         _check_target(Path(file))
 
-    from rnntui import lab
-    from rnntui.cli.threads import one_thread
+    from rnntui.cli.asking import asking
     from rnntui.core.provenance import parse_ref, why
+    from rnntui.core.trace import Trace
 
-    one_thread()
-    trace = lab.trace(scene)
-    for notice in (*notices, *trace.notices):
-        say(notice)
-    cursor = _cursor(trace, scene, at, given["scene"] is not None, asked)
-    explanation = why(trace, parse_ref(asked, cursor.t)) if asked is not None else None
-    if explanation is not None:
-        cursor = explanation.ref.cursor
-    line = str(parse(trace.scene).at(cursor))
-    fill = _fill(form, trace, cursor, explanation, line=line, to_stdout=out is None, ascii_=ascii_)
-    if weights is not None:
-        lab.save_weights(scene, Path(weights))
+    with asking(scene) as ask:
+        trace = ask("trace", scene)
+        assert isinstance(trace, Trace)
+        for notice in (*notices, *trace.notices):
+            say(notice)
+        cursor = _cursor(trace, scene, at, given["scene"] is not None, asked)
+        explanation = why(trace, parse_ref(asked, cursor.t)) if asked is not None else None
+        if explanation is not None:
+            cursor = explanation.ref.cursor
+        read = parse(trace.scene)
+        fill = _fill(
+            form, trace, cursor, explanation, line=str(read.at(cursor)), to_stdout=out is None, ascii_=ascii_
+        )
+        if weights is not None:
+            ask("save_weights", read, Path(weights))
     _emit(fill, Path(out) if out is not None else None)
 
 
