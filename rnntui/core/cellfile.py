@@ -71,7 +71,7 @@ def read_cell(own: OwnCell, data: bytes) -> Cell:
         cell = read_source("".join(lines), found.title, step, file=Path(own.file), first=node.lineno)
         _check_size(cell, name)
         _check_functions(cell, namespace, name)
-    except RecursionError:
+    except (RecursionError, MemoryError):  # the second is what Python's parser says of brackets without end
         raise BadInput(f"{name} is nested too deeply to be read; write shorter lines.") from None
     cell = replace(
         cell,
@@ -93,8 +93,8 @@ def _parse(file: str, data: bytes) -> tuple[str, ast.Module]:
     except SyntaxError as error:
         where = f"{name}:{error.lineno}" if error.lineno else name
         raise BadInput(f"{where}: this is not Python ({one_line(error.msg)}).") from None
-    except (ValueError, MemoryError, RecursionError) as error:  # a NUL byte; brackets without end
-        raise BadInput(f"{name}: this is not Python ({one_line(str(error)) or 'nested too deeply'}).") from None
+    except ValueError as error:  # a NUL byte
+        raise BadInput(f"{name}: this is not Python ({one_line(str(error))}).") from None
 
 
 def _find(own: OwnCell, tree: ast.Module) -> ast.FunctionDef:
@@ -147,7 +147,8 @@ def _check_functions(cell: Cell, namespace: dict[str, object], name: str) -> Non
             if root in local:
                 raise BadInput(f"{where}: `{written}(…)` is a method; write {path[-1] if path else root}({root}).")
             if root not in namespace:
-                raise BadInput(f"{where}: {root} is not defined; write for example: from torch import {root}.")
+                hint = f"; write above: from torch import {root}" if hasattr(torch, root) else ", and torch has none"
+                raise BadInput(f"{where}: there is no {root}{hint}.")
             found: object = namespace[root]
             for each in path:
                 found = getattr(found, each, None)

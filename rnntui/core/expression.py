@@ -130,6 +130,8 @@ class _Reader:
                 return self.read(operand)
             case ast.Call(func=function, args=[_, *_] as arguments, keywords=[]):
                 return Call(self.function(function), tuple(self.read(argument) for argument in arguments))
+            case ast.Call(func=ast.Attribute(value=whose, attr=name), args=[]):
+                raise Unreadable(f"`{ast.unparse(tree)}` is a method; write {name}({ast.unparse(whose)})", tree.lineno)
         raise Unreadable(f"`{ast.unparse(tree)}` is not of the form that can be read as an equation", tree.lineno)
 
     def binary(self, tree: ast.BinOp) -> Node:

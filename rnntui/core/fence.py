@@ -66,7 +66,7 @@ def _what(error: BaseException) -> str:
     if isinstance(error, StillRunning):
         return f"it was still running after {PATIENCE:g} s of computing and was stopped"
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and NO_MEMORY in str(error)):
-        return f"this needs more than the {ROOM >> 30} GiB of memory that a cell may have"
+        return f"this needs more than the {ROOM >> 30} GiB of memory that a cell may take"
     return describe(error).rstrip(".")
 
 

@@ -50,11 +50,16 @@ def weight_shapes(equations: Iterable[Equation], file: str) -> dict[str, Shape]:
                 raise BadInput(f"{where}: W.{attribute} and W.{other} would be saved under one name; rename one.")
             shape = _shape(node, where)
             if found.setdefault(attribute, shape) != shape:
-                first, second = (f"({', '.join(letters)})" for letters in (found[attribute], shape))
                 raise BadInput(
-                    f"{where}: W.{attribute} would have to be {first} before and {second} here; use two weights."
+                    f"{where}: W.{attribute} would have to be {written(found[attribute])} before and {written(shape)} "
+                    "here; use two weights."
                 )
     return found
+
+
+def written(shape: Shape) -> str:
+    """A shape as it is read: (H, D), (H,)."""
+    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(shape)})"
 
 
 def _shape(node: Matmul | Weight, where: str) -> Shape:

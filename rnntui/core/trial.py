@@ -48,10 +48,9 @@ def _compute(cell: Cell, equation: Equation, values: dict[str, Tensor], weights:
     if not isinstance(found, Tensor):
         raise BadInput(f"{_where(cell, equation)}: {equation.symbol} is a {type(found).__name__} and no vector.")
     if tuple(found.shape) != (hidden,):
-        shape = f"{tuple(found.shape)}" if found.ndim else "a single number, ()"
+        shape = f"has the shape {tuple(found.shape)}" if found.ndim else "is a single number"
         raise BadInput(
-            f"{_where(cell, equation)}: {equation.symbol} has the shape {shape}; every equation gives (H,), "
-            f"here ({hidden},)."
+            f"{_where(cell, equation)}: {equation.symbol} {shape}; every equation gives (H,), here ({hidden},)."
         )
     if found.dtype != dtype:
         kinds = [str(kind).removeprefix("torch.") for kind in (found.dtype, dtype)]
