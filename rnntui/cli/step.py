@@ -86,9 +86,7 @@ def step(
         if explanation is not None:
             cursor = explanation.ref.cursor
         read = parse(trace.scene)
-        fill = _fill(
-            form, trace, cursor, explanation, line=str(read.at(cursor)), to_stdout=out is None, ascii_=ascii_
-        )
+        fill = _fill(form, trace, cursor, explanation, line=str(read.at(cursor)), to_stdout=out is None, ascii_=ascii_)
         if weights is not None:
             ask("save_weights", read, Path(weights))
     _emit(fill, Path(out) if out is not None else None)

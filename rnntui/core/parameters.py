@@ -105,9 +105,8 @@ def layout(cell: Cell) -> dict[str, tuple[str, int]]:
                 place = places.get(node.attribute.rstrip("_"))
                 if place is None or place[0].startswith("weight") != isinstance(node, Matmul):
                     known = ", ".join(f"W.{before}{equation.symbol}" for before in KINDS)
-                    raise BadInput(
-                        f"{Path(cell.file).name}:{equation.line}: W.{node.attribute} is none of the weights of a gate ({known})."
-                    )
+                    where = f"{Path(cell.file).name}:{equation.line}"
+                    raise BadInput(f"{where}: W.{node.attribute} is none of the weights of a gate ({known}).")
                 found[node.attribute] = place
     return found
 
