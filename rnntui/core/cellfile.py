@@ -9,9 +9,11 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from types import FunctionType
 from typing import Final
 
@@ -30,7 +32,8 @@ LARGEST: Final = 2**20
 DEEPEST: Final = 60
 """How deep the operators of an equation may be nested; a chain of sums nests once a term."""
 MOST: Final = 64
-"""How many equations a cell may have."""
+"""How many equations a cell may have, and its drawing lines."""
+WIDEST: Final = 400
 SHELVES: Final = (torch, torch.nn.functional, torch.special)
 """Where the functions that a cell may call are."""
 
@@ -77,10 +80,35 @@ def read_cell(own: OwnCell, data: bytes) -> Cell:
         cell,
         own=True,
         doc=one_line(cell.doc),
+        diagram=_lines(namespace.get("DIAGRAM")),
+        sentence=_sentence(namespace.get("SENTENCE"), name),
         equations=tuple(replace(each, meaning=one_line(each.meaning, 40)) for each in cell.equations),
     )
     weight_shapes(cell.equations, name)
     return cell
+
+
+def _lines(text: object) -> str:
+    """A drawing, or whatever stands under its name, with nothing in it that a terminal might obey."""
+    if not isinstance(text, str):
+        return ""
+    lines = text.strip("\n").split("\n")[:MOST]
+    return "\n".join("".join(c if c.isprintable() else "?" for c in line[:WIDEST]) for line in lines)
+
+
+def _sentence(text: object, name: str) -> str:
+    """A SENTENCE whose numbers are written at a sensible length."""
+    template = _lines(text)
+    try:
+        formats = [spec or "" for _, _, spec, _ in Formatter().parse(template)]
+    except ValueError as error:
+        raise BadInput(f"{name}: the SENTENCE cannot be read ({one_line(str(error))}).") from None
+    wrong = [spec for spec in formats if not re.fullmatch(r"\+?(\.[0-9])?[f%]?", spec)]
+    if wrong:
+        raise BadInput(
+            f"{name}: the SENTENCE has a slot with {one_line(wrong[0], 20)!r}; write {{f:.2f}} or {{f:.0%}}."
+        )
+    return template
 
 
 def _parse(file: str, data: bytes) -> tuple[str, ast.Module]:

@@ -4,7 +4,7 @@ from torch import sigmoid, tanh
 
 
 def mgu(x, h, W):
-    """One step of a minimal gated unit (Zhou, Wu, Zhang & Zhou 2016, equations 6 to 8)."""
+    """One step of a minimal gated unit (Zhou, Wu, Zhang & Zhou 2016)."""
     f = sigmoid(W.hf @ h + W.xf @ x + W.b_f)  # forget gate
     n = tanh(W.hn @ (f * h) + W.xn @ x + W.b_n)  # candidate
     h = (1 - f) * h + f * n  # hidden state

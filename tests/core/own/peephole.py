@@ -4,7 +4,7 @@ from torch import sigmoid, tanh
 
 
 def peephole(x, h, c, W):
-    """One step of an LSTM with peepholes (Gers & Schmidhuber 2000; in vectors: Graves 2013, equations 7 to 11)."""
+    """One step of an LSTM with peepholes (Gers & Schmidhuber 2000; in vectors: Graves 2013)."""
     i = sigmoid(W.xi @ x + W.hi @ h + W.p_i * c + W.b_i)  # input gate
     f = sigmoid(W.xf @ x + W.hf @ h + W.p_f * c + W.b_f)  # forget gate
     g = tanh(W.xc @ x + W.hc @ h + W.b_c)  # candidate
