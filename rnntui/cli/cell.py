@@ -98,11 +98,11 @@ def report(trace: Trace) -> Iterator[str]:
 
     yield safe_text(f"{trace.cell}  {trace.doc}".rstrip())
     yield f"carries {', '.join(trace.states)}; {trace.states[0]} is its output"
-    formulas = [(one.formula(), one.meaning, one.line) for one in trace.equations]
-    wide, broad = (max(len(row[place]) for row in formulas) for place in (0, 1))
+    wide = max(len(one.formula()) for one in trace.equations)
+    broad = max(len(one.meaning) for one in trace.equations)
     yield ""
-    for formula, meaning, line in formulas:
-        yield safe_text(f"  {formula:<{wide}}  {meaning:<{broad}}  line {line}")
+    for one in trace.equations:
+        yield safe_text(f"  {one.formula():<{wide}}  {one.meaning:<{broad}}  line {one.line}")
     yield ""
     names = trace.passes[0].torch_names
     for attribute, shape in weight_shapes(trace.equations, trace.file).items():

@@ -36,6 +36,17 @@ class StillRunning(BaseException):
 
 
 @contextlib.contextmanager
+def blamed(file: str) -> Iterator[None]:
+    """Raises BadInput with the line of `file` for whatever is raised within."""
+    try:
+        yield
+    except (BadInput, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # noqa: BLE001  a file of somebody's may raise anything, SystemExit too
+        raise BadInput(f"{_where(file, error)}: {_what(error)}.") from None
+
+
+@contextlib.contextmanager
 def fence(file: str, seconds: float | None = None) -> Iterator[None]:
     """While this lasts, what is printed goes nowhere, memory is limited and, if given, the seconds of computing are.
 
@@ -43,12 +54,8 @@ def fence(file: str, seconds: float | None = None) -> Iterator[None]:
     """
     settings = torch.get_default_dtype(), torch.get_num_threads()
     try:
-        with _silence(), _little_memory(), _little_time(seconds):
+        with blamed(file), _silence(), _little_memory(), _little_time(seconds):
             yield
-    except (BadInput, KeyboardInterrupt):
-        raise
-    except BaseException as error:  # noqa: BLE001  a file of somebody's may raise anything, SystemExit too
-        raise BadInput(f"{_where(file, error)}: {_what(error)}.") from None
     finally:
         torch.set_default_dtype(settings[0])
         if torch.get_num_threads() != settings[1]:

@@ -198,7 +198,7 @@ class Anatomy:
         """A weight times one element of an expression, W_hn[2,5] · rₜ[5] · hₜ₋₁[5]: a product that opens."""
         other = Anatomy(self.moment, column)
         factors = vector.factors if isinstance(vector, Product) else (vector,)
-        parts = (weight, *(other.part(factor) for factor in factors))
+        parts = (weight, *(other.factor(factor) for factor in factors))
         product = prod(part.value for part in parts)
         return Part(
             " · ".join(part.label for part in parts),
