@@ -18,6 +18,7 @@ from rnntui.core.prepare import prepare, refuse_too_long
 from rnntui.core.tensor_file import open_tensors
 from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
+from rnntui.errors import BadInput
 from rnntui.scene import Scene
 
 
@@ -42,9 +43,12 @@ def parameters(scene: Scene) -> dict[str, Array]:
 def save_weights(scene: Scene, path: str | Path) -> None:
     """Write the parameters of the scene's network as safetensors, under torch's names and only those.
 
-    Raises BadInput as `trace` does, and when the file cannot be written.
+    Raises BadInput as `trace` does, when the file cannot be written, and when an own cell is no longer the scene's.
     """
-    checkpoint.save(prepare(scene).parameters, path)
+    prepared = prepare(scene)
+    if scene.cell_sha256 and prepared.scene.cell_sha256 != scene.cell_sha256:
+        raise BadInput(f"The cell {scene.cell_title} changed while it was read, so no weights were saved; try again.")
+    checkpoint.save(prepared.parameters, path)
 
 
 def adopt(scene: Scene, given: tuple[str, ...] = ()) -> tuple[Scene, tuple[str, ...]]:

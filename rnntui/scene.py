@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Final, Literal
 from urllib.parse import quote, unquote_to_bytes
 
+from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
 
 Direction = Literal["forward", "backward"]
@@ -85,6 +86,8 @@ class Scene:
 
     activity: str = "explore"
     cell: str = "lstm"
+    """One of ours, or a learner's own as FILE.py:FUNCTION; `cell_sha256` says which content of the file was meant."""
+    cell_sha256: str = ""
     text: str = ""
     file: str = ""
     """A file to read instead of `text`; `sha256` says which content was meant."""
@@ -132,7 +135,8 @@ class Scene:
     def __post_init__(self) -> None:
         """Refuse what could never be drawn, naming the field, the value and what would do."""
         _choose("activity", self.activity, ACTIVITIES)
-        _choose("cell", self.cell, cell_names())
+        if own_cell(self.cell) is None:
+            _choose("cell", self.cell, cell_names(), " Or a file of your own: FILE.py:FUNCTION.")
         _choose("tokens", self.tokens, TOKENS)
         if not self.reads_file:
             _choose("inputs", self.inputs, INPUTS)
@@ -173,6 +177,12 @@ class Scene:
     def reads_file(self) -> bool:
         """True when the vectors come from a file instead of tokens."""
         return self.inputs.lower().endswith((".npy", ".csv"))
+
+    @property
+    def cell_title(self) -> str:
+        """The cell as a screen names it: lstm, or mgu.py:mgu without its folder."""
+        own = own_cell(self.cell)
+        return own.title if own is not None else self.cell
 
     @property
     def cursor(self) -> Cursor:
@@ -271,10 +281,10 @@ def _shown(word: str) -> str:
     return repr(word if len(word) <= 60 else f"{word[:60]}…")
 
 
-def _choose(key: str, word: str, known: Iterable[str]) -> None:
+def _choose(key: str, word: str, known: Iterable[str], also: str = "") -> None:
     known = tuple(known)
     if word not in known:
-        raise BadInput(f"Unknown {key} {_shown(word)}: {nearest(word, known)}.")
+        raise BadInput(f"Unknown {key} {_shown(word)}: {nearest(word, known)}.{also}")
 
 
 def _writable(key: str, value: str | int | bool) -> None:
@@ -284,7 +294,7 @@ def _writable(key: str, value: str | int | bool) -> None:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        if key in {"file", "weights", "embedding", "vocab", "inputs"}:
+        if key in {"cell", "file", "weights", "embedding", "vocab", "inputs"}:
             raise BadInput(f"The name of the {key} is not UTF-8, so no scene can say it; rename the file.") from None
         raise BadInput(f"The {key} holds a lone surrogate, which is no character; remove it.") from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from rnntui import __version__
+from rnntui.cli.cell import cell
 from rnntui.cli.completion import completion
 from rnntui.cli.doctor import doctor
 from rnntui.cli.explore import explore
@@ -44,5 +45,5 @@ def cli(ctx: click.Context) -> None:
         ctx.invoke(explore)
 
 
-for _command in (explore, step, grad, inspect, snap, doctor, paths, completion):
+for _command in (explore, step, grad, inspect, snap, cell, doctor, paths, completion):
     cli.add_command(_command)

@@ -84,9 +84,33 @@ class OneOfOrVectors(OneOfScene):
         return super().convert(value, param, ctx)
 
 
+class CellName(OneOfScene):
+    """A cell of ours, or a function in a file of one's own, which a scene names by its absolute path."""
+
+    def __init__(self) -> None:
+        super().__init__("cell")
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """The words, as the help shows them."""
+        return f"[{'|'.join(self.words)}|FILE.py:FUNCTION]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name as a scene has it; whether the file can be used is found out where it is run."""
+        from rnntui.cellname import own_cell
+
+        own = own_cell(str(value))
+        return str(own.absolute) if own is not None else super().convert(value, param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """The cells that begin like what was typed, else files."""
+        from click.shell_completion import CompletionItem
+
+        return super().shell_complete(ctx, param, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
 OPTIONS = (
     click.argument("text", required=False),
-    click.option("--cell", type=OneOfScene("cell"), help="What reads the text.  [lstm]"),
+    click.option("--cell", type=CellName(), help="What reads the text, also a cell of your own.  [lstm]"),
     click.option("--hidden", type=int, metavar="H", help="Units in each layer, 1 to 1024.  [8]"),
     click.option("--layers", type=int, metavar="N", help="Layers on top of each other.  [1]"),
     click.option("--bidirectional", is_flag=True, default=None, help="Read backwards as well."),
@@ -142,6 +166,8 @@ def scene_from(given: dict[str, Any], fallback: Scene | None = None) -> tuple[Sc
     if text is not None and file is not None:
         raise BadInput("TEXT and --file were both given; keep one.")
     changes: dict[str, Any] = {name: given[name] for name in (*NAMED, *GRADIENTS) if given.get(name) is not None}
+    if "cell" in changes:
+        changes["cell_sha256"] = ""
     notices: tuple[str, ...] = ()
     if text == "-":
         text, notices = read_stdin()

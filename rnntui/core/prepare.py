@@ -14,8 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnntui.core.cellfile import cell_of
 from rnntui.core.changes import initialise
-from rnntui.core.equations import load
 from rnntui.core.model import Model, agree, open_model
 from rnntui.core.parameters import Network, blocks, torch_names
 from rnntui.core.reading import Read, read
@@ -23,6 +23,7 @@ from rnntui.core.readout import Linear, open_readout
 from rnntui.core.sequence import Dense, OneHot, Sequence
 from rnntui.core.tensor_file import open_tensors
 from rnntui.core.trace import Inputs, Pass, Readout, Trace
+from rnntui.core.trial import try_one_step
 from rnntui.core.unroll import Values
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
@@ -148,18 +149,23 @@ def prepare(scene: Scene) -> Prepared:
     if model is not None and model.candidate is not None:
         agree(scene, model.candidate)
     found = read(scene, dtype, model.size if model is not None else None, opened)
-    network = Network(load(scene.cell), found.sequence.size, scene.hidden, scene.layers, scene.bidirectional)
+    cell, scene, about_cell = cell_of(scene)
+    network = Network(cell, found.sequence.size, scene.hidden, scene.layers, scene.bidirectional)
     _refuse_too_large(network)
     if model is None:
         drawn = initialise(network, scene.seed, scene.init, found.known if isinstance(found.sequence, OneHot) else None)
         made = {name: values.to(dtype) for name, values in drawn.items()}
         if not all(values.isfinite().all() for values in made.values()):
             raise BadInput(f"The initialisation {scene.init!r} makes numbers that are too large for {scene.dtype}.")
-        return Prepared(scene, found, network, made)
-    made, said = model.parameters(network, dtype)
-    columns = network.hidden * (1 + network.bidirectional)
-    readout = open_readout(model.file, scene.readout, columns, dtype) if scene.readout else None
-    return Prepared(scene, found, network, made, said, model, readout)
+        prepared = Prepared(scene, found, network, made, about_cell)
+    else:
+        made, said = model.parameters(network, dtype)
+        columns = network.hidden * (1 + network.bidirectional)
+        readout = open_readout(model.file, scene.readout, columns, dtype) if scene.readout else None
+        prepared = Prepared(scene, found, network, made, (*about_cell, *said), model, readout)
+    if cell.own:
+        try_one_step(network, made, dtype)
+    return prepared
 
 
 def refuse_too_long(network: Network, steps: int, most: int = MOST, what: str = "trace") -> None:

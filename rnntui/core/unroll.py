@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from rnntui.core.equations import Cell
+from rnntui.core.fence import blamed
 from rnntui.core.fused import fused
 from rnntui.core.loops import LOOPS
 from rnntui.core.parameters import KINDS, Network, Parameters, blocks, torch_name
@@ -58,8 +59,16 @@ def sub_steps(cell: Cell) -> Callable[..., tuple[Tensor, ...]]:
 def explicit(cell: Cell, weights: Weights, x: Tensor, initial: Mapping[str, Tensor]) -> Values:
     """Every symbol of every step, each (T, H), in the order that x is read, step by step.
 
-    `x` is (T, D), `initial` holds each state before reading, (H,).
+    `x` is (T, D), `initial` holds each state before reading, (H,). Raises BadInput with the line at which an own cell
+    fails.
     """
+    if cell.own:
+        with blamed(cell.file):
+            return _explicit(cell, weights, x, initial)
+    return _explicit(cell, weights, x, initial)
+
+
+def _explicit(cell: Cell, weights: Weights, x: Tensor, initial: Mapping[str, Tensor]) -> Values:
     step = sub_steps(cell)
     symbols = [equation.symbol for equation in cell.equations]
     places = [symbols.index(state) for state in cell.states]
@@ -67,7 +76,7 @@ def explicit(cell: Cell, weights: Weights, x: Tensor, initial: Mapping[str, Tens
     steps: list[tuple[Tensor, ...]] = []
     for row in x.unbind(0):
         computed = step(row, *states, weights)
-        states = tuple(computed[place] for place in places)
+        states = tuple([computed[place] for place in places])  # a list first: a third of the time
         steps.append(computed)
     return {symbol: torch.stack(column) for symbol, column in zip(symbols, zip(*steps, strict=True), strict=True)}
 
@@ -79,7 +88,7 @@ def run(network: Network, parameters: Parameters, x: Sequence, route: Route = "e
     """
     if route == "either":
         long = len(x) > SHORT or len(x) * network.hidden > SMALL
-        route = "fused" if long and network.cell.name in LOOPS else "explicit"
+        route = "fused" if long and has_loop(network.cell) else "explicit"
     passes: list[Values] = []
     for layer, direction in network.passes:
         if layer and direction == "forward":
@@ -89,15 +98,20 @@ def run(network: Network, parameters: Parameters, x: Sequence, route: Route = "e
     return passes
 
 
+def has_loop(cell: Cell) -> bool:
+    """Whether there is a fast loop for a cell."""
+    return not cell.own and cell.name in LOOPS
+
+
 def _one_pass(
     network: Network, parameters: Parameters, x: Sequence, place: tuple[int, Direction], route: Route
 ) -> Values:
     cell, (layer, direction) = network.cell, place
     weights = blocks(parameters, cell, layer, direction)
     states = {state: torch.zeros(network.hidden, dtype=x.dtype) for state in cell.states}
-    packed = [parameters[torch_name(kind, layer, direction)] for kind in KINDS.values()]
-    rows, columns = packed[0].shape
-    steps = max(1, min(MOST_STEPS, MOST_NUMBERS // (min(rows, columns) if route == "fused" else columns)))
+    packed = [] if cell.own else [parameters[torch_name(kind, layer, direction)] for kind in KINDS.values()]
+    columns = min(x.size, len(packed[0])) if route == "fused" else x.size
+    steps = max(1, min(MOST_STEPS, MOST_NUMBERS // columns))
     pieces: list[Values] = []
     for chunk in (x if direction == "forward" else x.reversed()).chunks(steps):
         if route == "fused":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import isinf, isnan
 
 from rnntui.core.evaluate import Incomputable, Moment
-from rnntui.core.expression import Call, Node, Notation, Number, Product, Quotient, Sum
+from rnntui.core.expression import Matmul, Node, Notation, Number, children
 from rnntui.core.trace import Trace
 from rnntui.scene import Direction
 
@@ -52,17 +52,7 @@ def chain(tree: Node, moment: Moment, unit: int, result: float | None = None) ->
 
 def compound(node: Node) -> tuple[Node, ...]:
     """What an expression is directly made of; nothing for a name, a number, a weight and a matrix product."""
-    match node:
-        case Sum(terms=terms):
-            return tuple(term for _, term in terms)
-        case Product(factors=factors):
-            return factors
-        case Quotient(top=top, bottom=bottom):
-            return (top, bottom)
-        case Call(arguments=arguments):
-            return arguments
-        case _:
-            return ()
+    return () if isinstance(node, Matmul) else children(node)
 
 
 @dataclass(frozen=True)

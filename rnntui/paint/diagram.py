@@ -63,6 +63,12 @@ def slots(diagram: str) -> set[str]:
     return {piece.slot for line in pieces(diagram) for piece in line if piece.slot}
 
 
+def known(trace: Trace) -> bool:
+    """Whether every name in the cell's DIAGRAM is one that can be filled in."""
+    before = {f"{state}_prev" for state in trace.states}
+    return slots(trace.diagram) <= {*trace.symbols, *before, *STEPS, "x"}
+
+
 def size(diagram: str) -> tuple[int, int]:
     """Columns and lines of a DIAGRAM."""
     lines = pieces(diagram)
@@ -86,7 +92,7 @@ def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palett
     """The cell's own diagram where it fits, else boxes laid out from what depends on what."""
     cursor = trace.clamp(cursor)
     columns, lines = size(trace.diagram)
-    if not lines or columns > width or lines > height:
+    if not lines or columns > width or lines > height or not known(trace):
         return boxes.paint(trace, cursor, width, height, palette)
     brush = Brush(width, height)
     margin = (width - columns) // 2

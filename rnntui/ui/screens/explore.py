@@ -33,6 +33,7 @@ from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.panes.why import WhyPane
 from rnntui.ui.screens.ask import PageScreen
 from rnntui.ui.screens.changes import CHANGES, go_to, write_pane
+from rnntui.ui.watch import Watch, again, broken
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
@@ -63,6 +64,7 @@ class ExploreScreen(Screen[None]):
         """Whether what is shown is worth opening next time: all but the stand-in for a scene that failed."""
         self.changing = asyncio.Lock()
         self.autoplay = Autoplay(self.app, self.advance, self.app.settings.speed)
+        self.lookout = Watch(self.app, self.rerun)
 
     def compose(self) -> ComposeResult:
         """The panes, wired to what the screen owns."""
@@ -100,7 +102,13 @@ class ExploreScreen(Screen[None]):
         if history is None:
             history = newest.history.changed(newest.scene) if newest is not None else History()
         self.pending = Look(scene, history, keep_place)
+        if scene is not FALLBACK:
+            self.lookout.look_at(scene)
         self.receive(self.pending, self.app.engine.ask("trace", scene))
+
+    def rerun(self, scene: Scene) -> None:
+        """Show a scene whose cell's file was saved."""
+        self.show(*again(scene, self.newest()))
 
     @work(group="trace", exclusive=True)
     async def receive(self, look: Look, question: Future[object]) -> None:
@@ -123,7 +131,7 @@ class ExploreScreen(Screen[None]):
     def give_up(self, look: Look, error: Exception) -> None:
         """Say why there is no trace; go on with what is on the screen, or with anything at all."""
         self.pending = None
-        self.waiting = ""
+        self.waiting = broken(look.scene)
         self.app.say(error)
         if self.trace is None and look.scene is not FALLBACK:
             self.call_later(self.show, FALLBACK)
@@ -135,9 +143,9 @@ class ExploreScreen(Screen[None]):
         cursor = moves.carried(self.trace, self.cursor, trace) if keep and self.trace else trace.clamp(read.cursor)
         self.history = look.history
         self.lasting = look.scene is not FALLBACK
-        self.set_reactive(
-            ExploreScreen.scene, replace(look.scene, sha256=read.sha256, weights_sha256=read.weights_sha256)
-        )
+        self.set_reactive(ExploreScreen.scene, look.found(read))
+        if self.lasting:
+            self.lookout.scene = look.found(read)
         self.query_one("#sequence").styles.height = sequence.height(trace)
         with self.app.batch_update():
             self.cursor = cursor
