@@ -5,7 +5,10 @@ No threads and no callbacks in here; whoever calls decides where it runs. Import
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +17,8 @@ import torch
 from torch import Tensor
 
 from rnntui.core import checkpoint
+from rnntui.core.byhand import Bounds, ByHand
+from rnntui.core.byhand import read as read_by_hand
 from rnntui.core.cellfile import cell_of
 from rnntui.core.changes import initialise
 from rnntui.core.initial import input_vectors
@@ -21,6 +26,7 @@ from rnntui.core.parameters import Network, blocks, torch_names
 from rnntui.core.sequence import Dense, OneHot, Sequence
 from rnntui.core.text import text_of
 from rnntui.core.tokens import numbers, tokens, vocabulary
+from rnntui.core.touched import edited, run_touched, run_untouched, starts
 from rnntui.core.trace import Array, Inputs, Pass, Trace
 from rnntui.core.trial import try_one_step
 from rnntui.core.unroll import Values, run
@@ -40,9 +46,27 @@ def trace(scene: Scene) -> Trace:
     Raises BadInput for a text, a file, weights or an initialisation that cannot be used, and for what is too large.
     """
     prepared = _prepare(scene)
-    network, cell = prepared.network, prepared.network.cell
-    _refuse_too_long(network, len(prepared.tokens))
-    values = run(network, prepared.parameters, prepared.read)
+    by_hand = prepared.by_hand
+    arguments = prepared.network, prepared.parameters, prepared.read
+    return _trace(prepared, run_touched(*arguments, by_hand) if by_hand else run(*arguments), by_hand)
+
+
+@torch.inference_mode()
+def untouched(scene: Scene) -> Trace:
+    """The trace of a scene without what it sets by hand, to take the difference to.
+
+    Both are computed by the same route, so that a setting which changes nothing differs by exactly 0. Raises BadInput
+    as `trace` does.
+    """
+    prepared = _prepare(scene)
+    values = run_untouched(prepared.network, prepared.parameters, prepared.read, prepared.by_hand)
+    return _trace(prepared, values, ByHand())
+
+
+def _trace(prepared: _Prepared, values: list[Values], by_hand: ByHand) -> Trace:
+    cell, read = prepared.network.cell, prepared.read
+    initial = starts(prepared.network, len(read), by_hand, read.dtype)
+    prepared = replace(prepared, parameters=edited(prepared.parameters, by_hand))
     return Trace(
         scene=str(prepared.scene),
         cell=cell.name,
@@ -52,7 +76,8 @@ def trace(scene: Scene) -> Trace:
         states=cell.states,
         tokens=prepared.tokens,
         inputs=_inputs(prepared.read),
-        passes=tuple(_record(prepared, place, one) for place, one in enumerate(values)),
+        passes=tuple(map(partial(_record, prepared), count(), values, initial)),
+        by_hand=by_hand,
         diagram=cell.diagram,
         sentence=cell.sentence,
         notices=prepared.notices,
@@ -85,6 +110,7 @@ class _Prepared:
     network: Network
     parameters: dict[str, Tensor]
     notices: tuple[str, ...]
+    by_hand: ByHand
 
 
 def _prepare(scene: Scene) -> _Prepared:
@@ -113,7 +139,12 @@ def _prepare(scene: Scene) -> _Prepared:
             raise BadInput(f"The initialisation {scene.init!r} makes numbers that are too large for {scene.dtype}.")
     if cell.own:
         try_one_step(network, made, dtype)
-    return _Prepared(scene, found, read, network, made, notices)
+    _refuse_too_long(network, len(found))
+    by_hand = read_by_hand(scene.set)
+    symbols = tuple(equation.symbol for equation in cell.equations)
+    sizes = scene.layers, scene.bidirectional, scene.hidden, len(found)
+    Bounds(symbols, cell.states, *sizes, network.shapes).check(by_hand)
+    return _Prepared(scene, found, read, network, made, notices, by_hand)
 
 
 def _read(scene: Scene, found: tuple[str, ...], known: tuple[str, ...], dtype: torch.dtype) -> Sequence:
@@ -133,14 +164,14 @@ def _inputs(read: Sequence) -> Inputs:
     return Inputs(None, read.vectors.numpy(), read.size)
 
 
-def _record(prepared: _Prepared, place: int, values: Values) -> Pass:
+def _record(prepared: _Prepared, place: int, values: Values, initial: Mapping[str, Tensor]) -> Pass:
     cell, hidden = prepared.network.cell, prepared.network.hidden
     layer, direction = prepared.network.passes[place]
     weights = blocks(prepared.parameters, cell, layer, direction)
     return Pass(
         layer=layer,
         direction=direction,
-        initial=dict.fromkeys(cell.states, np.zeros(hidden, dtype=prepared.scene.dtype)),
+        initial={state: value.numpy() for state, value in initial.items()},
         values={symbol: np.ascontiguousarray(value.numpy()) for symbol, value in values.items()},
         weights={attribute: block.numpy() for attribute, block in weights.items()},
         torch_names=torch_names(cell, hidden, layer, direction),

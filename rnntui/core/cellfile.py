@@ -153,4 +153,6 @@ def _check_functions(cell: Cell, namespace: dict[str, object], name: str) -> Non
                 found = getattr(found, each, None)
             last = [root, *path][-1]
             if last.endswith("_") or not any(getattr(shelf, last, None) is found for shelf in SHELVES):
-                raise BadInput(f"{where}: {written} is no function of torch under its own name; a cell calls those only.")
+                raise BadInput(
+                    f"{where}: {written} is no function of torch under its own name; a cell calls those only."
+                )

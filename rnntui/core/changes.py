@@ -42,7 +42,9 @@ class Draft:
         """
         cell, found = self.network.cell, biases(self.network.cell, gate)
         if not found:
-            raise BadInput(f"The gate {gate} of {cell.name} has no bias to set; add one to its sum, such as W.b_{gate}.")
+            raise BadInput(
+                f"The gate {gate} of {cell.name} has no bias to set; add one to its sum, such as W.b_{gate}."
+            )
         for layer, direction in self.network.passes:
             weights = blocks(self.parameters, cell, layer, direction)
             for attribute in found:

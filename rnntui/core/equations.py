@@ -149,7 +149,9 @@ def read_source(  # noqa: PLR0912
                     n.name for n in walk(node) if isinstance(n, Name) and n.name not in {"x", *states, *assigned}
                 ]
                 if unknown and unknown[0] in surroundings:
-                    raise refuse(line, f"{symbol} uses {unknown[0]}, which is no number; a constant is one, such as 2.0")
+                    raise refuse(
+                        line, f"{symbol} uses {unknown[0]}, which is no number; a constant is one, such as 2.0"
+                    )
                 if unknown:
                     raise refuse(line, f"{symbol} uses {unknown[0]}, which has no value yet")
                 if symbol in assigned or symbol in {"x", "W"}:

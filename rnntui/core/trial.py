@@ -55,7 +55,9 @@ def _compute(cell: Cell, equation: Equation, values: dict[str, Tensor], weights:
         )
     if found.dtype != dtype:
         kinds = [str(kind).removeprefix("torch.") for kind in (found.dtype, dtype)]
-        raise BadInput(f"{_where(cell, equation)}: {equation.symbol} holds {kinds[0]} where {kinds[1]} is computed with.")
+        raise BadInput(
+            f"{_where(cell, equation)}: {equation.symbol} holds {kinds[0]} where {kinds[1]} is computed with."
+        )
     if not torch.equal(found.nan_to_num(), again.nan_to_num()):
         raise BadInput(
             f"{_where(cell, equation)}: {equation.symbol} is another one each time it is computed; "
