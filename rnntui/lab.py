@@ -5,6 +5,7 @@ No threads and no callbacks in here; whoever calls decides where it runs. Import
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -16,6 +17,7 @@ from rnntui.core.gradients import curves, record
 from rnntui.core.model import follow, open_model
 from rnntui.core.prepare import prepare, refuse_too_long
 from rnntui.core.tensor_file import open_tensors
+from rnntui.core.touched import run_touched, run_untouched
 from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
 from rnntui.errors import BadInput
@@ -29,8 +31,22 @@ def trace(scene: Scene) -> Trace:
     Raises BadInput for a text, a file, weights or an initialisation that cannot be used, and for what is too large.
     """
     prepared = prepare(scene)
-    refuse_too_long(prepared.network, len(prepared.tokens))
-    return prepared.trace(run(prepared.network, prepared.parameters, prepared.read))
+    network, read, by_hand = prepared.network, prepared.read, prepared.by_hand
+    refuse_too_long(network, len(read))
+    route = partial(run_touched, by_hand=by_hand) if by_hand else run
+    return prepared.edited().trace(route(network, prepared.parameters, read), by_hand)
+
+
+@torch.inference_mode()
+def untouched(scene: Scene) -> Trace:
+    """The trace of a scene without what it sets by hand, to take the difference to.
+
+    Both are computed by the same route, so that a setting which changes nothing differs by exactly 0. Raises BadInput
+    as `trace` does.
+    """
+    prepared = prepare(scene)
+    refuse_too_long(prepared.network, len(prepared.read))
+    return prepared.trace(run_untouched(prepared.network, prepared.parameters, prepared.read, prepared.by_hand))
 
 
 @torch.inference_mode()

@@ -5,15 +5,19 @@ Running it gives the trace, which is a record: numpy arrays and text, complete i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import count
 from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from rnntui.core.byhand import Bounds, ByHand
+from rnntui.core.byhand import read as read_by_hand
 from rnntui.core.cellfile import cell_of
 from rnntui.core.changes import initialise
 from rnntui.core.model import Model, agree, open_model
@@ -22,12 +26,14 @@ from rnntui.core.reading import Read, read
 from rnntui.core.readout import Linear, open_readout
 from rnntui.core.sequence import Dense, OneHot, Sequence
 from rnntui.core.tensor_file import open_tensors
+from rnntui.core.touched import edited, starts
 from rnntui.core.trace import Inputs, Pass, Readout, Trace
 from rnntui.core.trial import try_one_step
 from rnntui.core.unroll import Values
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
 
+UNTOUCHED: Final = ByHand()
 MOST: Final = 2**26
 """How many numbers a trace, or a network, may have."""
 
@@ -45,6 +51,8 @@ class Prepared:
     model: Model | None = None
     """Where the parameters come from, unless they are drawn."""
     readout: Linear | None = None
+    by_hand: ByHand = UNTOUCHED
+    """What the scene sets by hand; the parameters are without it."""
 
     @cached_property
     def scene(self) -> Scene:
@@ -97,9 +105,14 @@ class Prepared:
         doubles = {name: values.double() for name, values in self.parameters.items()}
         return replace(self, found=replace(self.found, sequence=read), parameters=doubles, readout=None)
 
-    def trace(self, passes: Many[Values]) -> Trace:
-        """The record of what the network computed."""
+    def edited(self) -> Prepared:
+        """The same with the weights that are set by hand."""
+        return replace(self, parameters=edited(self.parameters, self.by_hand))
+
+    def trace(self, passes: Many[Values], by_hand: ByHand = UNTOUCHED) -> Trace:
+        """The record of what the network computed, with so much set by hand."""
         cell = self.network.cell
+        begun = starts(self.network, len(self.tokens), by_hand, passes[0][cell.states[0]].dtype)
         return Trace(
             scene=str(self.scene),
             cell=cell.name,
@@ -109,14 +122,15 @@ class Prepared:
             states=cell.states,
             tokens=self.tokens,
             inputs=_inputs(self.read),
-            passes=tuple(self._pass(place, values) for place, values in enumerate(passes)),
+            passes=tuple(map(self._pass, count(), passes, begun)),
             diagram=cell.diagram,
             sentence=cell.sentence,
             notices=self.notices,
             readout=self._predicted(passes),
+            by_hand=by_hand,
         )
 
-    def _pass(self, place: int, values: Values) -> Pass:
+    def _pass(self, place: int, values: Values, begun: Mapping[str, Tensor]) -> Pass:
         cell, hidden = self.network.cell, self.network.hidden
         layer, direction = self.network.passes[place]
         weights = blocks(self.parameters, cell, layer, direction)
@@ -124,7 +138,7 @@ class Prepared:
         return Pass(
             layer=layer,
             direction=direction,
-            initial={state: np.zeros(hidden, dtype=arrays[state].dtype) for state in cell.states},
+            initial={state: value.numpy() for state, value in begun.items()},
             values=arrays,
             weights={attribute: block.numpy() for attribute, block in weights.items()},
             torch_names=torch_names(cell, hidden, layer, direction),
@@ -165,7 +179,17 @@ def prepare(scene: Scene) -> Prepared:
         prepared = Prepared(scene, found, network, made, (*about_cell, *said), model, readout)
     if cell.own:
         try_one_step(network, made, dtype)
-    return prepared
+    return replace(prepared, by_hand=_by_hand(scene, prepared))
+
+
+def _by_hand(scene: Scene, prepared: Prepared) -> ByHand:
+    """What the scene sets by hand. Raises BadInput for what is not there."""
+    network = prepared.network
+    symbols = tuple(equation.symbol for equation in network.cell.equations)
+    sizes = network.layers, network.bidirectional, network.hidden, len(prepared.tokens)
+    found = read_by_hand(scene.set)
+    Bounds(symbols, network.cell.states, *sizes, network.shapes).check(found)
+    return found
 
 
 def refuse_too_long(network: Network, steps: int, most: int = MOST, what: str = "trace") -> None:

@@ -6,13 +6,14 @@ Whoever holds a trace can step through it, draw it and explain every number in i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnntui.core.byhand import ByHand, Clamp
 from rnntui.core.expression import Name, Node, Notation, parse, walk
 from rnntui.scene import Cursor, Direction
 
@@ -134,6 +135,10 @@ class Trace:
     notices: tuple[str, ...] = field(default=())
     """What had to be said about the input: cut, decoded with replacements, changed since the scene was written."""
     readout: Readout | None = None
+    by_hand: ByHand = field(default=ByHand())
+    """What was set by hand instead of computed."""
+    minus: Trace | None = None
+    """What was taken away, where this is a difference of two traces: every value here is then a difference."""
 
     @property
     def steps(self) -> int:
@@ -166,6 +171,15 @@ class Trace:
         last = [one.values[self.states[0]] for one in self.passes if one.layer == self.layers - 1]
         return np.concatenate(last, axis=1)
 
+    def less(self, other: Trace) -> Trace:
+        """The difference to a trace of the same symbols, units and steps: every value less the other's."""
+        passes = tuple(map(_less, self.passes, other.passes))
+        return replace(self, passes=passes, minus=other)
+
+    def held(self, layer: int, direction: Direction, symbol: str, unit: int, t: int) -> Clamp | None:
+        """The setting that made a value, where it was not computed."""
+        return self.by_hand.held(layer, direction, symbol, unit, t, 0 if direction == "forward" else self.steps + 1)
+
     def of(self, layer: int, direction: Direction) -> Pass:
         """The pass of one layer in one direction."""
         return next(one for one in self.passes if one.layer == layer and one.direction == direction)
@@ -197,3 +211,8 @@ class Trace:
     def row(self, cursor: Cursor) -> int | None:
         """The array row under the cursor, or None at the initial state."""
         return cursor.t - 1 if 1 <= cursor.t <= self.steps else None
+
+
+def _less(one: Pass, other: Pass) -> Pass:
+    values = {symbol: values - other.values[symbol] for symbol, values in one.values.items()}
+    return replace(one, initial={s: v - other.initial[s] for s, v in one.initial.items()}, values=values)

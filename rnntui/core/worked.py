@@ -99,13 +99,20 @@ class Worked:
 def numbers(trace: Trace, layer: int, direction: Direction, t: int, unit: int, only: str = "") -> dict[str, Worked]:
     """Every equation of a cell with its numbers for one unit at step t, by symbol, for 1 ≤ t ≤ T.
 
-    With `only`, that symbol alone is worked out; the others are just their value.
+    With `only`, that symbol alone is worked out; the others are just their value. What was set by hand was not worked
+    out, and a difference is what it was taken from.
     """
     moment = Moment(trace, trace.of(layer, direction), t - 1)
     worked = {}
     for equation in trace.equations:
         value = float(moment.one.values[equation.symbol][t - 1][unit])
         wanted = not only or only == equation.symbol
-        steps = chain(equation.tree, moment, unit, value) if wanted else (figure(value),)
+        if trace.minus is not None:
+            other = float(trace.minus.of(layer, direction).values[equation.symbol][t - 1][unit])
+            steps: tuple[str, ...] = (f"{figure(value + other)} − ({figure(other)})", figure(value))
+        elif trace.held(layer, direction, equation.symbol, unit, t) is not None:
+            steps = (f"{figure(value)} by hand",)
+        else:
+            steps = chain(equation.tree, moment, unit, value) if wanted else (figure(value),)
         worked[equation.symbol] = Worked(equation.symbol, value, steps)
     return worked
