@@ -39,6 +39,11 @@ class Paths:
     log: Path
 
     @property
+    def config_file(self) -> Path:
+        """What a person wants always (`rnntui.config`)."""
+        return self.config / "config.toml"
+
+    @property
     def state_file(self) -> Path:
         """The last scene and the settings."""
         return self.state / "state.json"

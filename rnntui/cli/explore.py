@@ -10,24 +10,29 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnntui.cli.options import OneOf, scene_options
-from rnntui.looks import THEMES
+from rnntui.looks import COLOURS, THEMES
 
 if TYPE_CHECKING:
     from rnntui.engine.client import Engine
-    from rnntui.looks import Theme
+    from rnntui.looks import Colours, Theme
     from rnntui.scene import Scene
 
 
 @click.command(short_help="Step a text through a cell, on the screen.")
 @scene_options
 @click.option("--theme", type=OneOf("theme", *THEMES), help="Colours; kept for next time.")
+@click.option("--colours", type=OneOf("colours", *COLOURS), help="Depth of colour.  [what the terminal says]")
+@click.option("--config", "config_file", metavar="FILE", help="The configuration.  [as `rnntui paths` says]")
 @click.option("--ascii", "ascii_", is_flag=True, help="Draw with ASCII only (by itself where the locale is not UTF-8).")
-def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
+def explore(
+    *, theme: Theme | None, colours: Colours | None, config_file: str | None, ascii_: bool, **given: Any
+) -> None:
     """Step TEXT through a recurrent cell, on the screen.
 
     A TEXT of - is read from standard input. Without any text: a guided first minute, later the scene of last time.
     """
     from rnntui.cli import terminal
+    from rnntui.cli.config import configuration
     from rnntui.cli.options import FILES, NAMED, chosen, scene_from
     from rnntui.home import Home, find
 
@@ -35,10 +40,12 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
     if not piped:
         terminal.require_terminal()
     paths = find()
+    config, about_config = configuration(config_file, paths)
     home = Home.open(paths)
     try:
         changed = any(given[name] is not None for name in (*NAMED, *FILES))
-        scene, notices = scene_from(given, _usual(home.settings.scene) if changed else None)
+        usual = config.scene or (_usual(home.settings.scene) if changed else None)
+        scene, notices = scene_from(given, usual)
         if scene is not None:
             _check_text(scene)
         if piped:
@@ -58,10 +65,11 @@ def explore(theme: Theme | None, ascii_: bool, **given: Any) -> None:
                     engine,
                     scene,
                     home,
-                    theme=theme,
+                    theme=theme or config.theme,
                     ascii=ascii_ or not terminal.is_utf8(),
-                    colours=terminal.colours(),
-                    notices=notices,
+                    colours=colours or config.colours or terminal.colours(),
+                    keys=config.keys,
+                    notices=(*about_config, *notices),
                 )
                 app.run()
     finally:

@@ -22,6 +22,7 @@ def paths(form: str) -> None:
     found = find()
     places = {
         "config": found.config,
+        "config file": found.config_file,
         "state": found.state,
         "cache": found.cache,
         "log": found.log,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import isfinite, isnan
-from typing import Final, Literal
+from typing import Final
 
 from rich.color import Color, ColorSystem
 from rich.style import Style
@@ -17,10 +17,10 @@ from rnntui import looks
 from rnntui.paint import ramps
 
 Theme = looks.Theme
-Colours = Literal["truecolor", "256", "16", "none"]
+Colours = looks.Colours
 
 THEMES: Final = looks.THEMES
-COLOURS: Final[tuple[Colours, ...]] = ("truecolor", "256", "16", "none")
+COLOURS: Final = looks.COLOURS
 ROLES: Final = ("text", "dim", "faint", "lit", "title", "cursor", "positive", "negative", "notice", "rail")
 
 _TRUECOLOR: Final[dict[Theme, dict[str, str]]] = {

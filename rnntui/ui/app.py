@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,7 @@ class RnntuiApp(DiffApp[int]):
         theme: ThemeName | None = None,
         ascii: bool = False,
         colours: Colours | None = None,
+        keys: Mapping[str, str] | None = None,
         notices: Iterable[str] = (),
     ) -> None:
         super().__init__()
@@ -85,6 +86,7 @@ class RnntuiApp(DiffApp[int]):
         self.first_notices = (*self.home.notices, *notices)
         for one in THEMES.values():
             self.register_theme(one)
+        self.set_keymap(dict(keys or {}))
         self.theme = THEMES[theme or self.settings.theme].name  # type: ignore[index]
 
     # The look

@@ -10,7 +10,7 @@ from rnntui.home import find
 
 def test_paths_are_a_name_a_tab_and_a_path(rnntui):
     lines = [line.split("\t") for line in rnntui("paths").text.splitlines()]
-    assert [name for name, _ in lines] == ["config", "state", "cache", "log", "lessons"]
+    assert [name for name, _ in lines] == ["config", "config file", "state", "cache", "log", "lessons"]
     assert dict(lines) == json.loads(rnntui("paths", "--format", "json").out)
     assert dict(lines)["state"] == str(find().state)
     assert dict(lines)["lessons"] == str(folder())
