@@ -76,6 +76,12 @@ def adopt(scene: Scene, given: tuple[str, ...] = ()) -> tuple[Scene, tuple[str, 
     return follow(scene, open_model(scene.weights, open_tensors), given)
 
 
+@torch.inference_mode()
+def check(scene: Scene) -> None:
+    """Raise what `trace` would raise about the text, the files and the weights of a scene, without the trace."""
+    _prepare(scene)
+
+
 def inspect(path: str) -> Contents:
     """What a file of tensors holds. Raises BadInput for one that cannot be read."""
     return contents(open_tensors(path))

@@ -55,8 +55,8 @@ def explore(
         from rnntui.engine.client import Engine
 
         with closing(Engine(log=paths.log_file)) as engine:  # started by the app, once its first frame is out
-            if scene is not None and given["load_weights"] is not None:
-                scene, left_open = _adopted(engine, scene, chosen(given))
+            if scene is not None and (scene.reads_file or any(given[name] is not None for name in FILES)):
+                scene, left_open = _adopted(engine, scene, chosen(given) if given["load_weights"] is not None else None)
                 notices += left_open
             from rnntui.ui.app import RnntuiApp
 
@@ -83,15 +83,21 @@ def explore(
     sys.exit(app.return_code)
 
 
-def _adopted(engine: Engine, scene: Scene, given: tuple[str, ...]) -> tuple[Scene, tuple[str, ...]]:
-    """The scene with what its weights say, which the app needs before it opens; torch reads them in the engine."""
+def _adopted(engine: Engine, scene: Scene, given: tuple[str, ...] | None) -> tuple[Scene, tuple[str, ...]]:
+    """The scene with what its weights say, whose files are checked before the app opens for it; the engine has torch.
+
+    `given` are the fields that no weights may gainsay, or None where no weights are to be asked.
+    """
     from rnntui.scene import Scene
 
-    answer = engine.ask("adopt", scene, given).result()
-    assert isinstance(answer, tuple)
-    found, notices = answer
-    assert isinstance(found, Scene)
-    return found, notices
+    notices: tuple[str, ...] = ()
+    if given is not None:
+        answer = engine.ask("adopt", scene, given).result()
+        assert isinstance(answer, tuple)
+        scene, notices = answer
+        assert isinstance(scene, Scene)
+    engine.ask("check", scene).result()
+    return scene, notices
 
 
 def _check_text(scene: Scene) -> None:

@@ -141,6 +141,7 @@ class ExploreScreen(Screen[None]):
         read = parse(trace.scene)
         keep = look.keep_place and self.trace is not None
         cursor = moves.carried(self.trace, self.cursor, trace) if keep and self.trace else trace.clamp(read.cursor)
+        said = self.trace.notices if self.trace is not None else ()
         self.history = look.history
         self.lasting = look.scene is not FALLBACK
         self.set_reactive(ExploreScreen.scene, look.found(read))
@@ -152,7 +153,8 @@ class ExploreScreen(Screen[None]):
             self.trace = trace
             self.mutate_reactive(ExploreScreen.scene)
         for notice in trace.notices:
-            self.app.say(notice)
+            if notice not in said:
+                self.app.say(notice)
         self.watch_cursor(cursor)
 
     @property
