@@ -12,8 +12,9 @@ import torch
 
 from rnntui.core import checkpoint
 from rnntui.core.contents import Contents, contents
-from rnntui.core.flow import Gradients, Study
+from rnntui.core.flow import Gradients, Spectrum, Study
 from rnntui.core.gradients import curves, record
+from rnntui.core.gradients import spectrum as spectra
 from rnntui.core.model import follow, open_model
 from rnntui.core.prepare import prepare, refuse_too_long
 from rnntui.core.tensor_file import open_tensors
@@ -102,3 +103,9 @@ def study(scene: Scene, cells: tuple[str, ...]) -> Study:
     with torch.no_grad():
         drawn = [curves.curve_of(found) if cell == scene.cell else curves.curve(scene, cell) for cell in cells]
     return Study(found, tuple(drawn))
+
+
+def spectrum(scene: Scene) -> Spectrum:
+    """How the steps of the scene's layer and direction stretch what they hand on. Raises BadInput as `gradients`."""
+    with torch.no_grad():
+        return spectra.spectrum(scene)

@@ -16,7 +16,7 @@ from rnntui.core.expression import Name, Node
 from rnntui.core.flow import PassGradients, Path
 from rnntui.core.gradients.differential import Differential, Slope
 from rnntui.core.gradients.linear import LinearStep, Spread
-from rnntui.core.gradients.recursion import Walker
+from rnntui.core.gradients.recursion import StepsBack, Walker
 from rnntui.core.gradients.scaled import Float64, Scaled
 from rnntui.core.gradients.windows import Windows
 
@@ -38,7 +38,7 @@ class Sweeps:
     @classmethod
     def walk(cls, step: LinearStep, windows: Windows, local: Scaled) -> Sweeps:
         """Go back through a lane."""
-        return cls(step, windows, local, Walker(step, windows, local).walk())
+        return cls(step, windows, local, Walker(StepsBack(step, windows), local).walk())
 
     def inputs(self) -> Scaled:
         """dL/dx at every step of every sweep, (steps, sweeps, D)."""

@@ -94,10 +94,10 @@ class Forward:
         return None
 
 
-def forward(scene: Scene) -> Forward:
-    """Run a scene's network in float64, make it linear around what it computed, and take the loss.
+def read(scene: Scene) -> tuple[Prepared, Sequence[Values], Linearised]:
+    """Run a scene's network in float64, and make it linear around what it computed.
 
-    Raises BadInput for what the lab's `trace` refuses, for a loss that does not fit, and for too many numbers.
+    Raises BadInput for what the lab's `trace` refuses, and for too many numbers.
     """
     prepared = prepare(scene).in_float64()
     network, steps = prepared.network, len(prepared.tokens)
@@ -112,10 +112,17 @@ def forward(scene: Scene) -> Forward:
     fast = steps > FEW and network.cell.name in LOOPS
     passes = run(network, prepared.parameters, prepared.read, "fused" if fast else "explicit")
     with np.errstate(all="ignore"):
-        linear = linearised(network, prepared.parameters, prepared.read, passes)
-        last = passes[-1 - network.bidirectional :]
-        output = np.concatenate([one[network.cell.states[0]].numpy() for one in last], axis=1)
-        ids = None if prepared.ids is None else prepared.ids.numpy()
+        return prepared, passes, linearised(network, prepared.parameters, prepared.read, passes)
+
+
+def forward(scene: Scene) -> Forward:
+    """Read a scene and take its loss. Raises BadInput as `read` does, and for a loss that does not fit."""
+    prepared, passes, linear = read(scene)
+    network = prepared.network
+    last = passes[-1 - network.bidirectional :]
+    output = np.concatenate([one[network.cell.states[0]].numpy() for one in last], axis=1)
+    ids = None if prepared.ids is None else prepared.ids.numpy()
+    with np.errstate(all="ignore"):
         found = loss(scene.loss, output, network.hidden, Reading(ids, prepared.vocabulary, scene.seed))
     if not np.isfinite(found.value):
         found = replace(found, gradient=np.full_like(found.gradient, np.nan))

@@ -6,7 +6,7 @@ float64 is safe is renormalised by a power of two, so a gradient may vanish or e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -22,16 +22,12 @@ SAFE: Final = 2.0**300
 
 
 @dataclass(eq=False)
-class Walker:
-    """Goes back through the steps of one lane."""
+class StepsBack:
+    """The steps of a lane, as the windows of several sweeps see them, ready to be gone back through."""
 
     step: LinearStep
     windows: Windows
     """Of the lane's own rows."""
-    local: Scaled
-    """(steps, sweeps, H): what is added to the first state on the way, counted from each window's last step."""
-    arriving: Float64 = field(init=False)
-    exponents: Int64 = field(init=False)
 
     def __post_init__(self) -> None:
         step, states = self.step, len(self.step.states)
@@ -50,9 +46,37 @@ class Walker:
             if places:
                 matrix = np.concatenate([step.lane.weights[step.recurrent[place].attribute] for place in places])
                 self.groups.append((number, slice(places[0], places[-1] + 1), matrix))
-        steps, sweeps = self.local.exponents.shape
-        self.arriving = np.zeros((steps, sweeps, step.sources, step.lane.hidden))
-        self.exponents = np.zeros((steps, sweeps), dtype=np.int64)
+
+    def hand_on(self, place: int, arriving: Float64) -> Float64:
+        """What a step gives to the states before it, (sweeps, …, states, H), of what arrives at its sources.
+
+        `arriving` is (sweeps, …, sources, H), given for the states; what comes to the other sources is filled in.
+        Where it is not of all sweeps, it is of the first ones.
+        """
+        states, rows = len(self.step.states), len(self.step.recurrent)
+        several = (slice(len(arriving)), *(None,) * (arriving.ndim - 3))
+        for source, (slopes, matrix) in enumerate(self.compounds, states):
+            before = slopes[place][several] * arriving[..., :source, :]
+            arriving[..., source, :] = before.sum(axis=-2) @ matrix
+        sums = (self.coefficients[place][several] * arriving[..., None, :, :]).sum(axis=-2)  # (sweeps, …, sinks, H)
+        carried: Float64 = sums[..., rows:, :]
+        for state, where, matrix in self.groups:
+            carried[..., state, :] += sums[..., where, :].reshape(*sums.shape[:-2], -1) @ matrix
+        return carried
+
+
+@dataclass(eq=False)
+class Walker:
+    """Goes back through a lane and keeps what arrives at every step."""
+
+    steps: StepsBack
+    local: Scaled
+    """(steps, sweeps, H): what is added to the first state on the way, counted from each window's last step."""
+
+    def __post_init__(self) -> None:
+        step = self.steps.step
+        self.arriving = np.zeros((*self.local.exponents.shape, step.sources, step.lane.hidden))
+        self.exponents = np.zeros_like(self.local.exponents)
 
     def walk(self) -> Scaled:
         """What arrives at each source at every step, (steps, sweeps, sources, H), counted from the windows' ends.
@@ -60,8 +84,8 @@ class Walker:
         What the loss adds is in it; what the same step's other states hand on is not.
         """
         steps, sweeps = self.exponents.shape
-        states = len(self.step.states)
-        carried = np.zeros((sweeps, states, self.step.lane.hidden))
+        step = self.steps.step
+        carried = np.zeros((sweeps, len(step.states), step.lane.hidden))
         level = np.zeros(sweeps, dtype=np.int64)
         with np.errstate(all="ignore"):
             for first in range(0, steps, BLOCK):
@@ -73,26 +97,21 @@ class Walker:
                     for place in range(first, last):
                         carried, level = self._level(place, carried, level)
                         carried = self._stretch(place, place + 1, carried, level)
-                carried, level = _normalised(carried, level)
+                carried, level = normalised(carried, level)
         return Scaled(self.arriving, self.exponents)
 
     def _stretch(self, first: int, last: int, carried: Float64, level: Int64) -> Float64:
         """Walk some steps at one level; returns what the last of them hands on."""
-        states, rows = len(self.step.states), len(self.step.recurrent)
+        states = carried.shape[1]
         self.exponents[first:last] = level
         local = shifted(self.local.values[first:last], self.local.exponents[first:last] - level)
         added: list[bool] = np.any(self.local.values[first:last], axis=(1, 2)).tolist()
-        for place, coefficients in enumerate(self.coefficients[first:last], first):
+        for place in range(first, last):
             arriving = self.arriving[place]  # (sweeps, sources, H)
             arriving[:, :states] = carried
             if added[place - first]:
                 arriving[:, 0] += local[place - first]
-            for source, (slopes, matrix) in enumerate(self.compounds, states):
-                arriving[:, source] = (slopes[place] * arriving[:, :source]).sum(axis=1) @ matrix
-            sums = (coefficients * arriving[:, None]).sum(axis=2)  # (sweeps, sinks, H)
-            carried = sums[:, rows:]
-            for state, where, matrix in self.groups:
-                carried[:, state] += sums[:, where].reshape(len(sums), -1) @ matrix
+            carried = self.steps.hand_on(place, arriving)
         return carried
 
     def _safe(self, first: int, last: int, carried: Float64) -> bool:
@@ -103,17 +122,18 @@ class Walker:
 
     def _level(self, place: int, carried: Float64, level: Int64) -> tuple[Float64, Int64]:
         """What is carried, at the level of the larger of it and of what is added at this step."""
-        carried, level = _normalised(carried, level)
+        carried, level = normalised(carried, level)
         levels = np.maximum(Scaled(carried, level).levels(), self.local[place].levels())
         levels = np.where(levels == NOTHING, 0, levels)
         return shifted(carried, (level - levels)[:, None]), levels
 
 
-def _normalised(carried: Float64, level: Int64) -> tuple[Float64, Int64]:
-    """The same with its largest number near 1, where that had gone far from it."""
-    peaks = np.abs(carried).max(axis=(1, 2))
+def normalised(values: Float64, level: Int64) -> tuple[Float64, Int64]:
+    """Values (sweeps, …, n) of a level each, with their largest number near 1 where that had gone far from it."""
+    axes = tuple(range(1, values.ndim))
+    peaks = np.abs(values).max(axis=axes)
     far = (peaks != 0) & np.isfinite(peaks) & ((peaks > SAFE) | (peaks < 1 / SAFE))
     if not far.any():
-        return carried, level
+        return values, level
     moved = np.where(far, np.frexp(peaks)[1], 0)
-    return shifted(carried, -moved[:, None]), level + moved
+    return shifted(values, -moved.reshape(-1, *(1,) * (values.ndim - 2))), level + moved

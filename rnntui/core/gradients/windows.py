@@ -40,6 +40,10 @@ class Windows:
         last = np.arange(total - 1, -1, -every)
         return cls(total, last, np.minimum(last + 1, back))
 
+    def first(self, count: int) -> Windows:
+        """Those of so many sweeps only."""
+        return Windows(self.total, self.last[:count], self.lengths[:count])
+
     @property
     def steps(self) -> int:
         """The length of the longest."""
