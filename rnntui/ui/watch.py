@@ -44,6 +44,11 @@ class Watch:
         self.stamp: Stamp = None
         self._timer: Timer | None = None
 
+    @property
+    def looking(self) -> bool:
+        """Whether there is a file to look at."""
+        return self._timer is not None
+
     def look_at(self, scene: Scene) -> None:
         """Watch the file of this scene's cell; to be called before it is read, so that no change is missed."""
         own = own_cell(scene.cell)
