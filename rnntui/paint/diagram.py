@@ -63,6 +63,7 @@ def slots(diagram: str) -> set[str]:
     return {piece.slot for line in pieces(diagram) for piece in line if piece.slot}
 
 
+@cache
 def size(diagram: str) -> tuple[int, int]:
     """Columns and lines of a DIAGRAM."""
     lines = pieces(diagram)

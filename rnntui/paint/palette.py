@@ -99,7 +99,7 @@ _NONE: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Palette:
     """The styles of one theme at one depth of colour: a style for each role and two ramps for amounts."""
 
