@@ -79,30 +79,31 @@ class Brush:
         if not columns:
             return self
         self._point(columns, move)
-        line = self._lines[-1]
-        last = line[-1] if line else None
-        if last is not None and (last.style is style or last.style == style):
-            line[-1] = Segment(last.text + text, style)
-        else:
-            line.append(Segment(text, style))
+        self._append(Segment(text, style))
         self._used += columns
         return self
 
     def put(
         self, segments: Iterable[Segment], columns: int, move: Mapping[str, object] | None = None, each: int = 0
     ) -> Brush:
-        """Lay down segments that were made before and take so many columns together; `each` as in Hit.
-
-        They are kept as they are: what is the same object after a step need not be looked at again.
-        """
+        """Lay down segments that were made before and take so many columns together; `each` as in Hit."""
         if columns > self.columns - self._used:
             for segment in segments:
                 self.add(segment.text, segment.style or Style.null(), move)
             return self
         self._point(columns, move, each)
-        self._lines[-1].extend(segments)
+        for segment in segments:
+            self._append(segment)
         self._used += columns
         return self
+
+    def _append(self, segment: Segment) -> None:
+        line = self._lines[-1]
+        last = line[-1] if line else None
+        if last is not None and (last.style is segment.style or last.style == segment.style):
+            line[-1] = Segment(last.text + segment.text, segment.style)
+        else:
+            line.append(segment)
 
     def _point(self, columns: int, move: Mapping[str, object] | None, each: int = 0) -> None:
         if move and columns and len(self._lines) <= self.height:
