@@ -125,7 +125,7 @@ class Trace:
         """T, the number of tokens."""
         return len(self.tokens)
 
-    @property
+    @cached_property
     def hidden(self) -> int:
         """H, the number of units."""
         return len(next(iter(self.passes[0].initial.values())))

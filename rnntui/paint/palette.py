@@ -145,7 +145,13 @@ class Palette:
         if self.colours == "none":
             return self.text
         end = self.share_ramp[-2] if share else self.signed_ramp[0 if value < 0 else -1]
-        return Style(color=end.bgcolor)
+        return _ink(end)
+
+
+@cache
+def _ink(cell: Style) -> Style:
+    """The background of a cell as the colour of text."""
+    return Style(color=cell.bgcolor)
 
 
 @cache

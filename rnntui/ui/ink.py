@@ -55,8 +55,16 @@ def change(pen: Ink | None, ink: Ink) -> str:
 
 
 @lru_cache(4096)
+def _stands_alone(char: str) -> bool:
+    """Whether a character fills one cell, whatever stands beside it."""
+    return cell_len(char) == 1 and not "\U0001f1e6" <= char <= "\U0001f1ff" and not category(char).startswith(("C", "M"))
+
+
+@lru_cache(4096)
 def split(text: str) -> tuple[str, tuple[str, ...]]:
     """Marks that belong to the character before the text, and what stands in each cell as in `cells`."""
+    if all(map(_stands_alone, text)):
+        return "", tuple(text)
     marks, wholes = "", list[str]()
     for char in text:
         if category(char) == "Cc":  # would move the terminal's cursor away from where we think it is

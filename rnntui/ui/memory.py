@@ -75,22 +75,28 @@ class Memory:
 
     def _take_row(self, y: int, fresh: list[Placed]) -> None:
         """Lay strips that may be new over what the row shows, and draw where it then looks otherwise."""
-        texts, inks, width = self.texts[y][:], self.inks[y][:], self.size[0]
-        seams, changed = set[int](), set[int]()
+        texts, inks, width = self.texts[y], self.inks[y], self.size[0]
+        before: dict[int, tuple[str, Ink]] = {}
+        seams = set[int]()
         for _, x, end, strip in fresh:
             start, new, looks = self._new(self.strips[y].get(x), x, end, strip)
-            del new[max(0, min(end, width) - start) :]
+            room = max(0, min(end, width) - start)
+            del new[room:], looks[room:]
             stop = start + len(new)
-            texts[start:stop], inks[start:stop] = new, looks[: len(new)]
-            self._lay(y, x, end, strip)
+            now = zip(range(start, stop), texts[start:stop], inks[start:stop], new, looks, strict=True)
+            before |= {place: (was, had) for place, was, had, text, ink in now if text != was or ink != had}
+            texts[start:stop], inks[start:stop] = new, looks
             seams |= {x, start, stop}
-            changed.update(range(start, stop))
+            self._lay(y, x, end, strip)
         for x in seams & set(range(1, width + 1)):  # of a wide character half painted over, a blank remains
-            second = texts[x : x + 1] == [""]
-            if (cell_len(texts[x - 1]) == 2) != second:
-                texts[x if second else x - 1] = " "
-                changed.add(x if second else x - 1)
-        self._draw_row(y, texts, inks, sorted(changed))
+            first, second = texts[x - 1], texts[x : x + 1] == [""]
+            if (not first.isascii() and cell_len(first) == 2) != second:
+                place = x if second else x - 1
+                before.setdefault(place, (texts[place], inks[place]))
+                texts[place] = " "
+        changed = sorted(place for place, was in before.items() if (texts[place], inks[place]) != was)
+        if changed:
+            self._draw_row(y, changed)
 
     def _lay(self, y: int, x: int, end: int, strip: Strip) -> None:
         """Note that a strip is shown; what it covers is not, or not whole."""
@@ -134,31 +140,31 @@ class Memory:
             self.pen = ink
         self.out.append(text)
 
-    def _draw_row(self, y: int, texts: list[str], inks: list[Ink], places: list[int]) -> None:
-        were, had = self.texts[y], self.inks[y]
-        changed = [x for x in places if texts[x] != UNKNOWN and (texts[x] != were[x] or inks[x] != had[x])]
+    def _draw_row(self, y: int, changed: list[int]) -> None:
+        texts, inks = self.texts[y], self.inks[y]
         changed = list(dict.fromkeys(x if texts[x] else x - 1 for x in changed))
-        self.texts[y], self.inks[y] = texts, inks
-        fragile = {x for x in changed if len(texts[x]) > 1 and "" in texts[x + 1 : x + 2]}
+        fragile = {x for x in changed if len(texts[x]) > 1 and texts[x + 1 : x + 2] == [""]}
         if fragile:  # terminals disagree about the width of emoji made of several code points: place the rest anew
             rest = range(min(fragile), len(texts))
             changed = [x for x in changed if x < rest.start] + [x for x in rest if texts[x] not in {"", UNKNOWN}]
-        runs: list[tuple[Ink, _Run]] = []
+        runs: list[tuple[int, int, int]] = []  # the first cell, the last cell, the column behind it or -1
         for x in changed:
-            ink, end = inks[x], -1 if x in fragile else x + 1 + ("" in texts[x + 1 : x + 2])
-            looks, run = runs[-1] if runs else (None, _Run(y, -1, "", -1))
-            gap = range(run.end, x) if looks == ink and 0 <= x - run.end <= BRIDGE and run.end >= 0 else None
-            if gap is not None and all(inks[i] == ink and len(texts[i]) == 1 and texts[i] != UNKNOWN for i in gap):
-                runs[-1] = ink, _Run(y, run.x, run.text + "".join(texts[run.end : x]) + texts[x], end)
+            first, end = x, -1 if x in fragile else x + 1 + (texts[x + 1 : x + 2] == [""])
+            if runs and 0 <= runs[-1][2] <= x <= runs[-1][2] + BRIDGE and self._alike(y, runs[-1][0], runs[-1][2], x):
+                first = runs.pop()[0]
+            runs.append((first, x, end))
+        for first, last, end in runs:
+            ink, run = inks[first], _Run(y, first, "".join(texts[first : last + 1]), end)
+            if fragile:
+                self.ordered.append((ink, run))
             else:
-                runs.append((ink, _Run(y, x, texts[x], end)))
-        if fragile:
-            self.ordered += runs
-            return
-        for ink, run in runs:
-            self.runs.setdefault(ink, []).append(run)
+                self.runs.setdefault(ink, []).append(run)
 
-
+    def _alike(self, y: int, first: int, end: int, x: int) -> bool:
+        """Whether a run can go on to x: the cells between are plain, and all have the run's ink."""
+        texts, inks = self.texts[y], self.inks[y]
+        plain = (len(texts[place]) == 1 and texts[place] != UNKNOWN for place in range(end, x))
+        return all(inks[place] == inks[first] for place in range(end, x + 1)) and all(plain)
 
 
 def _columns(segments: Iterable[Segment]) -> int:
