@@ -80,7 +80,7 @@ def adopt(scene: Scene, given: tuple[str, ...] = ()) -> tuple[Scene, tuple[str, 
 @torch.inference_mode()
 def check(scene: Scene) -> None:
     """Raise what `trace` would raise about the text, the files and the weights of a scene, without the trace."""
-    _prepare(scene)
+    prepare(scene)
 
 
 def inspect(path: str) -> Contents:

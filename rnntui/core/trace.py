@@ -145,22 +145,22 @@ class Trace:
         """T, the number of tokens."""
         return len(self.tokens)
 
-    @property
+    @cached_property
     def hidden(self) -> int:
         """H, the number of units."""
         return len(next(iter(self.passes[0].initial.values())))
 
-    @property
+    @cached_property
     def layers(self) -> int:
         """The number of layers."""
         return 1 + max(one.layer for one in self.passes)
 
-    @property
+    @cached_property
     def bidirectional(self) -> bool:
         """True when every layer also reads backwards."""
         return any(one.direction == "backward" for one in self.passes)
 
-    @property
+    @cached_property
     def symbols(self) -> tuple[str, ...]:
         """The symbols in the order that they are computed."""
         return tuple(equation.symbol for equation in self.equations)

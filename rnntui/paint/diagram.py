@@ -69,6 +69,7 @@ def known(trace: Trace) -> bool:
     return slots(trace.diagram) <= {*trace.symbols, *before, *STEPS, "x"}
 
 
+@cache
 def size(diagram: str) -> tuple[int, int]:
     """Columns and lines of a DIAGRAM."""
     lines = pieces(diagram)

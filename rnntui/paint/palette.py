@@ -99,7 +99,7 @@ _NONE: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Palette:
     """The styles of one theme at one depth of colour: a style for each role and two ramps for amounts."""
 
@@ -145,7 +145,13 @@ class Palette:
         if self.colours == "none":
             return self.text
         end = self.share_ramp[-2] if share else self.signed_ramp[0 if value < 0 else -1]
-        return Style(color=end.bgcolor)
+        return _ink(end)
+
+
+@cache
+def _ink(cell: Style) -> Style:
+    """The background of a cell as the colour of text."""
+    return Style(color=cell.bgcolor)
 
 
 @cache

@@ -22,6 +22,7 @@ from rnntui.paint.palette import Colours, Palette, palette
 from rnntui.paint.palette import Theme as ThemeName
 from rnntui.paint.safe import safe_text
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
+from rnntui.ui import garbage
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.commands import commands
 from rnntui.ui.filters import Ascii, Printable
@@ -76,7 +77,7 @@ class RnntuiApp(DiffApp[int]):
         self.home = home or Home.nowhere()
         self.settings: Settings = self.home.settings
         self.wanted = scene
-        self.ascii = ascii
+        self.own_filters: tuple[LineFilter, ...] = (Printable(), Ascii()) if ascii else (Printable(),)
         self.colours = colours
         self.last: tuple[Scene, Cursor] | None = None
         self.asked = asyncio.Event()
@@ -100,8 +101,7 @@ class RnntuiApp(DiffApp[int]):
 
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's filters, then ours: nothing that is not printable reaches the terminal."""
-        own: list[LineFilter] = [Ascii()] if self.ascii else []
-        return [*super().get_line_filters(), Printable(), *own]
+        return [*super().get_line_filters(), *self.own_filters]
 
     def recolour(self, theme: TextualTheme) -> None:
         """Colour the panes for another theme, and keep it."""
@@ -137,6 +137,8 @@ class RnntuiApp(DiffApp[int]):
         try:
             await self.switch_mode("explore")
             self.open_first()
+            if not self.is_headless:
+                garbage.settle()
         finally:
             self.begun.set()
 

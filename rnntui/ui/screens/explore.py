@@ -236,8 +236,7 @@ class ExploreScreen(Screen[None]):
         if action == "move":
             how, by = parameters
             return True if moves.MOVES[str(how)](self.trace, self.cursor, int(str(by))) != self.cursor else None
-        newest = self.newest()
-        history = newest.history if newest is not None else History()
+        history = self.pending.history if self.pending is not None else self.history
         possible = {
             "undo": bool(history.past),
             "redo": bool(history.future),
