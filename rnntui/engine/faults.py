@@ -8,6 +8,8 @@ from __future__ import annotations
 import signal
 from typing import Final
 
+from rnntui.errors import BadInput
+
 LONGEST_SENTENCE: Final = 300
 
 
@@ -46,6 +48,15 @@ def describe(error: BaseException) -> str:
 def failure(name: str, error: BaseException) -> str:
     """The sentence of a LabFault: which question failed, and how."""
     return one_line(f"{name} failed: {describe(error)}")
+
+
+def explained(name: str, error: Exception) -> Exception:
+    """What is for people as it is; anything else as a LabFault that it caused."""
+    if isinstance(error, BadInput | EngineError):
+        return error
+    fault = LabFault(failure(name, error))
+    fault.__cause__ = error
+    return fault
 
 
 def ending(code: int | None) -> str:
