@@ -130,13 +130,12 @@ class Engine:
         function of no arguments that makes one, called at once if somebody will see it and else never; or None. What
         was sent to the stream is what `yield` returns. `paused` waits after the first step. After `close`: cancelled.
         """
-        stream = Stream(name, lambda tag, body: self._tell(stream, tag, body))
+        stream = Stream(name, lambda tag, body: self._tell(stream, tag, body), paused)
         try:
             body = pickle.dumps((name, arguments, paused), protocol=5)
         except Exception as error:  # noqa: BLE001  pickling runs code of whatever is asked about
             stream.fail(LabFault(one_line(f"{name} was asked something that cannot be sent: {describe(error)}")))
             return stream
-        stream.paused = paused
         self.start()
         if self._desk is None:
             stream.drop()

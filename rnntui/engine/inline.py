@@ -22,14 +22,14 @@ class InlineStream(Stream):
     KeyboardInterrupt and SystemExit pass through.
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, self._obey)
+    def __init__(self, name: str, paused: bool) -> None:
+        super().__init__(name, self._obey, paused)
         self._player: Player | None = None
 
-    def begin(self, make: Callable[[], object], paused: bool) -> None:
+    def begin(self, make: Callable[[], object]) -> None:
         """Take the generator that `make` returns."""
         with self._closing_on_failure():
-            self._player = Player(self.name, make(), paused)
+            self._player = Player(self.name, make(), self.paused)
 
     def next(self) -> Future[object]:
         """Compute until there is something to see that was not taken yet; see `Stream.next`."""

@@ -113,12 +113,7 @@ class _Performance:
     def run(self) -> None:
         """Go on to the end, or until told to close. Raises whatever the generator raises."""
         player, attend_at = self._player, 0.0
-        while True:
-            if not player.left or time.monotonic() >= attend_at:
-                self._attend()
-                if player.cancelled:
-                    return
-                attend_at = time.monotonic() + ALERT
+        while not player.cancelled:
             try:
                 player.step()
             except BaseException as error:
@@ -127,6 +122,9 @@ class _Performance:
                 if isinstance(error, StopIteration):
                     return
                 raise
+            if not player.left or time.monotonic() >= attend_at:
+                self._attend()
+                attend_at = time.monotonic() + ALERT
 
     def _attend(self) -> None:
         """Between two steps: show what is due, obey what was said; wait here if it has to wait."""

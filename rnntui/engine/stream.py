@@ -28,11 +28,11 @@ class Stream:
     once, from any thread; once it has ended the handles do nothing.
     """
 
-    def __init__(self, name: str, tell: Callable[[Tag, bytes], None]) -> None:
+    def __init__(self, name: str, tell: Callable[[Tag, bytes], None], paused: bool = False) -> None:
         self.name = name
         self.latest: object = None
         """The newest snapshot, taken or not; None before the first."""
-        self.paused = False
+        self.paused = paused
         """Whether it has been told to wait."""
         self.ended: Future[Ending] = Future()
         """How it ended; or BadInput (the question's fault), LabFault, Overdue or WorkerDied, each with a sentence."""

@@ -119,11 +119,11 @@ class InlineEngine:
     def stream(self, name: str, *arguments: object, paused: bool = False) -> InlineStream:
         """Run a generator of the lab, a step whenever somebody wants to see one."""
         self.start()
-        stream = InlineStream(name)
+        stream = InlineStream(name, paused)
         if self._closed:
             stream.drop()
         else:
-            stream.begin(partial(self._call, name, *arguments), paused)
+            stream.begin(partial(self._call, name, *arguments))
             self._streams = [*(one for one in self._streams if not one.ended.done()), stream]
         return stream
 
