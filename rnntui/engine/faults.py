@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 
-from rnntui.errors import LONGEST_SENTENCE, describe, one_line
+from rnntui.errors import LONGEST_SENTENCE, BadInput, describe, one_line
 
 __all__ = [
     "LONGEST_SENTENCE",
@@ -17,6 +17,7 @@ __all__ = [
     "WorkerDied",
     "describe",
     "ending",
+    "explained",
     "failure",
     "one_line",
 ]
@@ -41,6 +42,15 @@ class WorkerDied(EngineError):
 def failure(name: str, error: BaseException) -> str:
     """The sentence of a LabFault: which question failed, and how."""
     return one_line(f"{name} failed: {describe(error)}")
+
+
+def explained(name: str, error: Exception) -> Exception:
+    """What is for people as it is; anything else as a LabFault that it caused."""
+    if isinstance(error, BadInput | EngineError):
+        return error
+    fault = LabFault(failure(name, error))
+    fault.__cause__ = error
+    return fault
 
 
 def ending(code: int | None) -> str:
