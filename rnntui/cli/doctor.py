@@ -111,7 +111,7 @@ def _home() -> Finding:
 
 
 def _lessons() -> Finding:
-    from rnntui.course.lessons import folder
+    from rnntui.lessons import folder
     from rnntui.course.welcome import welcome
     from rnntui.errors import BadInput
 

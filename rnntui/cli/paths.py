@@ -16,7 +16,7 @@ def paths(form: str) -> None:
     """
     import json
 
-    from rnntui.course.lessons import folder
+    from rnntui.lessons import folder
     from rnntui.home import find
 
     found = find()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rnntui.course.lessons import folder
+from rnntui.lessons import folder
 from rnntui.errors import BadInput
 from rnntui.scene import Scene, parse
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from rnntui.course.lessons import folder
+from rnntui.lessons import folder
 from rnntui.home import find
 
 
