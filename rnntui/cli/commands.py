@@ -9,8 +9,10 @@ from rnntui.cli.completion import completion
 from rnntui.cli.doctor import doctor
 from rnntui.cli.explore import explore
 from rnntui.cli.paths import paths
+from rnntui.cli.sample import sample
 from rnntui.cli.snap import snap
 from rnntui.cli.step import step
+from rnntui.cli.train import train
 
 
 class Commands(click.Group):
@@ -42,5 +44,5 @@ def cli(ctx: click.Context) -> None:
         ctx.invoke(explore)
 
 
-for _command in (explore, step, snap, doctor, paths, completion):
+for _command in (explore, step, train, sample, snap, doctor, paths, completion):
     cli.add_command(_command)

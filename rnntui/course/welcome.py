@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rnntui.lessons import folder
 from rnntui.errors import BadInput
+from rnntui.lessons import folder
 from rnntui.scene import Scene, parse
 
 HINTS: Final = 3

@@ -29,7 +29,7 @@ class _Vanilla(torch.autograd.Function):
         return states
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, arriving: Tensor) -> tuple[Tensor | None, ...]:
         U, first, states = ctx.saved_tensors
         slopes = (states > 0).to(states.dtype) if ctx.relu else 1 - states * states
@@ -64,7 +64,7 @@ class _Gated(torch.autograd.Function):
         return states
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, arriving: Tensor) -> tuple[Tensor, ...]:
         U, first, states, r, z, n, q = ctx.saved_tensors
         hidden = first.shape[1]
@@ -92,7 +92,7 @@ def vanilla(a: Tensor, U: Tensor, h: Tensor, relu: bool = False) -> Tensor:
 
     (Elman 1990; with max(0, ·) for tanh: Le, Jaitly & Hinton 2015.)
     """
-    return cast("Tensor", _Vanilla.apply(a, U, h, relu))
+    return cast("Tensor", _Vanilla.apply(a, U, h, relu))  # type: ignore[no-untyped-call]
 
 
 def gru(a: Tensor, U: Tensor, b: Tensor, h: Tensor) -> Tensor:
@@ -100,4 +100,4 @@ def gru(a: Tensor, U: Tensor, b: Tensor, h: Tensor) -> Tensor:
 
     (Cho et al. 2014.)
     """
-    return cast("Tensor", _Gated.apply(a, U, b, h))
+    return cast("Tensor", _Gated.apply(a, U, b, h))  # type: ignore[no-untyped-call]

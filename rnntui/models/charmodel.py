@@ -132,7 +132,11 @@ class CharModel:
         of_x, of_h, b_i, b_h = weights
         bias = b_i if self.shape.cell == "gru" else b_i + b_h
         a = linear(x, of_x, bias) if x.is_floating_point() else embedding(x, self._table(of_x, bias))
-        h = gru(a, of_h, b_h, *states) if self.shape.cell == "gru" else vanilla(a, of_h, *states, relu="relu" in self.shape.cell)
+        (before,) = states
+        if self.shape.cell == "gru":
+            h = gru(a, of_h, b_h, before)
+        else:
+            h = vanilla(a, of_h, before, self.shape.cell == "rnn-relu")
         return h, h[-1]
 
     def _table(self, of_x: Tensor, bias: Tensor) -> Tensor:

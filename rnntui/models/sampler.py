@@ -43,9 +43,9 @@ class Taste:
     def chances(self, logits: Floats) -> NDArray[np.float64]:
         """The chance of every character, (V,), summing up to 1; ties at a border are kept whole by their order."""
         if self.temperature == 0:
-            return (np.arange(len(logits)) == logits.argmax()).astype(np.float64)
-        scaled = logits.astype(np.float64)
-        scaled = np.exp((scaled - scaled.max()) / self.temperature)
+            only: NDArray[np.float64] = np.eye(1, len(logits), int(logits.argmax()))[0]
+            return only
+        scaled: NDArray[np.float64] = np.exp((logits - logits.max()).astype(np.float64) / self.temperature)
         if self.top_k or self.top_p < 1:
             order = np.argsort(-scaled, kind="stable")
             sums = np.cumsum(scaled[order])
@@ -71,9 +71,9 @@ class Sampler:
 
     def read(self, character: int) -> Floats:
         """Read one character by its id; the answer is what is expected next, as logits (V,)."""
-        x: Floats | None = None
+        x: Floats = self._bias
         for place, (of_x, b, of_h, b_h) in enumerate(self._layers):
-            a = of_x[character] if x is None else of_x @ x + b
+            a = of_x @ x + b if place else of_x[character]
             self._states[place] = self._step(a, of_h, b_h, *self._states[place])
             x = self._states[place][0]
         logits: Floats = self._readout @ x + self._bias
@@ -105,7 +105,7 @@ def _prepared(
     return of_x * halves[:, None], b * halves, of_h * halves[:, None], b_h * halves
 
 
-def _lstm(a: Floats, of_h: Floats, b_h: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
+def _lstm(a: Floats, of_h: Floats, _: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
     z = np.tanh(of_h @ h + a).reshape(4, -1)
     sigmoids = z * np.float32(0.5) + np.float32(0.5)
     c = sigmoids[1] * c + sigmoids[0] * z[2]
@@ -120,11 +120,11 @@ def _gru(a: Floats, of_h: Floats, b_h: Floats, h: Floats, c: Floats) -> tuple[Fl
     return n + z * (h - n), c
 
 
-def _rnn(a: Floats, of_h: Floats, b_h: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
+def _rnn(a: Floats, of_h: Floats, _: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
     return np.tanh(of_h @ h + a), c
 
 
-def _rnn_relu(a: Floats, of_h: Floats, b_h: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
+def _rnn_relu(a: Floats, of_h: Floats, _: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
     return np.maximum(of_h @ h + a, 0), c
 
 

@@ -1,4 +1,4 @@
-"""The texts that can be named: Python's own words, its source, the lessons, a generated language, or a file of yours."""
+"""The texts that can be named: Python's words, its source, the lessons, a generated language, a file of yours."""
 
 from __future__ import annotations
 

@@ -63,8 +63,7 @@ def split(corpus: Corpus, seed: int = 0) -> Split:
     if not kept:
         kept.add(min(range(len(documents)), key=lambda place: len(documents[place])))
     parts = (
-        "".join(text for place, text in enumerate(documents) if (place in kept) is chosen)
-        for chosen in (False, True)
+        "".join(text for place, text in enumerate(documents) if (place in kept) is chosen) for chosen in (False, True)
     )
     return Split(*parts)
 

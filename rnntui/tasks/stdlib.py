@@ -80,9 +80,10 @@ def _docstrings(module: Path) -> Iterator[str]:
     except (SyntaxError, ValueError, RecursionError):
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if text := ast.get_docstring(node):
-                yield text
+        match node:
+            case ast.Module() | ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                if text := ast.get_docstring(node):
+                    yield text
 
 
 def _text(file: Path) -> str:

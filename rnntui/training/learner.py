@@ -29,7 +29,7 @@ class Exploded(ArithmeticError):
 
     def __init__(self, step: int, loss: float, norm: float, rate: float) -> None:
         self.sentence = (
-            f"Training exploded at step {step:,}: the loss was {loss:.3g} and the gradient norm {norm:.3g}. A step that "
+            f"Training exploded at step {step:,}: the loss was {loss:.3g} and the gradient norm {norm:.3g}. A step so "
             f"large leaves the region in which the gradient means anything; lower the learning rate ({rate:.3g}) or "
             "clip the gradient. The state before it is kept."
         )
@@ -108,7 +108,8 @@ class Learner:
         rows = max(1, min(VALIDATION_ROWS, (len(ids) - 1) // VALIDATION_STEPS))
         table = ids[: len(ids) // rows * rows].view(rows, -1).t()  # (L, B)
         states, total = self.model.start(rows), 0.0
-        for x, y in zip(table[:-1].split(VALIDATION_STEPS), table[1:].split(VALIDATION_STEPS), strict=True):
+        pieces = (torch.split(one, VALIDATION_STEPS) for one in (table[:-1], table[1:]))
+        for x, y in zip(*pieces, strict=True):
             logits, states = self.model.read(x, states)
             total += cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum").item()
         return total / table[1:].numel()

@@ -134,7 +134,7 @@ class Snapshot:
     """Spent on training, over all sessions of the run, without pauses."""
     characters_per_second: float
     train_loss: float
-    """Nats per character: the mean since the snapshot before."""
+    """Nats per character: the mean over the last updates; NaN before the first."""
     val_loss: float
     """Nats per character of the validation text, as last measured; NaN before the first time."""
     val_step: int

@@ -84,7 +84,7 @@ class Run:
         return tuple(change for change in found if change is not None)
 
     def log_changes(self, changes: Iterable[Change]) -> None:
-        """Replace the log of turned knobs, so that a run that is resumed turns them at the same steps. Raises OSError."""
+        """Replace the log of turned knobs, so that a resumed run turns them at the same steps. Raises OSError."""
         lines = "".join(json.dumps(change.to_fields()) + "\n" for change in changes)
         write(self.folder / CHANGES, lambda stream: stream.write(lines.encode()))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import suppress
+from collections import deque
 from typing import Final
 
 from rnntui.files import reason
@@ -21,7 +21,9 @@ from rnntui.training.record import NEVER_LOGGED, Change, Knobs, Snapshot, knobs_
 from rnntui.training.run import Run
 
 VALIDATIONS: Final = 20
-"""How often the validation text is read."""
+"""How often the validation text is read at most."""
+APART: Final = 25
+"""How many updates lie between two times at least."""
 GLANCE: Final = 16_384
 """How many of its characters are read, but for the first and the last time."""
 SHOW_SECONDS: Final = 1.0
@@ -29,7 +31,9 @@ SHOW_SECONDS: Final = 1.0
 SAVE_SECONDS: Final = 5.0
 """Between two checkpoints."""
 FIRST_SAVE: Final = 16
-"""The step of the first checkpoint after the initial one; from there on each comes half as many steps later or sooner."""
+"""The step of the first checkpoint after the initial one; each after it comes half as many steps later, or sooner."""
+WINDOW: Final = 50
+"""Over how many updates the training loss is averaged."""
 SENTENCE: Final = 'Return the first item (or None) of the "list".'
 
 
@@ -51,8 +55,7 @@ class Session:
         self._notices = notices
         self._baselines = bits_per_character(text.training.numpy(), text.validation.numpy(), len(text.characters))
         self._sentence = "".join(filter(set(text.characters).__contains__, SENTENCE)) or text.training_text[:40]
-        self._updates: list[Update] = []
-        """Since the last snapshot; the last of them stays for the next."""
+        self._updates: deque[Update] = deque(maxlen=WINDOW)
         self._seconds, self._since = seconds, 0.0
         """Of what is over, and when the clock was started."""
         self._characters, self._session_seconds = 0, 0.0
@@ -67,6 +70,10 @@ class Session:
     @property
     def _knobs(self) -> Knobs:
         return knobs_at(self._learner.spec, self._changes, self._learner.step)
+
+    @property
+    def _train_loss(self) -> float:
+        return sum(one.loss for one in self._updates) / len(self._updates) if self._updates else math.nan
 
     def begin(self) -> None:
         """Look at the model as it is, and keep it if it is new."""
@@ -85,7 +92,7 @@ class Session:
         started = time.perf_counter()
         learner, spec, knobs = self._learner, self._learner.spec, self._knobs
         step = learner.step + 1
-        validates = step == spec.steps or step % max(1, spec.steps // VALIDATIONS) == 0
+        validates = step == spec.steps or step % max(APART, spec.steps // VALIDATIONS) == 0
         shows = validates or self._seconds - self._shown_at >= SHOW_SECONDS
         due = shows or self._seconds - self._yielded_at >= knobs.pace
         self._updates.append(learner.update(knobs, watched=shows))
@@ -114,7 +121,7 @@ class Session:
             step=learner.step,
             seconds=self._seconds,
             characters_per_second=self._characters / self._session_seconds if self._session_seconds else 0.0,
-            train_loss=sum(one.loss for one in updates) / len(updates) if updates else math.nan,
+            train_loss=self._train_loss,
             val_loss=self._val_loss,
             val_step=self._val_step,
             gradient_norm=last.norm if last else math.nan,
@@ -127,7 +134,7 @@ class Session:
             notices=self._notices,
             stopped=stopped,
         )
-        self._updates, self._notices, self._yielded_at = updates[-1:], (), self._seconds
+        self._notices, self._yielded_at = (), self._seconds
         return found
 
     def turn(self, change: Change | None) -> None:
@@ -153,7 +160,11 @@ class Session:
     def _show(self) -> None:
         learner = self._learner
         self._sample = sample(
-            learner.model, self._text.characters, self._knobs, self._text.training_text, learner.spec.seed + learner.step
+            learner.model,
+            self._text.characters,
+            self._knobs,
+            self._text.training_text,
+            learner.spec.seed + learner.step,
         )
         self._reading = reading(learner.model, self._text.characters, self._sentence)
         self._ratios = self._updates[-1].ratios if self._updates else {}
@@ -187,11 +198,11 @@ class Session:
         """One line of metrics."""
         if self._run is None:
             return
-        last, updates = self._updates[-1], self._updates
+        last = self._updates[-1]
         line = {
             "step": self._learner.step,
             "seconds": round(self._seconds, 3),
-            "train_bpc": sum(one.loss for one in updates) / len(updates) / math.log(2),
+            "train_bpc": self._train_loss / math.log(2),
             "val_bpc": self._val_loss / math.log(2) if self._val_step == self._learner.step else None,
             "gradient_norm": last.norm,
             "learning_rate": last.rate,
@@ -209,5 +220,7 @@ class Session:
         """Say once, until it works again, that the run cannot be written."""
         if not self._disk_said:
             self._disk_said = True
-            last = f"the last checkpoint is that of step {self._saved_step:,}" if self._saved_step >= 0 else "nothing is"
+            last = (
+                f"the last checkpoint is that of step {self._saved_step:,}" if self._saved_step >= 0 else "nothing is"
+            )
             self._notices += (f"The run cannot be written ({reason(error)}); training goes on, {last} kept.",)

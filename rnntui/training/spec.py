@@ -149,6 +149,4 @@ def preset(seconds: float, cell: str | None = None) -> CharModelSpec:
         return found
     gated = cell in {"lstm", "gru"}
     rate = found.learning_rate if gated is (found.cell in {"lstm", "gru"}) else (0.008 if gated else 0.004)
-    return replace(
-        found, cell=cell, learning_rate=rate, init="orthogonal,forget-bias=1" if gated else "orthogonal"
-    )
+    return replace(found, cell=cell, learning_rate=rate, init="orthogonal,forget-bias=1" if gated else "orthogonal")
