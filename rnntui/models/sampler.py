@@ -45,7 +45,7 @@ class Taste:
         if self.temperature == 0:
             only: NDArray[np.float64] = np.eye(1, len(logits), int(logits.argmax()))[0]
             return only
-        scaled: NDArray[np.float64] = np.exp((logits - logits.max()).astype(np.float64) / self.temperature)
+        scaled: NDArray[np.float64] = np.exp((logits - logits.max()).astype(np.float64) / max(self.temperature, 1e-6))
         if self.top_k or self.top_p < 1:
             order = np.argsort(-scaled, kind="stable")
             sums = np.cumsum(scaled[order])

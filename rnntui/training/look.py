@@ -14,16 +14,10 @@ from rnntui.core.sequence import Dense, OneHot
 from rnntui.core.unroll import run
 from rnntui.models.charmodel import EMBEDDING, READOUT, CharModel
 from rnntui.models.sampler import Sampler, Taste
+from rnntui.training.copies import Copies
 from rnntui.training.record import Knobs, Reading, Sample
 
 LENGTH: Final = 160
-COPIED: Final = 20
-"""A stretch of so many characters that stands in the training text is a copy."""
-
-
-def arrays(parameters: Mapping[str, Tensor]) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
-    """Parameters as numpy arrays that share their memory."""
-    return {name: values.detach().numpy() for name, values in parameters.items()}
 
 
 def write(
@@ -36,26 +30,18 @@ def write(
     seed: int,
 ) -> str:
     """So many characters that the model writes after a prime of characters that it knows, at least one."""
-    sampler = Sampler(cell, arrays(parameters))
+    sampler = Sampler(cell, {name: values.detach().numpy() for name, values in parameters.items()})
     ids = [characters.index(character) for character in prime]
-    return "".join(characters[following] for following in islice(sampler.write(ids, taste, seed), length))
+    with np.errstate(over="ignore", invalid="ignore"):  # a model that is about to explode
+        return "".join(characters[following] for following in islice(sampler.write(ids, taste, seed), length))
 
 
-def sample(model: CharModel, characters: Sequence[str], knobs: Knobs, training_text: str, seed: int) -> Sample:
+def sample(model: CharModel, characters: Sequence[str], knobs: Knobs, copies: Copies, seed: int) -> Sample:
     """What the model writes as the knobs say, and which of it is copied."""
     prime = "".join(filter(set(characters).__contains__, knobs.prime)) or characters[0]
     taste = Taste(knobs.temperature, knobs.top_k, knobs.top_p)
     text = write(model.shape.cell, model.parameters, characters, prime, LENGTH, taste, seed)
-    return Sample(prime, text, copied(text, training_text))
-
-
-def copied(text: str, training_text: str) -> tuple[bool, ...]:
-    """For every character, whether it is part of a stretch of `COPIED` that stands in the training text."""
-    found = [False] * len(text)
-    for start in range(len(text) - COPIED + 1):
-        if text[start : start + COPIED] in training_text:
-            found[start : start + COPIED] = [True] * COPIED
-    return tuple(found)
+    return Sample(prime, text, copies.marks(text))
 
 
 @torch.inference_mode()

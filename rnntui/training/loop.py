@@ -10,6 +10,7 @@ from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from rnntui.training.checkpoints import Checkpoint
 from rnntui.training.data import prepare
 from rnntui.training.learner import Exploded, Learner
 from rnntui.training.record import Change, Snapshot
@@ -42,15 +43,17 @@ def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
     """
     run, found, notices = Run.reopen(Path(folder))
     with closing(run):
-        spec, text = prepare(found.spec)
-        learner = Learner(spec, text)
-        learner.restore(found.tensors, found.step, found.place)
+        spec, text = prepare(found.spec if isinstance(found, Checkpoint) else found)
+        learner, seconds = Learner(spec, text), 0.0
+        if isinstance(found, Checkpoint):
+            learner.restore(found.tensors, found.step, found.place)
+            seconds = found.seconds
         changes = run.changes()
         if turned:
-            changes = tuple(change for change in changes if change.step <= found.step)
-            changes += tuple(replace(change, step=found.step) for change in turned)
+            changes = tuple(change for change in changes if change.step <= learner.step)
+            changes += tuple(replace(change, step=learner.step) for change in turned)
             run.log_changes(changes)
-        yield from _go(Session(learner, text, run, changes, found.seconds, (*text.notices, *notices)))
+        yield from _go(Session(learner, text, run, changes, seconds, (*text.notices, *notices)))
 
 
 def _go(session: Session) -> Training:

@@ -59,14 +59,18 @@ class Run:
         return run
 
     @classmethod
-    def reopen(cls, folder: Path) -> tuple[Run, Checkpoint, tuple[str, ...]]:
-        """Go on with a run: from its newest whole checkpoint, with what had to be said.
+    def reopen(cls, folder: Path) -> tuple[Run, Checkpoint | CharModelSpec, tuple[str, ...]]:
+        """Go on with a run: from its newest whole checkpoint, or its spec if it never wrote one; with notices.
 
         Raises BadInput for a directory that holds no run, or one of another version, and where a second process has it.
         """
         require(folder)
         run = cls(folder)
         try:
+            if not checkpoints.steps(run.checkpoints):
+                run._keep_metrics(0)
+                data, _ = read(str(folder / SPEC), LARGEST_LOG)
+                return run, CharModelSpec.from_json(data), ()
             found, notices = checkpoints.newest(run.checkpoints)
             run._keep_metrics(found.step)
         except BaseException:
@@ -108,8 +112,8 @@ def require(folder: Path) -> None:
     """Refuse what is no run directory. Raises BadInput."""
     if not folder.is_dir():
         raise BadInput(f"There is no run directory {str(folder)!r}; rnntui train makes one.")
-    if not (folder / CHECKPOINTS).is_dir():
-        raise BadInput(f"{str(folder)!r} is no run directory: it has no folder {CHECKPOINTS}; rnntui train makes one.")
+    if not (folder / SPEC).is_file():
+        raise BadInput(f"{str(folder)!r} is no run directory: it has no file {SPEC}; rnntui train makes one.")
 
 
 def metrics(folder: Path) -> tuple[dict[str, Any], ...]:

@@ -14,6 +14,7 @@ from rnntui.files import reason
 from rnntui.models.ngram import bits_per_character
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
+from rnntui.training.copies import Copies
 from rnntui.training.data import Text
 from rnntui.training.learner import Learner, Update
 from rnntui.training.look import reading, sample
@@ -26,7 +27,7 @@ APART: Final = 25
 """How many updates lie between two times at least."""
 GLANCE: Final = 16_384
 """How many of its characters are read, but for the first and the last time."""
-SHOW_SECONDS: Final = 1.0
+SHOW_SECONDS: Final = 1.5
 """Between two samples."""
 SAVE_SECONDS: Final = 5.0
 """Between two checkpoints."""
@@ -54,6 +55,7 @@ class Session:
         """Those that were made and, after a resume, those that are still to be made again."""
         self._notices = notices
         self._baselines = bits_per_character(text.training.numpy(), text.validation.numpy(), len(text.characters))
+        self._copies = Copies(text.training_text)
         self._sentence = "".join(filter(set(text.characters).__contains__, SENTENCE)) or text.training_text[:40]
         self._updates: deque[Update] = deque(maxlen=WINDOW)
         self._seconds, self._since = seconds, 0.0
@@ -163,7 +165,7 @@ class Session:
             learner.model,
             self._text.characters,
             self._knobs,
-            self._text.training_text,
+            self._copies,
             learner.spec.seed + learner.step,
         )
         self._reading = reading(learner.model, self._text.characters, self._sentence)
@@ -220,7 +222,5 @@ class Session:
         """Say once, until it works again, that the run cannot be written."""
         if not self._disk_said:
             self._disk_said = True
-            last = (
-                f"the last checkpoint is that of step {self._saved_step:,}" if self._saved_step >= 0 else "nothing is"
-            )
-            self._notices += (f"The run cannot be written ({reason(error)}); training goes on, {last} kept.",)
+            kept = f"and the checkpoint at step {self._saved_step:,} is" if self._saved_step >= 0 else "but nothing is"
+            self._notices += (f"The run cannot be written ({reason(error)}); training goes on, {kept} kept.",)
