@@ -49,6 +49,11 @@ class Paths:
         return self.state / "state.json"
 
     @property
+    def runs(self) -> Path:
+        """Where trainings are kept that were not told where."""
+        return self.state / "runs"
+
+    @property
     def log_file(self) -> Path:
         """What went wrong, and what libraries printed while the app had the screen."""
         return self.log / "rnntui.log"

@@ -1,4 +1,4 @@
-"""The one door to everything that computes: a handful of plain functions from a scene to a record.
+"""The one door to everything that computes: plain functions from a scene or a spec to a record, or to several.
 
 No threads and no callbacks in here; whoever calls decides where it runs. Importing this imports torch.
 """
@@ -23,6 +23,11 @@ from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
+from rnntui.training.budget import within
+from rnntui.training.loop import resume, train
+from rnntui.training.sampling import sample
+
+__all__ = ["parameters", "resume", "sample", "save_weights", "trace", "train", "within"]
 
 
 @torch.inference_mode()

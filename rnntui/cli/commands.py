@@ -13,8 +13,10 @@ from rnntui.cli.explore import explore
 from rnntui.cli.grad import grad
 from rnntui.cli.inspect import inspect
 from rnntui.cli.paths import paths
+from rnntui.cli.sample import sample
 from rnntui.cli.snap import snap
 from rnntui.cli.step import step
+from rnntui.cli.train import train
 
 
 class Commands(click.Group):
@@ -49,5 +51,5 @@ def cli(ctx: click.Context, config: str | None) -> None:
         raise click.UsageError("--config goes after the command: rnntui explore --config FILE.", ctx)
 
 
-for _command in (explore, step, grad, inspect, snap, cell, doctor, paths, config, completion):
+for _command in (explore, step, grad, train, sample, inspect, snap, cell, doctor, paths, config, completion):
     cli.add_command(_command)

@@ -16,8 +16,8 @@ def paths(form: str) -> None:
     """
     import json
 
-    from rnntui.course.lessons import folder
     from rnntui.home import find
+    from rnntui.lessons import folder
 
     found = find()
     places = {

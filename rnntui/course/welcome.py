@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from rnntui.cellname import own_cell
-from rnntui.course.lessons import folder
 from rnntui.errors import BadInput
+from rnntui.lessons import folder
 from rnntui.scene import Scene, parse
 
 HINTS: Final = 3

@@ -125,7 +125,9 @@ class _Chart:
         start, stop = (min(max(row, steps.start), steps.stop) - steps.start for row in (done.start, done.stop))
         before, after = start, len(steps) - max(start, stop)
         unread, blank = fit("·", size, "^"), " " * size
-        ends = [[[Segment(text * count, faint)] if count else [] for count in (before, after)] for text in (unread, blank)]
+        ends = [
+            [[Segment(text * count, faint)] if count else [] for count in (before, after)] for text in (unread, blank)
+        ]
         for unit, cells in zip(self.layout.units, self.page(direction), strict=True):
             here = direction == cursor.direction and unit == cursor.unit
             move: dict[str, object] = {"unit": unit, "direction": direction}

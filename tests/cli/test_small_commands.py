@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
-from rnntui.course.lessons import folder
 from rnntui.home import find
+from rnntui.lessons import folder
 
 
 def test_paths_are_a_name_a_tab_and_a_path(rnntui):

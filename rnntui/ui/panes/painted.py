@@ -42,9 +42,7 @@ class Painted(Widget):
         """The picture in its frame."""
         return self.canvas.lines(self, self.painting, super().render_lines, crop)
 
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draw these regions of the picture anew, or the whole widget with its frame."""
         if not regions:
             self.canvas.frame = None

@@ -124,7 +124,7 @@ def test_truncated_sweeps_are_autograds_with_detached_windows(cell, layers, bidi
     arrived = [one.arrived() for one in net.back(seeds, windows)]
 
     parameters = {key: value.requires_grad_() for key, value in parameters.items()}
-    sums = [{symbol: 0.0 for symbol in one.totals} for one in arrived]
+    sums = [dict.fromkeys(one.totals, 0.0) for one in arrived]
     for last in range(len(x) - 1, -1, -every):
         first = max(0, last - back + 1)
         theirs, lanes, _ = unrolled(made, parameters, x, (first, last))
