@@ -31,6 +31,8 @@ DIRECTIONS: Final[tuple[Direction, ...]] = ("forward", "backward")
 WALKS: Final = ("back", "forward")
 LARGEST: Final = {"hidden": 1024, "layers": 16, "seed": 2**63 - 1, "length": 100_000}
 ALWAYS_WRITTEN: Final = ("cell", "text", "hidden", "seed", "t")
+PAST_THE_END: Final = LARGEST["seed"]
+"""A t past any text's end: there a gradients scene begins that says no t, at the loss."""
 _CLIP: Final = re.compile(r"(value:)?(?=[0-9.]*[1-9])([0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9})")
 
 
@@ -238,6 +240,8 @@ def parse(line: str) -> Scene:
         if field.name in found:
             raise BadInput(f"The scene line says '{key}' twice; keep one.")
         found[field.name] = _value(key, _decode(key, raw), type(field.default))
+    if activity == "gradients" and found.get("direction") != "backward":
+        found.setdefault("t", PAST_THE_END)
     if found.get("file") and found.get("text"):
         raise BadInput("A scene has either text= or file=, not both; remove one.")
     return Scene(activity=activity, **found)  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ def asking(scene: Scene) -> Iterator[Ask]:
     if own is None:
         from rnntui import lab
         from rnntui.cli.threads import one_thread
-        from rnntui.engine.worker import look_up
+        from rnntui.engine.door import look_up
 
         one_thread()
         yield lambda name, *arguments: look_up(lab, name)(*arguments)

@@ -8,13 +8,13 @@ walk them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnntui.core.trace import Array, Trace
-from rnntui.scene import Direction
+from rnntui.scene import Cursor, Direction
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,18 @@ class Study:
 
     gradients: Gradients
     curves: tuple[Curve, ...]
+
+    @property
+    def trace(self) -> Trace:
+        """The forward pass of the scene's own cell."""
+        return self.gradients.trace
+
+    def clamp(self, cursor: Cursor) -> Cursor:
+        """The nearest cursor that stands in this record; a walk back begins one step past the reading's end."""
+        inside = self.trace.clamp(replace(cursor, partial=False))
+        if cursor.walk == "forward":
+            return inside
+        return replace(inside, t=min(max(cursor.t, 0), self.trace.steps + 1))
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,7 +42,21 @@ _PAIRS: Final = (
     ("✓✔✗✘⏎⌫↵", "vvxx$<$"),
     ("\u00a0◌", " o"),
 )
-_TABLE: Final = {ord(character): instead for many, few in _PAIRS for character, instead in zip(many, few, strict=True)}
+
+
+def _braille() -> dict[int, str]:
+    """Patterns of dots by the rows that they are in: high, in the middle, low, or in more than one of these."""
+    high, middle, low = 0x09, 0x36, 0xC0
+    looks: dict[tuple[int, ...], str] = {
+        (0, 0, 0): " ", (1, 0, 0): "'", (0, 1, 0): "-", (0, 0, 1): "_", (1, 1, 0): "`", (0, 1, 1): ",",
+    }  # fmt: skip
+    rows = {dots: tuple(int(bool(dots & part)) for part in (high, middle, low)) for dots in range(256)}
+    return {0x2800 + dots: looks.get(found, ":") for dots, found in rows.items()}
+
+
+_TABLE: Final = {
+    ord(character): instead for many, few in _PAIRS for character, instead in zip(many, few, strict=True)
+} | _braille()
 
 
 def to_ascii(text: str) -> str:

@@ -7,7 +7,7 @@ a piece of the drawing that belongs to f, `{c_prev}` a state before, `{x}` the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -84,24 +84,38 @@ def width(trace: Trace) -> int:
 def title(trace: Trace, cursor: Cursor) -> str:
     """The cell's name, and for a network of several lanes which one is drawn."""
     cursor = trace.clamp(cursor)
+    return f"{cell_name(trace.cell)} cell{lane(trace, cursor)} · unit {cursor.unit}"
+
+
+def lane(trace: Trace, cursor: Cursor) -> str:
+    """Which layer and direction is meant, where there are several: ` · layer 1 · ← backward`."""
     where = f" · layer {cursor.layer}" if trace.layers > 1 else ""
-    lane = f" · {'→ forward' if cursor.direction == 'forward' else '← backward'}" if trace.bidirectional else ""
-    return f"{_name(trace.cell)} cell{where}{lane} · unit {cursor.unit}"
+    way = "→ forward" if cursor.direction == "forward" else "← backward"
+    return f"{where} · {way}" if trace.bidirectional else where
 
 
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """The cell's own diagram where it fits, else boxes laid out from what depends on what."""
     cursor = trace.clamp(cursor)
-    columns, lines = size(trace.diagram)
-    if not lines or columns > width or lines > height or not known(trace):
+    if not fits(trace, width, height) or not known(trace):
         return boxes.paint(trace, cursor, width, height, palette)
+    return draw(trace, _Filling(trace, cursor, palette).fill, width, height)
+
+
+def fits(trace: Trace, width: int, height: int) -> bool:
+    """Whether the cell has a drawing, and room for it."""
+    columns, lines = size(trace.diagram)
+    return 0 < lines <= height and columns <= width
+
+
+def draw(trace: Trace, fill: Callable[[Piece], tuple[str, Style]], width: int, height: int) -> Painting:
+    """The cell's drawing in the middle, each of its pieces as `fill` says."""
+    columns, lines = size(trace.diagram)
     brush = Brush(width, height)
-    margin = (width - columns) // 2
-    filling = _Filling(trace, cursor, palette)
     for line in pieces(trace.diagram):
-        brush.line().to(margin, palette.text)
+        brush.line().to((width - columns) // 2, Style())
         for piece in line:
-            text, style = filling.fill(piece)
+            text, style = fill(piece)
             brush.add(text, style, {"symbol": piece.slot} if piece.slot in trace.symbols else None)
     return brush.painting().lowered((height - lines) // 2)
 
@@ -176,7 +190,8 @@ def _pieces(line: str) -> Iterator[Piece]:
         yield Piece(line[start:])
 
 
-def _name(cell: str) -> str:
+def cell_name(cell: str) -> str:
+    """A cell as it is called: LSTM, GRU (reset before), or a learner's own name as it is."""
     letters, _, variant = cell.partition("-")
     name = letters.upper() if cell in BUILT_IN else cell
     return f"{name} ({variant.replace('-', ' ')})" if cell in BUILT_IN and variant else safe_text(name)

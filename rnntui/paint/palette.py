@@ -85,6 +85,13 @@ _ANSI_LIGHT: Final = {
     "notice": "magenta",
     "rail": "white",
 }
+_SERIES: Final[dict[Theme, tuple[str, ...]]] = {
+    "dark": ("#7cc4ff", "#ffb066", "#d9a066", "#8fe0b0", "#c9b6ff", "#f2a0c0"),
+    "light": ("#1a56b8", "#9a4a00", "#8a6a3a", "#0f6b45", "#7a1fa2", "#a3174f"),
+    "contrast": ("#8fd3ff", "#ffc04d", "#ffe0a0", "#80ff80", "#e4d4ff", "#ffb0d0"),
+}
+_ANSI_SERIES_DARK: Final = ("bright_cyan", "bright_yellow", "yellow", "bright_green", "bright_magenta", "bright_red")
+_ANSI_SERIES_LIGHT: Final = ("blue", "red", "yellow", "green", "magenta", "cyan")
 _NONE: Final = {
     "text": "",
     "dim": "",
@@ -119,6 +126,8 @@ class Palette:
     notice: Style
     rail: Style
     """What a bar can grow along; grid and guide lines."""
+    series: tuple[Style, ...]
+    """The lines of a plot, each a little different; their marks differ too."""
     signed_ramp: tuple[Style, ...]
     """From -1 to +1, an odd number of styles."""
     share_ramp: tuple[Style, ...]
@@ -164,11 +173,26 @@ def palette(theme: Theme = "dark", colours: Colours = "truecolor") -> Palette:
     else:
         definitions = _TRUECOLOR[theme]
     roles = {role: Style.parse(definitions[role]) for role in ROLES}
+    series = tuple(Style.parse(words) for words in _series(theme, colours))
     if colours == "256":
         roles = {role: _downgraded(style) for role, style in roles.items()}
+        series = tuple(map(_downgraded, series))
     return Palette(
-        theme, colours, **roles, signed_ramp=ramps.signed(theme, colours), share_ramp=ramps.share(theme, colours)
+        theme,
+        colours,
+        **roles,
+        series=series,
+        signed_ramp=ramps.signed(theme, colours),
+        share_ramp=ramps.share(theme, colours),
     )
+
+
+def _series(theme: Theme, colours: Colours) -> tuple[str, ...]:
+    if colours == "none":
+        return ("", "bold", "", "bold", "", "bold")
+    if colours == "16":
+        return _ANSI_SERIES_LIGHT if theme == "light" else _ANSI_SERIES_DARK
+    return _SERIES[theme]
 
 
 def _downgraded(style: Style) -> Style:

@@ -35,7 +35,7 @@ def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palett
     """The tokens around the cursor; read ones clear, unread ones faint, the current one lit."""
     cursor = trace.clamp(cursor)
     brush = Brush(width, height)
-    size = _cell(trace)
+    size = cell_columns(trace)
     where = _where(trace, cursor)
     room = max(size, width - GUTTER - columns_of(_where(trace, cursor, widest=True)) - 2)
     shown = window(min(max(cursor.t, 1), trace.steps) - 1, max(1, room // size), trace.steps)
@@ -141,7 +141,7 @@ def _where(trace: Trace, cursor: Cursor, widest: bool = False) -> str:
     return f"→ t = {forward}  ← t = {backward}  of {trace.steps}"
 
 
-def _cell(trace: Trace) -> int:
+def cell_columns(trace: Trace) -> int:
     """Columns of one token, the blank after it included: equal for all tokens, so that nothing shifts."""
     if trace not in _cells:
         widest = max((columns_of(token(text[:64])) for text in set(trace.tokens)), default=1)

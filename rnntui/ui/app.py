@@ -15,7 +15,7 @@ from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.widget import Widget
 
-from rnntui.course.welcome import welcome
+from rnntui.course.welcome import Welcome, welcome
 from rnntui.errors import BadInput
 from rnntui.home import Home, Settings
 from rnntui.paint.palette import Colours, Palette, palette
@@ -23,6 +23,7 @@ from rnntui.paint.palette import Theme as ThemeName
 from rnntui.paint.safe import safe_text
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui import garbage
+from rnntui.ui.activities import ACTIVITIES
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.commands import commands
 from rnntui.ui.filters import Ascii, Printable
@@ -36,19 +37,16 @@ if TYPE_CHECKING:
     from textual.theme import Theme as TextualTheme
 
     from rnntui.engine.client import Asker
-    from rnntui.ui.screens.explore import ExploreScreen
+    from rnntui.ui.history import History
+    from rnntui.ui.screens.activity import ActivityScreen
 
 log = logging.getLogger(__name__)
 
 REFRESHES = 2
 """How often the screen is waited for: arranging panes may bring a layout, and that a repaint, and that a title."""
+ASKING = ("asking", "asking-more")
+"""The workers that wait for the engine."""
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
-
-
-def _explore_screen() -> ExploreScreen:
-    from rnntui.ui.screens.explore import ExploreScreen  # numpy and the painters come with it: after the first frame
-
-    return ExploreScreen()
 
 
 class RnntuiApp(DiffApp[int]):
@@ -57,7 +55,7 @@ class RnntuiApp(DiffApp[int]):
     TITLE = "rnntui"
     CSS_PATH = "app.tcss"
     BINDINGS = APP
-    MODES = {"explore": _explore_screen}
+    MODES = {one.name: one.load for one in ACTIVITIES}
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
@@ -107,8 +105,8 @@ class RnntuiApp(DiffApp[int]):
     def recolour(self, theme: TextualTheme) -> None:
         """Colour the panes for another theme, and keep it."""
         self.settings = replace(self.settings, theme=short(theme.name))
-        if self.explore is not None:
-            self.explore.palette = self.palette
+        if self.activity is not None:
+            self.activity.palette = self.palette
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """The screen as an SVG; see `App.export_screenshot`."""
@@ -118,7 +116,7 @@ class RnntuiApp(DiffApp[int]):
 
     def compose(self) -> ComposeResult:
         """The first frame: where one is and what is being waited for; the panes come when their code is loaded."""
-        first = TopLine()
+        first = TopLine(self.wanted.activity if self.wanted is not None else "")
         first.scene, first.waiting = self.wanted, "loading…"
         yield first
 
@@ -133,40 +131,34 @@ class RnntuiApp(DiffApp[int]):
         self.call_after_refresh(self.begin)
 
     async def begin(self) -> None:
-        """Now that something is on the screen: start the engine, load the panes, ask for the first trace."""
+        """Now that something is on the screen: start the engine, load the panes, ask for the first record."""
         self.engine.start()
         try:
-            await self.switch_mode("explore")
-            self.open_first()
+            for notice in self.first_notices:
+                self.say(notice)
+            scene, greeting = self.first_scene()
+            await self.open(scene)
+            if greeting is not None:
+                from rnntui.ui.screens.ask import WelcomeScreen
+
+                self.push_screen(WelcomeScreen(greeting.title, greeting.hints), self.greeted)
             if not self.is_headless:
                 garbage.settle()
         finally:
             self.begun.set()
 
-    def open_first(self) -> None:
-        """Ask for the first trace, and greet a newcomer."""
-        for notice in self.first_notices:
-            self.say(notice)
-        scene = self.wanted
-        if scene is None and self.settings.welcomed and self.settings.scene:
-            scene = parse(self.settings.scene)
-        if scene is None:
-            scene = self.greet()
-        if self.explore is not None:
-            self.explore.show(scene)
-
-    def greet(self) -> Scene:
-        """The guided first minute, shown once; its scene."""
+    def first_scene(self) -> tuple[Scene, Welcome | None]:
+        """The scene asked for, or last time's, or the first minute's; a newcomer is greeted."""
+        if self.wanted is not None:
+            return self.wanted, None
+        if self.settings.welcomed and self.settings.scene:
+            return parse(self.settings.scene), None
         try:
             first = welcome()
         except BadInput as error:
             self.say(error)
-            return FALLBACK
-        if not self.settings.welcomed:
-            from rnntui.ui.screens.ask import WelcomeScreen
-
-            self.push_screen(WelcomeScreen(first.title, first.hints), self.greeted)
-        return first.scene
+            return FALLBACK, None
+        return first.scene, None if self.settings.welcomed else first
 
     async def greeted(self, key: events.Key | None) -> None:
         """The hints are gone, for good; the key that sent them away is obeyed."""
@@ -247,14 +239,28 @@ class RnntuiApp(DiffApp[int]):
     # What is on
 
     @property
-    def explore(self) -> ExploreScreen | None:
-        """The Explore screen, once it is there."""
-        found = [screen for screen in self.screen_stack if screen.has_class("explore")]
+    def activity(self) -> ActivityScreen | None:
+        """The screen of the activity that is on, below any question; None before the first one is there."""
+        found = [screen for screen in self.screen_stack if screen.has_class("activity")]
         return found[0] if found else None  # type: ignore[return-value]
 
-    def action_activity(self, name: str) -> None:
-        """Switch to another activity."""
-        self.switch_mode(name)
+    async def open(self, scene: Scene, history: History | None = None, keep_place: bool = False) -> None:
+        """Show a scene on the screen of its activity; see `ActivityScreen.show`."""
+        if history is None and (here := self.activity) is not None and scene.activity != here.ACTIVITY:
+            history = here.history_after()
+        await self.switch_mode(scene.activity)
+        if self.activity is not None:
+            self.activity.show(scene, history, keep_place)
+
+    async def action_activity(self, name: str) -> None:
+        """Switch to another activity, which goes on with the same scene."""
+        here = self.activity
+        if here is None or name == here.ACTIVITY or self.screen is not here:
+            return
+        newest = here.newest()
+        await self.switch_mode(name)
+        if newest is not None and self.activity is not None:
+            self.activity.come(newest.scene, newest.history)
 
     def action_command_palette(self) -> None:
         """Every action by its name; on a screen too small for the list, nothing."""
@@ -270,19 +276,19 @@ class RnntuiApp(DiffApp[int]):
 
     def on_cursor_position(self, _event: events.CursorPosition) -> None:
         """The terminal has drawn everything up to here."""
-        if self.explore is not None:
-            self.explore.autoplay.answered()
+        if self.activity is not None:
+            self.activity.autoplay.answered()
 
     async def idle(self) -> None:
         """Wait until no question is under way and everything has been painted: for pictures and tests."""
         await self.begun.wait()
         while True:
-            under_way = [worker for worker in self.workers if worker.group == "trace" and not worker.is_finished]
+            under_way = [worker for worker in self.workers if worker.group in ASKING and not worker.is_finished]
             if under_way:
                 await self.workers.wait_for_complete(under_way)
             for _ in range(REFRESHES):
                 settled = asyncio.Event()
                 self.screen.call_after_refresh(settled.set)
                 await settled.wait()
-            if all(worker.is_finished for worker in self.workers if worker.group == "trace"):
+            if all(worker.is_finished for worker in self.workers if worker.group in ASKING):
                 return

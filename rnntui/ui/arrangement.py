@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 TOO_SMALL = (40, 12)
 """Columns and rows below which nothing useful can be drawn."""
@@ -61,3 +62,30 @@ def upper_height(room: int, upper: int, units: int) -> int:
     if room - (2 * units + BESIDE_UNITS) >= upper:
         return upper
     return min(max(room - (units + BESIDE_UNITS), room * 2 // 5, 10), upper)
+
+
+CURVES: Final = ("curve", "knobs", "spectrum")
+WAYS: Final = ("cell", "paths")
+EFFECTS: Final = ("clipping", "weights")
+TWO_ROWS: Final = 30
+"""Lines from which curves and what lies below them stand over each other."""
+
+
+def arrange_gradients(width: int, height: int, front: str) -> Arrangement:
+    """The panes of gradients that a screen of this size shows when `front` was focused last.
+
+    The upper row holds curve, spectrum and knobs; the lower one the way through the cell, and what comes of it.
+    """
+    upper: tuple[str, ...]
+    lower: tuple[str, ...]
+    if width >= THREE_ABREAST:
+        upper, lower = CURVES, (*WAYS, *EFFECTS)
+    elif width >= TWO_ABREAST:
+        upper = ("spectrum" if front == "spectrum" else "curve", "knobs")
+        lower = EFFECTS if front in EFFECTS else WAYS
+    else:
+        upper = (front,) if front in CURVES else ("curve",)
+        lower = (front,) if front in (*WAYS, *EFFECTS) else ("paths",)
+    if height >= TWO_ROWS:
+        return Arrangement(upper, lower)
+    return Arrangement((), lower) if front in lower else Arrangement(upper, ())

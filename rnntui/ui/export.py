@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.color import Color
@@ -13,7 +14,8 @@ from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME, TerminalTheme
 from rich.text import Text
 
-from rnntui.core.trace import Trace
+from rnntui.core.flow import Study
+from rnntui.core.trace import Array, Trace
 from rnntui.errors import BadInput
 from rnntui.files import write
 from rnntui.paint.painting import Painting
@@ -21,21 +23,28 @@ from rnntui.paint.safe import safe_text
 from rnntui.scene import Cursor
 from rnntui.ui.picture import portable
 
+
+@dataclass(frozen=True)
+class Table:
+    """Values in rows, under the names of their columns."""
+
+    names: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
 LIGHT = 128
 """From this mean of red, green and blue on a page counts as light."""
 
 
-def export(
-    name: str, trace: Trace, cursor: Cursor, symbols: Sequence[str], painting: Painting, page: tuple[str, str]
-) -> None:
+def export(name: str, table: Callable[[], Table], painting: Painting, page: tuple[str, str]) -> None:
     """Write a pane to a file that does not exist yet; the name's end says how.
 
-    `.csv`: the values of the symbols in the cursor's layer and direction, a row a step and unit. `.svg`: the picture.
-    `.txt`: the picture as text. `page` is the background and foreground of the picture, such as #ffffff.
+    `.csv`: its values. `.svg`: the picture. `.txt`: the picture as text. `page` is the background and foreground of the
+    picture, such as #ffffff.
     Raises BadInput for another end, an existing file, or one that cannot be written.
     """
     kinds = {
-        ".csv": lambda: _csv(trace, cursor, symbols),
+        ".csv": lambda: _csv(table()),
         ".svg": lambda: _svg(painting, page),
         ".txt": lambda: painting.text() + "\n",
     }
@@ -62,15 +71,32 @@ def _said(name: str) -> Iterator[None]:
         raise BadInput(f"'{safe_text(name, 80)}' cannot be written: {why.rstrip('.')}; name another file.") from None
 
 
-def _csv(trace: Trace, cursor: Cursor, symbols: Sequence[str]) -> str:
+def by_unit(trace: Trace, cursor: Cursor, columns: Mapping[str, Array]) -> Table:
+    """Values of the cursor's layer and direction, each (T, H), as a row a step and unit."""
+
+    def rows() -> Iterator[Sequence[object]]:
+        for row, token in enumerate(trace.tokens):
+            for unit in range(trace.hidden):
+                values = [float(values[row, unit]) for values in columns.values()]
+                yield row + 1, token, cursor.layer, cursor.direction, unit, *values
+
+    return Table(("t", "token", "layer", "direction", "unit", *columns), rows())
+
+
+def curves(study: Study) -> Table:
+    """The natural logarithms of the norms of several cells, a row a step."""
+    lines = {f"ln|dL/d{state}| {one.cell}": one.log_norms[state] for one in study.curves for state in one.states}
+    rows = (
+        (t, token, *(float(line[t - 1]) for line in lines.values())) for t, token in enumerate(study.trace.tokens, 1)
+    )
+    return Table(("t", "token", *lines), rows)
+
+
+def _csv(table: Table) -> str:
     out = io.StringIO(newline="")
     rows = csv.writer(out)
-    rows.writerow(["t", "token", "layer", "direction", "unit", *symbols])
-    one = trace.of(cursor.layer, cursor.direction)
-    for row, token in enumerate(trace.tokens):
-        for unit in range(trace.hidden):
-            values = [repr(float(one.values[symbol][row, unit])) for symbol in symbols]
-            rows.writerow([row + 1, token, one.layer, one.direction, unit, *values])
+    rows.writerow(table.names)
+    rows.writerows([[repr(one) if isinstance(one, float) else one for one in row] for row in table.rows])
     return out.getvalue()
 
 

@@ -8,6 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 HELP = {
+    "explore": "A text is read by a recurrent cell, one token a step; every pane shows the same place of it.",
+    "gradients": "A gradient flows back from the loss to the first token; every pane shows the same place of it.",
     "sequence": (
         "The text, one token after the other. ▲ stands under the token that was read last; what has not been\n"
         "read is dim. "
@@ -24,6 +26,38 @@ HELP = {
     "gates": (
         "What every gate does at this step, a row a unit. A gate lies between 0 (closed) and 1 (open);\n"
         "a candidate lies between −1 and +1."
+    ),
+    "backflow": (
+        "The cell as a diagram, with the norms of the gradients in it: what has come to this step at the right,\n"
+        "what it does to the gates, what goes to the step before at the left. The strongest path is lit."
+    ),
+    "walk": (
+        "The sequence as the gradient walks it. ← lets it walk back from the loss, a token at a time; → returns.\n"
+        "◆ marks where the loss, or the layer above, adds to it; what truncation keeps away is dotted. Below:\n"
+        "what arrives from the step after, what is local, what is passed on. Norms do not add up; the numbers of\n"
+        "one unit do."
+    ),
+    "curve": (
+        "The norm of the loss's gradient by every state, on a logarithmic scale, for several cells. A straight\n"
+        "line that falls to the left vanishes exponentially. The dashed line is what the gate alone would do: the\n"
+        "product of its values. A click goes to that step."
+    ),
+    "spectrum": (
+        "How much one step stretches a change of the state. Above: the singular values of each gate's block of\n"
+        "the recurrent weights, and ρ, its spectral radius. Below: those of the step Jacobians at every t, and\n"
+        "the norm of their product over a distance, with the bound that the largest ones give."
+    ),
+    "clipping": (
+        "The gradient of all parameters as one vector, before and after clipping. By norm it keeps its direction;\n"
+        "by value every number is cut for itself, so it turns."
+    ),
+    "weights": (
+        "Every parameter's gradient is a sum over the steps, as the weights are shared: the heights are what each\n"
+        "step adds to it. The last line is the saliency: how much one output depends on every token."
+    ),
+    "paths": (
+        "The ways on which the gradient comes to a state at this step: from the loss, and through each equation\n"
+        "that reads the state. Bars are norms; the current unit's numbers add up. ▸ is the strongest way."
     ),
     "state": (
         "A state over time: a row a unit, a column a step. Colour is the value, orange above zero, blue below;\n"

@@ -4,6 +4,34 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
+from rnntui.ui.activities import ACTIVITIES
+
+
+def common(activity: str) -> list[BindingType]:
+    """The keys that mean the same in every activity, each with an id of that activity's own."""
+    return [
+        Binding("c", "change('cell')", "cell", tooltip="Choose the cell", id=f"{activity}.cell"),
+        Binding("t", "change('text')", "text", tooltip="Edit the text in place", id=f"{activity}.text"),
+        Binding("b", "change('both_ways')", "both ways", tooltip="Read in one direction or both", id=f"{activity}.both-ways"),
+        Binding("left_square_bracket", "move('lane', -1)", "lane", key_display="[ ]", tooltip="The layer or direction before", id=f"{activity}.lane-back"),
+        Binding("right_square_bracket", "move('lane', 1)", "lane on", show=False, tooltip="The next layer or direction", id=f"{activity}.lane"),
+        Binding("s", "change('seed')", "seed", tooltip="Other weights from another seed", id=f"{activity}.seed"),
+        Binding("i", "change('init')", "init", tooltip="Initialise the weights in another way", id=f"{activity}.init"),
+        Binding("H", "change('hidden')", "units", tooltip="Set the number of hidden units", id=f"{activity}.hidden"),
+        Binding("u", "undo", "undo", tooltip="Take the last change back", id=f"{activity}.undo"),
+        Binding("ctrl+r", "redo", "redo", show=False, tooltip="Take the undo back", id=f"{activity}.redo"),
+        Binding("g", "change('go')", "go to", show=False, tooltip="Go to a step by its number", id=f"{activity}.go"),
+        Binding("tab", "pane(1)", "pane", show=False, tooltip="The next pane", id=f"{activity}.pane", priority=True),
+        Binding("shift+tab", "pane(-1)", "pane back", show=False, tooltip="The pane before", id=f"{activity}.pane-back", priority=True),
+        Binding("plus", "speed(1)", "faster", show=False, tooltip="Play faster", id=f"{activity}.faster"),
+        Binding("minus", "speed(-1)", "slower", show=False, tooltip="Play slower", id=f"{activity}.slower"),
+        Binding("y", "change('copy')", "copy", tooltip="Copy the scene line", id=f"{activity}.copy"),
+        Binding("o", "change('open')", "open", tooltip="Open a pasted scene line", id=f"{activity}.open"),
+        Binding("x", "change('export')", "export", tooltip="Write the focused pane to a file", id=f"{activity}.export"),
+        Binding("question_mark", "help", "help", key_display="?", tooltip="What the focused pane shows and which keys work", id=f"{activity}.help"),
+    ]  # fmt: skip
+
+
 EXPLORE: list[BindingType] = [
     Binding("right,l", "move('step', 1)", "step", key_display="←→", tooltip="Read the next token", id="explore.step"),
     Binding("left,h", "move('step', -1)", "back", show=False, tooltip="Go back one token", id="explore.back"),
@@ -14,34 +42,31 @@ EXPLORE: list[BindingType] = [
     Binding("enter", "why", "why", key_display="⏎", tooltip="Where the value under the cursor came from", id="explore.why"),
     Binding("space", "play", "play", key_display="space", tooltip="Step by itself, or stop", id="explore.play"),
     Binding("e", "equations", "equations", tooltip="Symbols, numbers put in, the torch line", id="explore.equations"),
-    Binding("c", "change('cell')", "cell", tooltip="Choose the cell", id="explore.cell"),
-    Binding("t", "change('text')", "text", tooltip="Edit the text in place", id="explore.text"),
-    Binding("b", "change('both_ways')", "both ways", tooltip="Read in one direction or both", id="explore.both-ways"),
-    Binding("left_square_bracket", "move('lane', -1)", "lane", key_display="[ ]", tooltip="The layer or direction before", id="explore.lane-back"),
-    Binding("right_square_bracket", "move('lane', 1)", "lane on", show=False, tooltip="The next layer or direction", id="explore.lane"),
-    Binding("s", "change('seed')", "seed", tooltip="Other weights from another seed", id="explore.seed"),
-    Binding("i", "change('init')", "init", tooltip="Initialise the weights in another way", id="explore.init"),
-    Binding("H", "change('hidden')", "units", tooltip="Set the number of hidden units", id="explore.hidden"),
-    Binding("u", "undo", "undo", tooltip="Take the last change back", id="explore.undo"),
-    Binding("ctrl+r", "redo", "redo", show=False, tooltip="Take the undo back", id="explore.redo"),
-    Binding("g", "change('go')", "go to", show=False, tooltip="Go to a step by its number", id="explore.go"),
+    *common("explore"),
     Binding("home", "move('end', -1)", "first", show=False, tooltip="Before the first token", id="explore.first"),
     Binding("end", "move('end', 1)", "last", show=False, tooltip="After the last token", id="explore.last"),
-    Binding("tab", "pane(1)", "pane", show=False, tooltip="The next pane", id="explore.pane", priority=True),
-    Binding("shift+tab", "pane(-1)", "pane back", show=False, tooltip="The pane before", id="explore.pane-back", priority=True),
-    Binding("plus", "speed(1)", "faster", show=False, tooltip="Play faster", id="explore.faster"),
-    Binding("minus", "speed(-1)", "slower", show=False, tooltip="Play slower", id="explore.slower"),
-    Binding("y", "change('copy')", "copy", tooltip="Copy the scene line", id="explore.copy"),
-    Binding("o", "change('open')", "open", tooltip="Open a pasted scene line", id="explore.open"),
-    Binding("x", "change('export')", "export", tooltip="Write the focused pane to a file", id="explore.export"),
     Binding("escape", "close", "close", show=False, tooltip="Close the explanation, stop playing", id="explore.close"),
-    Binding("question_mark", "help", "help", key_display="?", tooltip="What the focused pane shows and which keys work", id="explore.help"),
+]  # fmt: skip
+
+GRADIENTS: list[BindingType] = [
+    Binding("left,h", "move('step', -1)", "walk back", key_display="←→", tooltip="Let the gradient walk back one step", id="gradients.back"),
+    Binding("right,l", "move('step', 1)", "return", show=False, tooltip="Return one step towards the loss", id="gradients.return"),
+    Binding("f", "forget_bias(1)", "forget bias", key_display="f F", tooltip="Raise the bias of the gate that keeps", id="gradients.raise"),
+    Binding("F", "forget_bias(-1)", "forget bias down", show=False, tooltip="Lower the bias of the gate that keeps", id="gradients.lower"),
+    Binding("down,j", "move('unit', 1)", "unit", key_display="↑↓", tooltip="The next unit", id="gradients.unit-down"),
+    Binding("up,k", "move('unit', -1)", "unit up", show=False, tooltip="The unit above", id="gradients.unit-up"),
+    Binding("space", "play", "play", key_display="space", tooltip="Walk by itself, or stop", id="gradients.play"),
+    Binding("w", "move('turn', 1)", "forward pass", tooltip="Step the forward pass first, or go to the loss", id="gradients.turn"),
+    *common("gradients"),
+    Binding("home", "move('end', -1)", "first", show=False, tooltip="To the initial state, where the walk back ends", id="gradients.first"),
+    Binding("end", "move('end', 1)", "loss", show=False, tooltip="To the loss, where the walk back begins", id="gradients.loss"),
+    Binding("escape", "close", "close", show=False, tooltip="Stop playing", id="gradients.close"),
 ]  # fmt: skip
 
 APP: list[BindingType] = [
     Binding("q", "quit", "quit", tooltip="Leave rnntui; the scene is kept", id="app.quit"),
     Binding("ctrl+c", "quit", "quit", show=False, tooltip="Leave rnntui", id="app.interrupt", priority=True),
     Binding("colon,ctrl+p", "command_palette", "palette", key_display=":", tooltip="Every action by its name", id="app.palette"),
-    Binding("1", "activity('explore')", "Explore", show=False, tooltip="The Explore activity", id="app.explore"),
+    *(Binding(one.key, f"activity('{one.name}')", one.title, show=False, tooltip=one.tooltip, id=f"app.{one.name}") for one in ACTIVITIES),
     Binding("ctrl+z", "suspend_process", "suspend", show=False, tooltip="Back to the shell; fg returns", id="app.suspend"),
 ]  # fmt: skip

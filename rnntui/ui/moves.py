@@ -7,11 +7,29 @@ cursor's, as in a debugger that stands inside a line.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rnntui.core.trace import Trace
-from rnntui.scene import Cursor, Direction
+from rnntui.scene import PAST_THE_END, Cursor, Direction
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the cursor of an activity moves."""
+
+    keys: Mapping[str, Callable[[Trace, Cursor, int], Cursor]]
+    """The moves that keys make, by the names that bindings use."""
+    point: Callable[[Trace, Cursor, Mapping[str, object]], Cursor]
+    """Where a click leads."""
+    carried: Callable[[Trace, Cursor, Trace], Cursor]
+    """The cursor for another record, as far on its way as before."""
+    onward: Callable[[Trace, Cursor], Cursor]
+    """The next place of auto-play; the same one at the end."""
+    again: Callable[[Trace, Cursor], Cursor]
+    """Where auto-play begins anew."""
+    fresh: Callable[[Cursor], Cursor]
+    """Where one begins who comes from another activity, whose cursor this was."""
 
 
 def after(trace: Trace, cursor: Cursor, steps: int) -> Cursor:
@@ -67,7 +85,7 @@ def _turned(trace: Trace, cursor: Cursor, layer: int, direction: Direction) -> C
     return replace(cursor, layer=layer, direction=direction, t=t)
 
 
-def point(trace: Trace, cursor: Cursor, move: dict[str, object]) -> Cursor:
+def point(trace: Trace, cursor: Cursor, move: Mapping[str, object]) -> Cursor:
     """The cursor that a click on a value asks for; pointing at a value means that its step is whole."""
     moved = replace(cursor, **move)  # type: ignore[arg-type]
     if "t" in move or "direction" in move:
@@ -84,11 +102,22 @@ def carried(old: Trace, cursor: Cursor, new: Trace) -> Cursor:
     return after(new, new.clamp(replace(cursor, direction=direction)), steps)
 
 
-MOVES: Final[Mapping[str, Callable[[Trace, Cursor, int], Cursor]]] = {
-    "step": step,
-    "sub_step": sub_step,
-    "unit": unit,
-    "end": end,
-    "lane": lane,
-}
-"""The moves that keys make, by the names that bindings use."""
+def onward(trace: Trace, cursor: Cursor) -> Cursor:
+    """One token further; at the end the cursor stays."""
+    return step(trace, cursor, 1) if trace.steps_read(cursor) < trace.steps else cursor
+
+
+def fresh(cursor: Cursor) -> Cursor:
+    """Nothing read yet."""
+    return replace(cursor, t=0 if cursor.direction == "forward" else PAST_THE_END, partial=False)
+
+
+READING: Final = Manner(
+    keys={"step": step, "sub_step": sub_step, "unit": unit, "end": end, "lane": lane},
+    point=point,
+    carried=carried,
+    onward=onward,
+    again=lambda trace, cursor: end(trace, cursor, -1),
+    fresh=fresh,
+)
+"""How one reads: token by token, or symbol by symbol."""

@@ -17,7 +17,7 @@ from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, PageScreen
 
 
 def shown(app, pane):
-    return app.explore.query_one(f"#{pane}").painting().text()
+    return app.activity.query_one(f"#{pane}").painting().text()
 
 
 def notices(app):
@@ -26,7 +26,7 @@ def notices(app):
 
 async def test_arrows_and_letters_step_through_the_text_and_choose_units(open_app, press):
     async with open_app() as (app, pilot):
-        explore = app.explore
+        explore = app.activity
         await press(app, pilot, "right", "l", "l", "left", "down", "j", "k")
         assert (explore.cursor.t, explore.cursor.unit) == (2, 1)
         await press(app, pilot, "end", "right")
@@ -52,13 +52,13 @@ async def test_stepping_back_never_asks_the_engine_again(open_app, press):
 async def test_sub_steps_light_one_symbol_after_the_other_and_dim_what_is_not_computed(open_app, press):
     async with open_app() as (app, pilot):
         await press(app, pilot, "n", "n")
-        cursor = app.explore.cursor
+        cursor = app.activity.cursor
         assert (cursor.t, cursor.symbol, cursor.partial) == (1, "f", True)
-        trace = app.explore.trace
+        trace = app.activity.trace
         assert f"{trace.passes[0].values['f'][0][0]:.2f}" in shown(app, "equations")
         assert f"{trace.passes[0].values['o'][0][0]:.2f}" not in shown(app, "equations")
         await press(app, pilot, "N", "N")
-        assert app.explore.cursor.t == 0
+        assert app.activity.cursor.t == 0
 
 
 async def test_the_numbers_on_the_screen_are_the_traces(open_app, press):
@@ -67,13 +67,13 @@ async def test_the_numbers_on_the_screen_are_the_traces(open_app, press):
         await press(app, pilot, "down", "up")
         for symbol in "ifo":
             assert f"{values[symbol][2][0]:.2f}".removeprefix("0") in shown(app, "gates")
-        assert f"{values['h'][2][0]:+.2f}".replace("-", "−") in str(app.explore.query_one("#state-0").border_title)
-        assert f"{values['c'][2][0]:+.2f}".replace("-", "−") in str(app.explore.query_one("#state-1").border_title)
+        assert f"{values['h'][2][0]:+.2f}".replace("-", "−") in str(app.activity.query_one("#state-0").border_title)
+        assert f"{values['c'][2][0]:+.2f}".replace("-", "−") in str(app.activity.query_one("#state-1").border_title)
 
 
 async def test_enter_explains_a_value_follows_its_parts_and_returns(open_app, press):
     async with open_app("explore:cell=lstm,text=hello,hidden=3,t=3,symbol=c,unit=1") as (app, pilot):
-        why = app.explore.query_one("#why")
+        why = app.activity.query_one("#why")
         await press(app, pilot, "enter")
         assert why.display
         assert why.has_focus
@@ -84,10 +84,10 @@ async def test_enter_explains_a_value_follows_its_parts_and_returns(open_app, pr
         assert why.explanation.name == parts[index].label
         memory = next(i for i, part in enumerate(why.parts) if part.source and part.source.symbol == "c")
         await press(app, pilot, *["up"] * 9, *["down"] * memory, "enter")
-        assert (app.explore.cursor.symbol, app.explore.cursor.t) == ("c", 2)
+        assert (app.activity.cursor.symbol, app.activity.cursor.t) == ("c", 2)
         assert why.explanation.name == "c₂[1]"
         await press(app, pilot, "backspace")
-        assert app.explore.cursor.t == 3
+        assert app.activity.cursor.t == 3
         assert why.explanation.name == parts[index].label
         await press(app, pilot, "backspace")
         assert why.explanation.name == "c₃[1]"
@@ -98,7 +98,7 @@ async def test_enter_explains_a_value_follows_its_parts_and_returns(open_app, pr
 async def test_the_explanation_goes_with_the_cursor(open_app, press):
     async with open_app("explore:cell=gru,text=hello,hidden=3,t=2") as (app, pilot):
         await press(app, pilot, "enter", "right")
-        assert app.explore.query_one("#why").explanation.name == "r₃[0]"
+        assert app.activity.query_one("#why").explanation.name == "r₃[0]"
 
 
 async def test_e_cycles_numbers_symbols_and_the_torch_line(open_app, press):
@@ -118,34 +118,34 @@ async def test_another_cell_is_chosen_from_a_list_and_keeps_text_and_place(open_
         await press(app, pilot, "c")
         assert isinstance(app.screen, ChoiceScreen)
         await press(app, pilot, "up", "enter")
-        assert app.explore.trace.cell == "gru-reset-before"
-        assert app.explore.cursor.t == 3
+        assert app.activity.trace.cell == "gru-reset-before"
+        assert app.activity.cursor.t == 3
         await press(app, pilot, "c", "escape")
-        assert app.explore.trace.cell == "gru-reset-before"
+        assert app.activity.trace.cell == "gru-reset-before"
 
 
 async def test_both_ways_and_back_keep_how_many_tokens_were_read(open_app, press):
     async with open_app("explore:cell=rnn,text=hello,hidden=3,t=2") as (app, pilot):
         await press(app, pilot, "b", "right_square_bracket")
-        cursor = app.explore.cursor
+        cursor = app.activity.cursor
         assert (cursor.direction, cursor.t) == ("backward", 4)
         await press(app, pilot, "right")
-        assert app.explore.cursor.t == 3
+        assert app.activity.cursor.t == 3
         await press(app, pilot, "b")
-        assert (app.explore.cursor.direction, app.explore.cursor.t) == ("forward", 3)
+        assert (app.activity.cursor.direction, app.activity.cursor.t) == ("forward", 3)
 
 
 async def test_editing_the_text_keeps_the_weights_of_what_stays(open_app, press):
     async with open_app("explore:cell=lstm,text=hello,hidden=3,t=3") as (app, pilot):
-        before = app.explore.trace
+        before = app.activity.trace
         await press(app, pilot, "t", "end", "s", "enter")
-        after = app.explore.trace
+        after = app.activity.trace
         assert "".join(after.tokens) == "hellos"
         for attribute, weights in before.passes[0].weights.items():
             kept = after.passes[0].weights[attribute]
             assert np.array_equal(weights, kept[:, : weights.shape[1]] if kept.ndim == 2 else kept)
         assert np.array_equal(before.passes[0].values["h"], after.passes[0].values["h"][:5])
-        assert app.explore.cursor.t == 3
+        assert app.activity.cursor.t == 3
 
 
 async def test_the_text_is_edited_where_it_stands_at_every_size(open_app, press):
@@ -168,16 +168,16 @@ async def test_the_text_is_edited_where_it_stands_at_every_size(open_app, press)
 async def test_seed_units_and_initialisation_are_asked_for(open_app, press):
     async with open_app() as (app, pilot):
         await press(app, pilot, "s", *["backspace"] * 3, "7", "enter")
-        assert app.explore.scene.seed == 7
+        assert app.activity.scene.seed == 7
         await press(app, pilot, "H", *["backspace"] * 3, "5", "enter")
-        assert app.explore.trace.hidden == 5
+        assert app.activity.trace.hidden == 5
         await press(app, pilot, "i", *["backspace"] * 5, *"zeros", "enter")
-        assert not app.explore.trace.passes[0].weights["ii"].any()
+        assert not app.activity.trace.passes[0].weights["ii"].any()
 
 
 async def test_what_cannot_be_used_is_said_and_nothing_is_lost(open_app, press):
     async with open_app() as (app, pilot):
-        trace = app.explore.trace
+        trace = app.activity.trace
         await press(app, pilot, "H", *["backspace"] * 3, *"4000", "enter")
         assert "1 to 1024" in notices(app)[-1]
         await press(app, pilot, "i", *["backspace"] * 5, *"orthogoal", "enter")
@@ -186,19 +186,19 @@ async def test_what_cannot_be_used_is_said_and_nothing_is_lost(open_app, press):
         assert "empty" in notices(app)[-1]
         await press(app, pilot, "o", *"explore:celll=gru", "enter")
         assert "did you mean 'cell'" in notices(app)[-1]
-        assert app.explore.trace is trace
+        assert app.activity.trace is trace
 
 
 async def test_undo_and_redo_go_through_scenes_not_cursor_moves(open_app, press):
     async with open_app("explore:cell=rnn,text=hello,hidden=3") as (app, pilot):
         await press(app, pilot, "right", "right", "b", "right", "H", *["backspace"] * 3, "4", "enter")
         await press(app, pilot, "u")
-        assert (app.explore.trace.hidden, app.explore.trace.bidirectional) == (3, True)
+        assert (app.activity.trace.hidden, app.activity.trace.bidirectional) == (3, True)
         await press(app, pilot, "u")
-        assert not app.explore.trace.bidirectional
-        assert app.explore.cursor.t == 2
+        assert not app.activity.trace.bidirectional
+        assert app.activity.cursor.t == 2
         await press(app, pilot, "ctrl+r", "ctrl+r")
-        assert app.explore.trace.hidden == 4
+        assert app.activity.trace.hidden == 4
 
 
 async def test_the_scene_line_can_be_copied_and_opened_again(open_app, press):
@@ -209,28 +209,28 @@ async def test_the_scene_line_can_be_copied_and_opened_again(open_app, press):
         assert isinstance(app.screen, LineScreen)
         assert app.screen.value == line
         await press(app, pilot, "escape", "o", *"explore:cell=rnn,text=abc,hidden=2,t=3", "enter")
-        assert app.explore.trace.cell == "rnn"
-        assert app.explore.cursor.t == 3
+        assert app.activity.trace.cell == "rnn"
+        assert app.activity.cursor.t == 3
 
 
 async def test_go_to_a_step_by_its_number(open_app, press):
     async with open_app() as (app, pilot):
         await press(app, pilot, "g", "4", "enter")
-        assert app.explore.cursor.t == 4
+        assert app.activity.cursor.t == 4
         await press(app, pilot, "g", "9", "enter")
         assert "0 to 5" in notices(app)[-1]
-        assert app.explore.cursor.t == 4
+        assert app.activity.cursor.t == 4
 
 
 @pytest.mark.parametrize("kind", ["csv", "svg", "txt"])
 async def test_a_pane_is_exported_and_an_existing_file_is_left_alone(open_app, press, tmp_path, monkeypatch, kind):
     monkeypatch.chdir(tmp_path)
     async with open_app("explore:cell=lstm,text=hello,hidden=3,t=2") as (app, pilot):
-        app.explore.query_one("#state-1").focus()
+        app.activity.query_one("#state-1").focus()
         await press(app, pilot, "x", *["backspace"] * 3, *kind, "enter")
         written = tmp_path / f"rnntui-lstm-state-1.{kind}"
         text = written.read_text()
-        value = app.explore.trace.passes[0].values["c"][1][2]
+        value = app.activity.trace.passes[0].values["c"][1][2]
         if kind == "csv":
             row = next(line for line in text.splitlines() if line.startswith("2,e,0,forward,2,"))
             assert np.float32(row.rpartition(",")[2]) == value
@@ -244,7 +244,7 @@ async def test_a_pane_is_exported_and_an_existing_file_is_left_alone(open_app, p
 
 async def test_help_tells_about_the_focused_pane_and_every_key(open_app, press):
     async with open_app() as (app, pilot):
-        app.explore.query_one("#gates").focus()
+        app.activity.query_one("#gates").focus()
         await press(app, pilot, "question_mark")
         assert isinstance(app.screen, PageScreen)
         text = app.screen.text.plain
@@ -252,7 +252,7 @@ async def test_help_tells_about_the_focused_pane_and_every_key(open_app, press):
         for binding in (*EXPLORE, *APP):
             assert (binding.tooltip or binding.description) in text
         await press(app, pilot, "escape")
-        assert app.screen is app.explore
+        assert app.screen is app.activity
 
 
 async def test_tab_goes_through_every_pane_at_every_size(open_app, press):
@@ -261,7 +261,7 @@ async def test_tab_goes_through_every_pane_at_every_size(open_app, press):
             seen = set()
             for _ in range(8):
                 await press(app, pilot, "tab")
-                focused = app.explore.focused
+                focused = app.activity.focused
                 assert focused.display
                 assert focused.region.area > 0, (size, focused.id)
                 seen.add(focused.id)
@@ -277,7 +277,7 @@ async def test_every_binding_has_a_stable_id_of_its_own():
 async def test_the_palette_lists_every_live_action_and_the_themes(open_app, press):
     async with open_app("explore:cell=rnn,text=abc,hidden=2,t=1") as (app, pilot):
         await press(app, pilot, "b")
-        titles = [command.title for command in app.get_system_commands(app.explore)]
+        titles = [command.title for command in app.get_system_commands(app.activity)]
         for binding in (*EXPLORE, *APP):
             if binding.id not in {"explore.unit-up", "explore.lane-back", "explore.redo"}:
                 assert any(title.startswith(binding.tooltip) for title in titles), binding.id
@@ -286,14 +286,14 @@ async def test_the_palette_lists_every_live_action_and_the_themes(open_app, pres
 
 async def test_the_palette_runs_actions_where_they_are_at_home(open_app, press):
     async with open_app() as (app, pilot):
-        commands = {command.title.partition("  ·")[0]: command for command in app.get_system_commands(app.explore)}
+        commands = {command.title.partition("  ·")[0]: command for command in app.get_system_commands(app.activity)}
         commands["Theme: light"].callback()
         await press(app, pilot)
         assert app.settings.theme == "light"
-        assert app.explore.palette == app.palette
+        assert app.activity.palette == app.palette
         commands["Read the next token"].callback()
         await press(app, pilot)
-        assert app.explore.cursor.t == 1
+        assert app.activity.cursor.t == 1
         commands["Leave rnntui; the scene is kept"].callback()
         await pilot.pause()
         assert not app.is_running
@@ -306,8 +306,8 @@ async def test_the_palette_is_typed_into_and_obeys(open_app, press):
         while not any(found.option_count == 1 for found in app.screen.query(OptionList)):
             await pilot.pause()
         await press(app, pilot, "enter", "enter", "enter")
-        assert app.screen is app.explore
-        assert app.explore.cursor.t == 5
+        assert app.screen is app.activity
+        assert app.activity.cursor.t == 5
 
 
 async def test_keys_typed_ahead_of_a_question_and_its_answer_all_arrive(open_app, press):
@@ -317,7 +317,7 @@ async def test_keys_typed_ahead_of_a_question_and_its_answer_all_arrive(open_app
             app.post_message(events.Key(key, character))
         await press(app, pilot)
         await press(app, pilot)
-        assert (app.explore.scene.seed, app.explore.trace.hidden) == (5, 6)
+        assert (app.activity.scene.seed, app.activity.trace.hidden) == (5, 6)
         assert app.is_running
 
 
@@ -346,71 +346,71 @@ async def test_changes_made_faster_than_they_are_computed_build_on_each_other(op
         await pilot.pause()
         engine.answer()
         await press(app, pilot)
-        assert (app.explore.trace.cell, app.explore.trace.bidirectional) == ("gru", True)
-        assert "".join(app.explore.trace.tokens) == "my own"
+        assert (app.activity.trace.cell, app.activity.trace.bidirectional) == ("gru", True)
+        assert "".join(app.activity.trace.tokens) == "my own"
         await pilot.press("b", "b")
         await pilot.pause()
         engine.answer()
         await press(app, pilot)
-        assert app.explore.trace.bidirectional
+        assert app.activity.trace.bidirectional
         await pilot.press("u", "u", "u")
         await pilot.pause()
         engine.answer()
         await press(app, pilot)
-        assert not app.explore.trace.bidirectional
+        assert not app.activity.trace.bidirectional
 
 
 async def test_a_scene_that_cannot_be_shown_is_said_and_not_forgotten_for_the_stand_in(open_app, press):
     line = "explore:cell=gru,file=/nowhere/at/all.txt,hidden=2,seed=7,t=0"
     async with open_app(line, home=Home.nowhere(Settings(scene=line, welcomed=True))) as (app, pilot):
         await press(app, pilot, "right")
-        assert "".join(app.explore.trace.tokens) == "hello world"
+        assert "".join(app.activity.trace.tokens) == "hello world"
         assert app.kept().scene == line
 
 
 async def test_a_pane_that_the_next_cell_has_not_got_gives_its_place_back(open_app, press):
     for size in [(120, 36), (80, 24)]:
         async with open_app(size=size) as (app, pilot):
-            app.explore.query_one("#state-1").focus()
+            app.activity.query_one("#state-1").focus()
             await press(app, pilot, "enter", "c")
             await press(app, pilot, "k", "k", "enter")
             await press(app, pilot, "escape", "tab", "tab")
-            assert app.explore.trace.cell == "gru"
-            assert app.explore.focused.region.area > 0
+            assert app.activity.trace.cell == "gru"
+            assert app.activity.focused.region.area > 0
 
 
 async def test_leaving_the_explanation_by_tab_closes_it_at_every_size(open_app, press):
     for size in [(120, 36), (80, 24)]:
         async with open_app(size=size) as (app, pilot):
             await press(app, pilot, "right", "enter", "shift+tab")
-            assert app.explore.focused.region.area > 0
+            assert app.activity.focused.region.area > 0
             await press(app, pilot, "escape")
-            assert not app.explore.query_one("#why").display
+            assert not app.activity.query_one("#why").display
 
 
 async def test_space_plays_to_the_end_and_stops_by_itself(open_app, press):
     async with open_app("explore:cell=rnn,text=abc,hidden=2") as (app, pilot):
-        app.explore.autoplay.speed = 0
+        app.activity.autoplay.speed = 0
         await pilot.press("space")
-        assert app.explore.autoplay.playing
+        assert app.activity.autoplay.playing
         await pilot.press(*["plus"] * 6)
         assert app.settings.speed == 20
-        while app.explore.autoplay.playing:
+        while app.activity.autoplay.playing:
             await pilot.pause()
-        assert app.explore.cursor.t == 3
+        assert app.activity.cursor.t == 3
         await pilot.press(*["minus"] * 6, "space")
-        assert app.explore.cursor.t == 0
+        assert app.activity.cursor.t == 0
         await pilot.press("space")
-        assert not app.explore.autoplay.playing
+        assert not app.activity.autoplay.playing
 
 
 async def test_a_click_on_a_state_points_at_its_value(open_app):
     async with open_app("explore:cell=lstm,text=hello,hidden=3,t=5") as (app, pilot):
-        pane = app.explore.query_one("#state-1")
+        pane = app.activity.query_one("#state-1")
         spot = next(hit for hit in pane.painting().hits if hit.move.get("t") == 2 and hit.move.get("unit") == 1)
         await pilot.click(pane, offset=(spot.left + 2, spot.y + 1))
         await app.idle()
-        assert (app.explore.cursor.t, app.explore.cursor.unit) == (2, 1)
+        assert (app.activity.cursor.t, app.activity.cursor.unit) == (2, 1)
 
 
 async def test_a_screen_too_small_says_so_and_recovers(open_app, press):
@@ -418,13 +418,13 @@ async def test_a_screen_too_small_says_so_and_recovers(open_app, press):
         for size in [(20, 4), (39, 36), (120, 11)]:
             await pilot.resize_terminal(*size)
             await app.idle()
-            assert app.explore.query_one("#too-small").display
+            assert app.activity.query_one("#too-small").display
             await press(app, pilot, "colon", "right")
-            assert app.screen is app.explore
+            assert app.screen is app.activity
         await pilot.resize_terminal(120, 36)
         await app.idle()
-        assert not app.explore.query_one("#too-small").display
-        assert app.explore.query_one("#cell").region.area > 0
+        assert not app.activity.query_one("#too-small").display
+        assert app.activity.query_one("#cell").region.area > 0
 
 
 async def test_markup_in_the_text_is_shown_as_it_is(open_app, press):
@@ -433,7 +433,7 @@ async def test_markup_in_the_text_is_shown_as_it_is(open_app, press):
         await press(app, pilot, "right", "enter", "escape", "b", "question_mark", "escape")
         app.say(hostile)
         await app.idle()
-        assert "".join(app.explore.trace.tokens) == hostile
+        assert "".join(app.activity.trace.tokens) == hostile
         assert "[/" in shown(app, "sequence").replace(" ", "")
         assert "\x1b" not in app.export_screenshot()
 
@@ -452,4 +452,4 @@ async def test_long_text_shows_a_window_that_turns_half_a_page_at_a_time(open_ap
             last = header()
         assert changes <= 60 // 8
         await press(app, pilot, "end")
-        assert app.explore.cursor.t == 10_000
+        assert app.activity.cursor.t == 10_000

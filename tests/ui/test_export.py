@@ -8,7 +8,7 @@ from rnntui.errors import BadInput
 from rnntui.paint import equation
 from rnntui.paint.palette import COLOURS, palette
 from rnntui.scene import Cursor
-from rnntui.ui.export import export
+from rnntui.ui.export import by_unit, export
 from rnntui.ui.themes import THEMES, page
 from tests.paint.traces import trace
 
@@ -20,7 +20,8 @@ def hello():
 
 def write(name, hello, theme="light", colours="truecolor"):
     painting = equation.paint(hello, Cursor(t=2), 60, 12, palette(theme, colours))
-    export(str(name), hello, Cursor(t=2), ("h",), painting, page(THEMES[theme].name))
+    values = {"h": hello.passes[0].values["h"]}
+    export(str(name), lambda: by_unit(hello, Cursor(t=2), values), painting, page(THEMES[theme].name))
 
 
 def luminance(colour):

@@ -48,9 +48,9 @@ async def test_a_key_of_every_screen_can_be_remapped_by_its_id(open_app, press):
             {"explore.step": "f2", "why.down": "f3", "ask.leave": "f4", "choice.leave": "f5", "page.close": "f6"}
         )
         await press(app, pilot, "f2", "f2", "right")
-        assert app.explore.cursor.t == 2
+        assert app.activity.cursor.t == 2
         await press(app, pilot, "enter", "f3", "f3")
-        assert app.explore.query_one(WhyPane).selected == 2
+        assert app.activity.query_one(WhyPane).selected == 2
         for opening, kind, leaving in (
             ("s", LineScreen, "f4"),
             ("c", ChoiceScreen, "f5"),
@@ -59,7 +59,7 @@ async def test_a_key_of_every_screen_can_be_remapped_by_its_id(open_app, press):
             await press(app, pilot, opening)
             assert isinstance(app.screen, kind)
             await press(app, pilot, leaving)
-            assert app.screen is app.explore
+            assert app.screen is app.activity
 
 
 async def test_the_hints_of_the_first_minute_take_any_key_and_bind_none(open_app, press):
@@ -67,8 +67,8 @@ async def test_the_hints_of_the_first_minute_take_any_key_and_bind_none(open_app
     async with open_app(None, home=Home.nowhere(Settings())) as (app, pilot):
         assert isinstance(app.screen, WelcomeScreen)
         await press(app, pilot, "right")
-        assert app.screen is app.explore
-        assert app.explore.cursor.t == 1
+        assert app.screen is app.activity
+        assert app.activity.cursor.t == 1
 
 
 async def test_a_configured_key_is_obeyed_and_the_action_that_lost_it_is_known(open_app, press):
@@ -77,4 +77,4 @@ async def test_a_configured_key_is_obeyed_and_the_action_that_lost_it_is_known(o
     assert lost({"explore.step": "left", "explore.back": "right"}) == ()
     async with open_app(keys=keys) as (app, pilot):
         await press(app, pilot, "left", "f2", "right", "q")
-        assert app.explore.cursor.t == 2
+        assert app.activity.cursor.t == 2

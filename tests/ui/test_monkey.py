@@ -99,7 +99,7 @@ async def play(scene, seed, count):
 async def check(app, pilot, history):
     assert app.is_running, history[-40:]
     assert app._exception is None, history[-40:]
-    explore = app.explore
+    explore = app.activity
     if explore.autoplay.playing:
         explore.autoplay.stop()
     await pilot.pause()

@@ -37,11 +37,11 @@ async def click(app, pilot, pane, spot, times=1):
 async def test_a_click_on_a_key_presses_it(open_app):
     async with open_app(LINE, size=(160, 40)) as (app, pilot):
         await click_key(app, pilot, "←→ step")
-        assert app.explore.cursor.t == 4
+        assert app.activity.cursor.t == 4
         await click_key(app, pilot, "sub-step")
-        assert (app.explore.cursor.t, app.explore.cursor.partial) == (5, True)
+        assert (app.activity.cursor.t, app.activity.cursor.partial) == (5, True)
         await click_key(app, pilot, "⏎ why")
-        assert app.explore.board.explaining
+        assert app.activity.board.explaining
         for words, kind in (("c cell", ChoiceScreen), ("t text", LineScreen)):
             await click_key(app, pilot, words)
             assert isinstance(app.screen, kind)
@@ -59,14 +59,14 @@ async def test_a_click_on_the_help_key_at_the_end_of_the_line_opens_help(open_ap
 async def test_a_click_beside_the_keys_or_on_a_dim_one_does_nothing(open_app, press):
     async with open_app(LINE, size=(160, 40)) as (app, pilot):
         await press(app, pilot, "end")
-        before = (app.explore.cursor, app.explore.scene, app.screen)
+        before = (app.activity.cursor, app.activity.scene, app.screen)
         await click_key(app, pilot, "step")
         line = app.screen.query_one(KeyLine)
         beside = len(line.render().plain.rstrip()) + 2
         assert beside < line.size.width
         await pilot.click(line, offset=(beside, 0))
         await app.idle()
-        assert (app.explore.cursor, app.explore.scene, app.screen) == before
+        assert (app.activity.cursor, app.activity.scene, app.screen) == before
 
 
 @pytest.mark.parametrize(
@@ -83,45 +83,45 @@ async def test_a_click_beside_the_keys_or_on_a_dim_one_does_nothing(open_app, pr
 )
 async def test_a_click_on_a_value_moves_the_cursor_of_every_pane_there(open_app, pane, wanted):
     async with open_app(LINE) as (app, pilot):
-        target = app.explore.query_one(f"#{pane}")
+        target = app.activity.query_one(f"#{pane}")
         spot = spots(target, **wanted)[0]
-        before = app.explore.cursor
+        before = app.activity.cursor
         await click(app, pilot, target, spot)
-        after = app.explore.cursor
+        after = app.activity.cursor
         assert after != before
         assert {name: getattr(after, name) for name in spot[2]} == spot[2]
-        assert {one.cursor for one in app.explore.query("PaintedPane, WhyPane")} == {after}
+        assert {one.cursor for one in app.activity.query("PaintedPane, WhyPane")} == {after}
 
 
 async def test_a_click_on_the_other_lane_goes_there(open_app):
     async with open_app("explore:cell=gru,text=hello,hidden=3,bidirectional=yes,t=2") as (app, pilot):
-        sequence = app.explore.query_one("#sequence")
+        sequence = app.activity.query_one("#sequence")
         await click(app, pilot, sequence, spots(sequence, direction="backward", t=3)[0])
-        assert (app.explore.cursor.direction, app.explore.cursor.t) == ("backward", 3)
+        assert (app.activity.cursor.direction, app.activity.cursor.t) == ("backward", 3)
 
 
 async def test_a_click_on_an_empty_spot_moves_nothing(open_app):
     async with open_app(LINE) as (app, pilot):
-        cell, before = app.explore.query_one("#cell"), app.explore.cursor
+        cell, before = app.activity.query_one("#cell"), app.activity.cursor
         await pilot.click(cell, offset=(cell.size.width, cell.size.height))
         await app.idle()
-        assert app.explore.cursor == before
+        assert app.activity.cursor == before
 
 
 async def test_a_click_selects_a_part_of_the_explanation_and_a_double_click_follows_it(open_app, press):
     async with open_app(LINE) as (app, pilot):
         await press(app, pilot, "enter")
-        pane = app.explore.query_one(WhyPane)
+        pane = app.activity.query_one(WhyPane)
         place = next(place for place, part in enumerate(pane.parts) if place and part.source is not None)
         source = pane.parts[place].source.cursor
-        before = (pane.explanation, app.explore.cursor)
+        before = (pane.explanation, app.activity.cursor)
         await click(app, pilot, pane, spots(pane, part=place)[0])
         assert pane.selected == place
-        assert (pane.explanation, app.explore.cursor) == before
+        assert (pane.explanation, app.activity.cursor) == before
         await click(app, pilot, pane, spots(pane, part=0)[0])
         assert pane.selected == 0
         await click(app, pilot, pane, spots(pane, part=place)[0], times=2)
-        cursor = app.explore.cursor
+        cursor = app.activity.cursor
         assert (cursor.symbol, cursor.t, cursor.unit) == (source.symbol, source.t, source.unit)
         assert pane.explanation != before[0]
         await press(app, pilot, "backspace")

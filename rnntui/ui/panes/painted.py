@@ -1,9 +1,9 @@
-"""One pane: a box that shows what a painter makes of the trace and the cursor, and tells where it was clicked."""
+"""One pane: a box that shows what a painter makes of a record and the cursor, and tells where it was clicked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 from textual import events
 from textual.content import Content
@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from rnntui.core.flow import Study
 from rnntui.core.trace import Trace
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
@@ -19,8 +20,10 @@ from rnntui.scene import Cursor
 from rnntui.ui.messages import Pointed
 from rnntui.ui.panes.canvas import NOTHING, Canvas
 
-Painter = Callable[[Trace, Cursor, int, int, Palette], Painting]
-Title = Callable[[Trace, Cursor], str]
+Record = Trace | Study
+Painter = Callable[[Any, Cursor, int, int, Palette], Painting]
+"""Paints the kind of record that its pane is given."""
+Title = Callable[[Any, Cursor], str]
 
 
 class Painted(Widget):
@@ -67,7 +70,7 @@ class Painted(Widget):
 class PaintedPane(Painted, can_focus=True):
     """Shows one thing; which one is the painter's to say."""
 
-    trace: reactive[Trace | None] = reactive(None, repaint=False)
+    record: reactive[Record | None] = reactive(None, repaint=False)
     cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
     palette: reactive[Palette | None] = reactive(None, repaint=False)
     painter: reactive[Painter | None] = reactive(None, repaint=False)
@@ -83,12 +86,12 @@ class PaintedPane(Painted, can_focus=True):
     def painting(self) -> Painting:
         """The picture of what is looked at, at the pane's size."""
         width, height = self.content_size
-        if self.trace is None or self.palette is None or self.painter is None or width < 1 or height < 1:
+        if self.record is None or self.palette is None or self.painter is None or width < 1 or height < 1:
             return NOTHING
-        return self.painter(self.trace, self.trace.clamp(self.cursor), width, height, self.palette)
+        return self.painter(self.record, self.record.clamp(self.cursor), width, height, self.palette)
 
-    def watch_trace(self) -> None:
-        """Show another trace."""
+    def watch_record(self) -> None:
+        """Show another record."""
         self.watch_cursor()
 
     def watch_palette(self) -> None:
@@ -107,8 +110,8 @@ class PaintedPane(Painted, can_focus=True):
     def retitle(self, title: Title | None) -> None:
         """Say what the pane shows now."""
         self.title = title
-        if title is not None and self.trace is not None:
-            words = title(self.trace, self.trace.clamp(self.cursor))
+        if title is not None and self.record is not None:
+            words = title(self.record, self.record.clamp(self.cursor))
             if words != self._words:
                 self._words = words
                 self.set_title(Content(words))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from rnntui.scene import Scene
+from rnntui.ui.activities import ACTIVITIES
+
+NAME = " rnntui   "
 
 
 class TopLine(Widget):
@@ -15,14 +19,33 @@ class TopLine(Widget):
     scene: reactive[Scene | None] = reactive(None)
     waiting: reactive[str] = reactive("")
 
+    def __init__(self, activity: str) -> None:
+        super().__init__()
+        self.activity = activity
+        """Which one is on."""
+
     def render(self) -> Content:
         """Left: where one is. Right: what is looked at."""
-        left = Content.assemble((" rnntui ", "bold"), "  ", ("1", "bold"), (" Explore", "underline"))
+        pieces: list[str | tuple[str, str]] = [(NAME, "bold")]
+        for one in ACTIVITIES:
+            on = one.name == self.activity
+            pieces += [(one.key, "bold"), (f" {one.title}", "bold underline" if on else "$text-muted"), "  "]
+        left = Content.assemble(*pieces)
         right = Content(f"{self.waiting or (describe(self.scene) if self.scene else '')} ")
         room = self.size.width - left.cell_length - right.cell_length
-        if room < 1:
-            return left.truncate(max(1, self.size.width), ellipsis=True)
+        if room < 0:
+            shown = left if left.cell_length <= self.size.width else left.truncate(self.size.width, ellipsis=True)
+            rest = self.size.width - shown.cell_length - 1
+            return Content.assemble(shown, right.truncate(rest, ellipsis=True)) if rest > len("lstm…") else shown
         return Content.assemble(left, " " * room, (right.plain, "$warning" if self.waiting else "$text-muted"))
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the activity whose name was clicked."""
+        x = len(NAME)
+        for one in ACTIVITIES:
+            if x <= event.x < x + len(one.key) + 1 + len(one.title):
+                await self.app.run_action(f"app.activity('{one.name}')")
+            x += len(one.key) + len(one.title) + 3
 
 
 def describe(scene: Scene) -> str:

@@ -7,24 +7,27 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from textual.widget import Widget
+
 from rnntui import scene as scenes
 from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
-from rnntui.paint import sequence
 from rnntui.paint.safe import safe_text
 from rnntui.scene import Cursor, Scene
-from rnntui.ui.export import export
+from rnntui.ui.export import Table, export
+from rnntui.ui.panes.knobs import KnobsPane
+from rnntui.ui.panes.painted import PaintedPane
+from rnntui.ui.panes.why import WhyPane
 from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, InPlaceScreen, LineScreen, escaped, unescaped
 from rnntui.ui.themes import page
 
 if TYPE_CHECKING:
-    from rnntui.core.trace import Trace
     from rnntui.ui.app import RnntuiApp
-    from rnntui.ui.panes.painted import PaintedPane
-    from rnntui.ui.panes.why import WhyPane
 
 OWN = "own"
 """Chosen among the cells: one that is none of ours."""
+Pictured = PaintedPane | WhyPane | KnobsPane
+"""A pane that can be written to a file."""
 INIT_HINT = "torch, then any of: orthogonal, identity, spectral-radius=R, forget-bias=N, delay=T, zeros (comma between)"
 
 READS = {"char": "Enter reads it by character", "word": "Enter reads it by word", "number": "Enter reads the numbers"}
@@ -39,9 +42,7 @@ def whole_number(line: str, what: str, low: int, high: int) -> int:
 
 def text_row(app: RnntuiApp) -> int:
     """The row of the screen on which the text stands."""
-    if app.explore is None or app.explore.trace is None:
-        return 1
-    return app.explore.query_one("#sequence").region.y + sequence.tokens_line(app.explore.trace)
+    return app.activity.text_row if app.activity is not None else 1
 
 
 async def cell(app: RnntuiApp, scene: Scene) -> Scene | None:
@@ -142,25 +143,23 @@ async def open_line(app: RnntuiApp, scene: Scene) -> Scene | None:
     return await agreed(app, scenes.parse(line), scene) if line is not None and line.strip() else None
 
 
-async def go_to(app: RnntuiApp, trace: Trace, cursor: Cursor) -> Cursor:
-    """The cursor at a step that is asked for by its number."""
-    low, high = (0, trace.steps) if cursor.direction == "forward" else (1, trace.steps + 1)
+async def go_to(app: RnntuiApp, cursor: Cursor, clamp: Callable[[Cursor], Cursor]) -> Cursor:
+    """The cursor at a step that is asked for by its number; `clamp` says how far steps go."""
+    low, high = (clamp(replace(cursor, t=t)).t for t in (0, scenes.PAST_THE_END))
     line = await app.push_screen_wait(LineScreen(f"Go to step t ({low}…{high})", "", numeric=True))
     if line is None or not line.strip():
         return cursor
     return replace(cursor, t=whole_number(line, "t", low, high), partial=False)
 
 
-async def write_pane(app: RnntuiApp, trace: Trace, cursor: Cursor, pane: PaintedPane | WhyPane) -> str:
+async def write_pane(app: RnntuiApp, cell: str, pane: Pictured, table: Callable[[Widget], Table]) -> str:
     """Write what a pane shows to a file that is asked for; its name, or nothing if none was given."""
-    name = f"rnntui-{trace.cell.replace(':', '-')}-{pane.id}.csv"
+    name = f"rnntui-{cell.replace(':', '-')}-{pane.id}.csv"
     hint = "The name's end says the kind: .csv values · .svg picture · .txt text"
     line = await app.push_screen_wait(LineScreen("Write this pane to", name, hint))
     if line is None or not line.strip():
         return ""
-    state = (pane.id or "").removeprefix("state-")
-    symbols = (trace.states[int(state)],) if state.isdigit() else trace.symbols
-    export(line.strip(), trace, cursor, symbols, pane.painting(), page(app.theme))
+    export(line.strip(), lambda: table(pane), pane.painting(), page(app.theme))
     return line.strip()
 
 

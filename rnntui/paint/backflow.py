@@ -1,0 +1,95 @@
+"""The cell's diagram with the gradient in it: what comes in at the right, through the gates, and out at the left."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.style import Style
+
+from rnntui.core.flow import Path, Study
+from rnntui.core.trace import Array
+from rnntui.paint import diagram, ways
+from rnntui.paint.cells import Brush, clip, fit
+from rnntui.paint.diagram import STEP_COLUMNS, STEPS, TOKEN_COLUMNS, Piece
+from rnntui.paint.magnitude import brief
+from rnntui.paint.numbers import SHORT
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.paint.passing import Stop, ln_norm, stop
+from rnntui.scene import Cursor
+
+
+def title(study: Study, cursor: Cursor) -> str:
+    """Which cell's step the gradient crosses."""
+    name, here = diagram.cell_name(study.trace.cell), stop(study, cursor)
+    lane = diagram.lane(study.trace, cursor)
+    return f"{name} cell{lane}" if here is None else f"‖∂L/∂·‖ in the {name} cell at t = {cursor.t}{lane}"
+
+
+def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """The diagram with norms in its slots, the strongest path to the step before lit; paths as bars without one."""
+    trace, here = study.trace, stop(study, cursor)
+    caption = height > diagram.size(trace.diagram)[1]
+    if not diagram.fits(trace, width, height - caption):
+        return ways.paint(study, cursor, width, height, palette)
+    filling = _Filling(study, cursor, here, palette)
+    drawn = diagram.draw(trace, filling.fill, width, height - caption)
+    if not caption:
+        return drawn
+    brush = Brush(width, 1)
+    brush.line().add(clip(f" {filling.caption()}", width), palette.notice if here is None else palette.text)
+    lines = [*drawn.lines, *([] for _ in range(height - 1 - len(drawn.lines)))]
+    return Painting([*lines, *brush.painting().lines], drawn.hits)
+
+
+class _Filling:
+    """Norms of gradients for a diagram's pieces at one place of the walk."""
+
+    def __init__(self, study: Study, cursor: Cursor, here: Stop | None, palette: Palette) -> None:
+        self.study, self.trace, self.cursor, self.palette = study, study.trace, cursor, palette
+        self.here = here if here is not None and here.reached else None
+        exits = self.here.exits() if self.here is not None else []
+        sizes = [(ln_norm(part), path) for path, part in exits if part.any()]
+        self.largest: float = max((size for size, _ in sizes), default=-np.inf)
+        self.strongest: Path | None = next((path for size, path in sizes if size == self.largest), None)
+
+    def caption(self) -> str:
+        """What is lit."""
+        if self.here is None:
+            return ways.nothing(self.study, self.cursor)
+        if self.strongest is None or not np.isfinite(self.largest):
+            return "Left: what goes to the initial state."
+        path, size = self.strongest, brief(self.largest).strip()
+        return f"Strongest: back to {path.state} through {path.via}, {size}."
+
+    def fill(self, piece: Piece) -> tuple[str, Style]:
+        """What stands in a piece, and how it looks."""
+        palette = self.palette
+        if not piece.slot:
+            return piece.text, palette.dim
+        if piece.slot in STEPS:
+            row = self.trace.row(self.cursor)
+            written = diagram.step(self.cursor, before=piece.slot == "t_prev") if row is not None else ""
+            return fit(written, STEP_COLUMNS), palette.dim
+        if piece.slot == "x":
+            return fit(diagram.read(self.trace, self.cursor), TOKEN_COLUMNS), palette.title
+        if piece.slot in self.trace.symbols:
+            return self.symbol(piece)
+        state = piece.slot.removesuffix("_prev")
+        lit = self.strongest is not None and self.strongest.state == state
+        return self.number(self.here.passes_on(state) if self.here is not None else None, lit)
+
+    def symbol(self, piece: Piece) -> tuple[str, Style]:
+        """A norm, or a piece of drawing: lit where the strongest path runs, faint where nothing flows."""
+        palette, lit = self.palette, self.strongest is not None and self.strongest.via == piece.slot
+        if piece.drawn:
+            if lit:
+                return piece.text, palette.cursor if diagram.WIRES.fullmatch(piece.text) else palette.lit
+            return piece.text, palette.text if self.here is not None else palette.faint
+        values = self.here.one.total[piece.slot][self.here.row] if self.here is not None else None
+        return self.number(values, lit)
+
+    def number(self, gradient: Array | None, lit: bool) -> tuple[str, Style]:
+        """A gradient's norm in its fixed room."""
+        if gradient is None:
+            return fit("·", SHORT, "^"), self.palette.faint
+        return brief(ln_norm(gradient)), self.palette.cursor if lit else self.palette.text

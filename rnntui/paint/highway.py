@@ -1,0 +1,109 @@
+"""The sentence below the curves: how long the gradient lasts here, computed from the curves on the screen."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Final
+
+from rnntui import inits
+from rnntui.core.flow import Curve, Study
+from rnntui.paint import pace
+from rnntui.paint.cells import Brush, width
+from rnntui.paint.curve import own
+from rnntui.paint.diagram import cell_name
+from rnntui.paint.magnitude import said
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.paint.wrap import wrap
+from rnntui.scene import Cursor, parse
+
+OPEN: Final = 3.0
+"""A forget bias with which the gate is open: σ(3) = 0.95."""
+TIMES: Final = {1: "once", 2: "twice", 3: "three times", 4: "four times", 5: "five times"}
+
+
+def paint(study: Study, _cursor: Cursor, columns: int, height: int, palette: Palette) -> Painting:
+    """The longest sentence that fits, else the shortest, cut."""
+    texts = sentences(study)
+    choices = [wrap(text, columns, height) for text in texts]
+    fitting = (lines for lines in choices if not (lines and lines[-1].endswith("…")))
+    brush = Brush(columns, height)
+    for line in next(fitting, choices[texts.index(min(texts, key=width))]):
+        brush.line().add(line, palette.text)
+    return brush.painting()
+
+
+def sentences(study: Study) -> list[str]:
+    """What the curves say, in every length there is, the longest first."""
+    scene, curve = parse(study.trace.scene), own(study)
+    bias = inits.number(scene.init, "forget-bias")
+    told = f"{_whose(curve)} {_pace(curve)}"
+    if curve.gate is None:
+        beside = "".join(f", {_beside(one, curve)}" for one in study.curves if one is not curve)
+        advice = "No gate keeps it: press c for a cell that has one." if (curve.rate or 0) < 0 else "A clip holds it."
+        texts = [f"{_drawn(scene.init)} {told}{beside}. {advice}", f"{_upper(told)}. {advice}", f"{_upper(told)}."]
+        return _with_more(study, texts)
+    how = f"With a forget bias of {bias:g}" if bias is not None else _drawn(scene.init)
+    gate = f" (the gate alone: {pace.like(curve.gate_rate, curve.rate)})" if curve.gate_rate is not None else ""
+    others = [f", {_beside(one, curve)}" for one in reversed(study.curves) if one is not curve]
+    hint = _hint(curve, bias)
+    return _with_more(
+        study,
+        [
+            f"{how} {told}{gate}{''.join(others)}.{hint}",
+            f"{how} {told}{''.join(others)}.{hint}",
+            f"{how} {told}{gate}{''.join(others[:1])}.{hint}",
+            f"{how} {told}{gate}.{hint}",
+            f"{how} {told}.{hint}",
+            f"{_upper(told)}.{hint}",
+            f"{_upper(told)}.",
+        ],
+    )
+
+
+def _drawn(init: str) -> str:
+    return "By default" if init == inits.BASES[0] else f"With init {init}"
+
+
+def _beside(other: Curve, curve: Curve) -> str:
+    """Another cell after the one that was told: the GRU's every 1.3 steps."""
+    whose = f"the {cell_name(other.cell)}'s"
+    return f"{whose} {_pace(other)}" if other.overflow is not None else f"{whose} {pace.like(other.rate, curve.rate)}"
+
+
+def _with_more(study: Study, texts: list[str]) -> list[str]:
+    """Before everything what truncation drops, where it drops something and there is room."""
+    scene = parse(study.trace.scene)
+    if not scene.truncate or not study.gradients.dropped:
+        return texts
+    share = f"{100 * study.gradients.dropped:.2g} %"
+    return [
+        *(f"Truncation after {scene.truncate} steps drops {share} of the gradient. {text}" for text in texts),
+        *texts,
+    ]
+
+
+def _whose(curve: Curve) -> str:
+    what = "gradient" if curve.memory == curve.states[0] else "memory gradient"
+    return f"the {cell_name(curve.cell)}'s {what}"
+
+
+def _pace(curve: Curve) -> str:
+    if curve.overflow is not None:
+        return f"overflows at t = {curve.overflow}"
+    if curve.rate is None:
+        last = float(curve.log_norms[curve.memory][-1])
+        return f"is {said(last)}, and there is one step only"
+    return pace.every(curve.rate) or "is 0"
+
+
+def _hint(curve: Curve, bias: float | None) -> str:
+    """What to press while the gate is not yet open."""
+    presses = ceil(OPEN - (bias or 0))
+    if presses < 1 or curve.overflow is not None:
+        return ""
+    return f" Press f {TIMES[presses]}." if presses in TIMES else " Press f."
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

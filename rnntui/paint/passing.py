@@ -1,0 +1,102 @@
+"""What a gradient is made of where the walk back stands: what arrives, what is local, what is passed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnntui.core.flow import PassGradients, Path, Study
+from rnntui.core.trace import Array
+from rnntui.scene import Cursor
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One layer and direction at the token under the cursor."""
+
+    study: Study
+    one: PassGradients
+    row: int
+
+    def total(self, state: str) -> Array:
+        """dL/dstate, (H,)."""
+        total: Array = self.one.total[state][self.row]
+        return total
+
+    def local(self, state: str) -> Array:
+        """What the loss, or the layer above, adds here, (H,)."""
+        local: Array = self.one.local[state][self.row]
+        return local
+
+    def paths(self, state: str) -> list[tuple[Path, Array]]:
+        """Every path on which a gradient reaches the state here, (H,) each, those of the following step first."""
+        found = [(path, values[self.row]) for path, values in self.one.paths.items() if path.state == state]
+        return sorted(found, key=lambda one: not one[0].carried)
+
+    def arrives(self, state: str) -> Array:
+        """What comes from the following step, (H,)."""
+        return self._sum(state, self.row, carried=True)
+
+    def within(self, state: str) -> Array | None:
+        """What comes from other states of the same step, (H,), as c's from h; None where no path does."""
+        if not self.through(state):
+            return None
+        return self._sum(state, self.row, carried=False)
+
+    def through(self, state: str) -> str:
+        """The other state of the same step that reads this one, as h reads c; empty where none does."""
+        return next((path.via for path in self.one.paths if path.state == state and not path.carried), "")
+
+    def passes_on(self, state: str) -> Array:
+        """What goes to the state that this step found, (H,)."""
+        following = self.onward
+        return self.one.start[state] if following is None else self._sum(state, following, carried=True)
+
+    def exits(self) -> list[tuple[Path, Array]]:
+        """The paths on which this step passes its gradient on, (H,) each; none where they are not told apart."""
+        following = self.onward
+        if following is None:
+            return []
+        return [(path, values[following]) for path, values in self.one.paths.items() if path.carried]
+
+    @property
+    def onward(self) -> int | None:
+        """The row that the gradient goes to from here; None where that is the initial state."""
+        following = self.row - 1 if self.one.direction == "forward" else self.row + 1
+        return following if 0 <= following < self.study.trace.steps else None
+
+    @property
+    def reached(self) -> bool:
+        """Whether truncation lets the loss come here."""
+        return self.study.gradients.reached.size == 0 or bool(self.study.gradients.reached[self.row])
+
+    def _sum(self, state: str, row: int, carried: bool) -> Array:
+        total: Array = np.zeros(self.study.trace.hidden)
+        for path, values in self.one.paths.items():
+            if path.state == state and path.carried == carried:
+                total = total + values[row]
+        return total
+
+
+def stop(study: Study, cursor: Cursor) -> Stop | None:
+    """Where the walk stands; None at the loss, at the initial state, and while the forward pass is stepped."""
+    row = study.trace.row(cursor)
+    if row is None or cursor.walk == "forward":
+        return None
+    return Stop(study, study.gradients.of(cursor.layer, cursor.direction), row)
+
+
+def ln_norm(vector: Array) -> float:
+    """Ln of a vector's norm, also where a square would be no float64; -inf for zeros."""
+    largest = float(np.abs(vector).max(initial=0.0))
+    if largest == 0 or not np.isfinite(largest):
+        return float(np.log(largest)) if largest else float("-inf")
+    return float(np.log(largest) + np.log(np.linalg.norm(vector / largest)))
+
+
+def walked(study: Study, cursor: Cursor) -> int:
+    """How many tokens the gradient has reached: 0 at the loss, T at the initial state."""
+    if cursor.walk == "forward":
+        return 0
+    return min(study.trace.steps, study.trace.steps + 1 - study.trace.steps_read(cursor))

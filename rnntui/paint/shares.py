@@ -1,0 +1,95 @@
+"""Which steps make the weights' gradient, and which tokens an output depends on: one column a step."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from rnntui.core.expression import subscript
+from rnntui.core.flow import Study, WeightGradient
+from rnntui.core.trace import Array
+from rnntui.paint.cells import Brush, clip, fit, token
+from rnntui.paint.cells import width as columns_of
+from rnntui.paint.gates import HEIGHTS
+from rnntui.paint.magnitude import brief, said
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.scene import Cursor
+
+NORM: Final = 8
+SHORT_WORD: Final = 3
+"""Columns up to which a token is its first character."""
+SMALL: Final = 1 / 16
+"""A share of the largest one below which a step shows nothing but a dot."""
+
+
+def title(_study: Study, _cursor: Cursor) -> str:
+    """Whose gradients."""
+    return "What each step adds to the weights' gradient"
+
+
+def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """A line a parameter of the cursor's layer and direction, its shares over time as heights; then the saliency."""
+    brush = Brush(width, height)
+    found = _of_lane(study, cursor)
+    names = min(max((columns_of(one.name) for one in found), default=6), max(8, 2 * width // 5))
+    left = names + NORM + 2
+    room = max(1, min(width - left, 2 * study.trace.steps))
+    for one in found[: max(0, height - 3)]:
+        brush.line().add(f" {fit(one.name, names)} ", palette.text)
+        brush.add(fit(said(float(np.log(one.norm)) if one.norm > 0 else float("-inf")), NORM), palette.dim)
+        _heights(brush, study, one.shares, room, cursor, palette)
+        if height >= 2 * len(found) + 3:
+            _gates(brush, one, palette)
+    saliency = study.gradients.saliency
+    if brush.lines_left < 2 or not len(saliency.gradients):
+        return brush.painting()
+    what = f"|∂h{subscript(saliency.t)}[{saliency.unit}]/∂x|"
+    brush.line().add(f" {fit(what, names)} ", palette.text)
+    largest = float(saliency.norms.max(initial=0.0))
+    brush.add(fit(said(np.log(largest)) if largest > 0 else "0", NORM), palette.dim)
+    _heights(brush, study, saliency.norms, room, cursor, palette)
+    brush.line().to(left, palette.text)
+    for row in _rows(study.trace.steps, room):
+        each, word = max(1, room // study.trace.steps), token(study.trace.tokens[row.start])
+        text = fit(word if each > SHORT_WORD else word[:1], each)
+        brush.add(text, palette.lit if cursor.t - 1 in row else palette.faint, {"t": row.start + 1})
+    if brush.lines_left:
+        words = "heights: share of a step; − works against; last line: how much an output depends on each token"
+        brush.line().add(clip(f" {words}", width), palette.dim)
+    return brush.painting()
+
+
+def _of_lane(study: Study, cursor: Cursor) -> list[WeightGradient]:
+    ending = f"_l{cursor.layer}" + ("_reverse" if cursor.direction == "backward" else "")
+    return [one for one in study.gradients.weights if one.name.endswith(ending)]
+
+
+def _rows(steps: int, room: int) -> list[range]:
+    """The steps of every place, one each where there is room, else neighbours together."""
+    places = min(steps, room)
+    edges = [place * steps // places for place in range(places + 1)]
+    return [range(start, stop) for start, stop in pairwise(edges)]
+
+
+def _heights(brush: Brush, study: Study, values: Array, room: int, cursor: Cursor, palette: Palette) -> None:
+    """One height a step, the largest one full; what works against the rest is a minus."""
+    finite = np.where(np.isfinite(values), values, 0.0)
+    most = float(np.abs(finite).max(initial=0.0)) or 1.0
+    each = max(1, room // study.trace.steps)
+    for row in _rows(study.trace.steps, room):
+        value = max((float(finite[place]) for place in row), key=abs)
+        level = abs(value) / most
+        glyph = "·" if level < SMALL else "−" if value < 0 else HEIGHTS[round(level * (len(HEIGHTS) - 1))]
+        style = palette.faint if level < SMALL else palette.cursor if cursor.t - 1 in row else palette.sign(value)
+        brush.add(glyph + " " * (each - 1), style, {"t": row.start + 1})
+
+
+def _gates(brush: Brush, one: WeightGradient, palette: Palette) -> None:
+    """Through which gates a parameter's gradient comes."""
+    brush.line().add("   ", palette.dim)
+    for gate, norm in one.gates.items():
+        value = float(np.log(norm)) if norm > 0 else float("-inf")
+        brush.add(f"{gate} ", palette.dim).add(f"{brief(value).strip()}  ", palette.text)

@@ -1,0 +1,234 @@
+"""The sequence as the gradient walks it: forward to the loss, and from there back to the first token."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from rich.style import Style
+
+from rnntui.core.expression import subscript
+from rnntui.core.flow import Study
+from rnntui.paint import sequence
+from rnntui.paint.cells import Brush, fit, token
+from rnntui.paint.cells import width as columns_of
+from rnntui.paint.gates import HEIGHTS
+from rnntui.paint.magnitude import said, signed
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.paint.passing import Stop, ln_norm, stop
+from rnntui.paint.window import window
+from rnntui.scene import Cursor, Direction
+
+GUTTER: Final = 7
+LEAST_CELL: Final = 3
+LOW: Final = 20
+HIGH: Final = 30
+NORM: Final = 8
+ROOMY: Final = 140
+NARROW: Final = 84
+"""Columns from which it is said where a gradient comes from and goes to, and below which that goes without words."""
+ARROWS: Final[dict[Direction, str]] = {"forward": "→", "backward": "←"}
+
+
+def height(study: Study, screen: int) -> int:
+    """How many lines the painting wants on a screen of so many: tokens, a chain a direction, heights, a line a state.
+
+    A low screen does without the heights, a lower one tells of the memory only.
+    """
+    chains, states = 2 if study.trace.bidirectional else 1, len(study.trace.states)
+    return 1 + chains + (states + 1 if screen >= HIGH else states if screen >= LOW else 1)
+
+
+def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """Tokens and chains around the cursor; below them what arrives, what is local and what is passed on."""
+    trace = study.trace
+    brush = Brush(width, height)
+    size = max(LEAST_CELL, sequence.cell_columns(trace))
+    places = max(1, (width - 2 * GUTTER) // size)
+    shown = window(min(max(cursor.t, 1), trace.steps) - 1, places, trace.steps)
+    lanes: tuple[Direction, ...] = ("forward", "backward") if trace.bidirectional else ("forward",)
+    told = min(len(trace.states), max(1, height - 1 - len(lanes)))
+    chain = _Chain(study, cursor, shown, size, palette)
+    chain.lane(brush, "forward")
+    chain.tokens(brush)
+    if trace.bidirectional:
+        chain.lane(brush, "backward")
+    if height - 1 - len(lanes) > told:
+        chain.norms(brush)
+    _words(brush, study, cursor, palette)
+    return brush.painting()
+
+
+class _Chain:
+    """Some tokens of the sequence in cells of equal width, between the initial state and the loss."""
+
+    def __init__(self, study: Study, cursor: Cursor, shown: range, size: int, palette: Palette) -> None:
+        self.study, self.trace, self.cursor, self.shown = study, study.trace, cursor, shown
+        self.size, self.palette = size, palette
+        self.place = self.trace.steps_read(cursor)
+        """In the order of reading: 0 at the initial state, T + 1 at the loss."""
+
+    def tokens(self, brush: Brush) -> None:
+        """The tokens; those that the pass has come to are clear, the current one is lit."""
+        palette = self.palette
+        brush.line().add(fit(" …" if self.shown.start else "", GUTTER), palette.faint)
+        for row in self.shown:
+            text = fit(token(self.trace.tokens[row]), self.size - 1)
+            body = text.rstrip(" ")
+            style = (
+                palette.lit
+                if row == self.cursor.t - 1
+                else palette.text
+                if self.on(self.place_of(row, self.cursor.direction))
+                else palette.faint
+            )
+            brush.add(body, style, {"t": row + 1})
+            brush.add(" " * (self.size - columns_of(body)), palette.text, {"t": row + 1})
+        brush.add("…" if self.shown.stop < self.trace.steps else "", palette.faint)
+        where = self.where()
+        brush.to(brush.columns - columns_of(where), palette.text)
+        brush.add(where if brush.column + columns_of(where) <= brush.columns else "", palette.title)
+
+    def where(self) -> str:
+        """Where the cursor stands, in words."""
+        steps = self.trace.steps
+        if self.cursor.walk == "forward":
+            return f"forward pass: {self.place} of {steps} read"
+        if self.place > steps:
+            return f"at the loss, after t = {self.trace.steps if self.cursor.direction == 'forward' else 1}"
+        if self.place == 0:
+            return f"arrived at the initial state, t = {self.cursor.t}"
+        return f"walking back: t = {self.cursor.t} of {steps}"
+
+    def on(self, place: int) -> bool:
+        """Whether the pass has come to a place."""
+        return place <= self.place if self.cursor.walk == "forward" else place >= self.place
+
+    def place_of(self, row: int, direction: Direction) -> int:
+        """A row's place in the order of reading; the rows before the first and after the last are the ends."""
+        return row + 1 if direction == "forward" else self.trace.steps - row
+
+    def dropped(self, row: int) -> bool:
+        """Whether truncation keeps the gradient from a row."""
+        reached = self.study.gradients.reached
+        return self.cursor.walk == "back" and 0 <= row < reached.size and not reached[row]
+
+    def lane(self, brush: Brush, direction: Direction) -> None:
+        """One direction: a node a token between its ends, and arrows as far as the pass has come."""
+        brush.line()
+        selected = self.palette.cursor if direction == self.cursor.direction else self.palette.dim
+        brush.add(f" {ARROWS[direction]} " if self.trace.bidirectional else "   ", selected)
+        if self.shown.start == 0:
+            self._end(brush, -1, direction)
+        self._link(brush, self.shown.start - 1, direction, GUTTER - brush.column)
+        for row in self.shown:
+            self._node(brush, row, direction)
+            self._link(brush, row, direction, self.size - 1)
+        if self.shown.stop == self.trace.steps:
+            self._end(brush, self.trace.steps, direction)
+
+    def _node(self, brush: Brush, row: int, direction: Direction) -> None:
+        palette, place = self.palette, self.place_of(row, direction)
+        one = self.study.gradients.of(self.cursor.layer, direction)
+        enters = self.cursor.walk == "back" and any(values[row].any() for values in one.local.values())
+        mark = "·" if self.dropped(row) else "○" if not self.on(place) else "◆" if enters else "●"
+        style = palette.faint if self.dropped(row) or not self.on(place) else self._ink(direction)
+        here = place == self.place and direction == self.cursor.direction
+        brush.add(mark, palette.cursor if here else style, {"t": row + 1, "direction": direction})
+
+    def _link(self, brush: Brush, row: int, direction: Direction, columns: int) -> None:
+        """What joins a row and the next one on the screen: an arrow once the pass has gone that way."""
+        rightwards = (direction == "forward") == (self.cursor.walk == "forward")
+        target = row + 1 if rightwards else row
+        if self.dropped(target) or (self.dropped(row) and target < 0):
+            brush.add("┄" * columns, self.palette.faint)
+        elif not self.on(self.place_of(target, direction)):
+            brush.add("─" * columns, self.palette.faint)
+        else:
+            brush.add("━" * (columns - 1) + "▶" if rightwards else "◀" + "━" * (columns - 1), self._ink(direction))
+
+    def _end(self, brush: Brush, row: int, direction: Direction) -> None:
+        place = self.place_of(row, direction)
+        here, move = place == self.place, {"t": row + 1, "direction": direction}
+        style = self.palette.lit if here and direction == self.cursor.direction else self._ink(direction)
+        brush.add("○" if place == 0 else "loss", style if self.on(place) else self.palette.faint, move)
+
+    def _ink(self, direction: Direction) -> Style:
+        ink = self.palette.negative if self.cursor.walk == "forward" else self.palette.positive
+        return ink + self.palette.title if direction == self.cursor.direction else ink
+
+    def norms(self, brush: Brush) -> None:
+        """The norm of every gradient that the walk has come to as a height, from the smallest to the largest one."""
+        one = self.study.gradients.of(self.cursor.layer, self.cursor.direction)
+        logs = one.log_norms[self.trace.states[-1]]
+        finite = logs[np.isfinite(logs)]
+        brush.line().add(fit(f" ‖∂{self.trace.states[-1]}‖", GUTTER), self.palette.dim)
+        for row in self.shown:
+            on = self.cursor.walk == "back" and self.on(self.place_of(row, self.cursor.direction))
+            if on and np.isfinite(logs[row]) and finite.size:
+                spread = float(finite.max() - finite.min()) or 1.0
+                level = (float(logs[row]) - float(finite.min())) / spread
+                brush.add(HEIGHTS[1 + round(level * (len(HEIGHTS) - 2))], self.palette.positive, {"t": row + 1})
+            else:
+                brush.add(" ", self.palette.text)
+            brush.add(" " * (self.size - 1), self.palette.text)
+
+
+def _words(brush: Brush, study: Study, cursor: Cursor, palette: Palette) -> None:
+    """What arrives, what is local, what is passed on; or what the next key does."""
+    here = stop(study, cursor)
+    if here is None:
+        for words in _outside(study, cursor):
+            brush.line().add(f" {words}", palette.notice)
+    elif not here.reached:
+        brush.line().add(f" t = {cursor.t} is beyond the truncation: the loss does not come here.", palette.notice)
+    else:
+        for state in study.trace.states[-max(1, brush.lines_left) :]:
+            _state(brush, here, state, cursor, palette)
+
+
+def _state(brush: Brush, here: Stop, state: str, cursor: Cursor, palette: Palette) -> None:
+    """One state: the norms of what its gradient is made of, and the same for the current unit, which adds up."""
+    ahead = 1 if cursor.direction == "forward" else -1
+    roomy = brush.columns >= ROOMY
+    came, goes = (f" from t = {cursor.t + ahead}", f" to t = {cursor.t - ahead}") if roomy else ("", "")
+    total, within = here.total(state), here.within(state)
+    parts = [("arrives" + came, here.arrives(state)), ("local", here.local(state))]
+    brush.line().add(f" ∂L/∂{state}{subscript(cursor.t)} ", palette.title)
+    brush.add(fit(said(ln_norm(total)), NORM), palette.cursor)
+    for name, vector in parts:
+        brush.add(f"{name} ", palette.dim).add(fit(said(ln_norm(vector)), NORM), palette.text)
+    through = here.through(state)
+    if within is not None:
+        parts.append(("through", within))
+        brush.add(f"through {through} ", palette.dim).add(fit(said(ln_norm(within)), NORM), palette.text)
+    elif any(here.through(one) for one in here.one.start):
+        brush.add(" " * (len("through h ") + NORM), palette.text)
+    brush.add("→ " if ahead < 0 else "← ", palette.positive)
+    brush.add(f"passes on{goes} " if brush.columns >= NARROW else "", palette.dim).add(
+        fit(said(ln_norm(here.passes_on(state))), NORM + 1), palette.text
+    )
+    told = f"unit {cursor.unit}: {_sum([float(vector[cursor.unit]) for _, vector in parts])}"
+    told += f" = {signed(float(total[cursor.unit]))}"
+    if brush.column + columns_of(told) <= brush.columns:
+        brush.add(told, palette.sign(float(total[cursor.unit])))
+
+
+def _sum(values: list[float]) -> str:
+    """Numbers as they are added: 0.046 + 0 − 0.0028."""
+    words = " ".join(f"{'−' if value < 0 else '+'} {signed(abs(value)).lstrip('+')}" for value in values)
+    return words.removeprefix("+ ").replace("− ", "−", 1) if words.startswith("− ") else words.removeprefix("+ ")
+
+
+def _outside(study: Study, cursor: Cursor) -> list[str]:
+    """What there is to say where no token's gradient stands."""
+    gradients, states = study.gradients, study.trace.states
+    loss = f"loss ({gradients.loss}), {signed(gradients.loss_value).lstrip('+')}"
+    if cursor.walk == "forward":
+        return ["The forward pass: nothing flows back yet. → reads on to the loss, w goes there at once."]
+    if study.trace.steps_read(cursor) > 0:
+        return [f"At the {loss}: ← lets its gradient walk back; w steps the forward pass first."]
+    one = gradients.of(cursor.layer, cursor.direction)
+    found = " · ".join(f"∂L/∂{state}{subscript(cursor.t)} {said(ln_norm(one.start[state]))}" for state in states)
+    return [f"The walk back has come to the initial state: {found}. → returns, End goes to the loss."]

@@ -1,0 +1,128 @@
+"""The Gradients screen: the gradient of a loss on its way back through time, and what makes it last."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import CancelledError, Future
+
+from textual import work
+from textual.app import ComposeResult
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Label
+
+from rnntui.core.flow import Spectrum, Study
+from rnntui.errors import BadInput
+from rnntui.paint import highway, walk
+from rnntui.scene import Scene
+from rnntui.ui import knobs
+from rnntui.ui.export import Table, by_unit, curves
+from rnntui.ui.help import HELP
+from rnntui.ui.keys import GRADIENTS
+from rnntui.ui.panes.gradients_board import GradientsBoard
+from rnntui.ui.panes.keyline import KeyLine
+from rnntui.ui.panes.knobs import KnobsPane
+from rnntui.ui.panes.painted import PaintedPane
+from rnntui.ui.panes.topline import TopLine
+from rnntui.ui.screens.activity import TOO_SMALL_WORDS, ActivityScreen
+from rnntui.ui.walks import WALKING
+
+CELLS = ("rnn", "lstm", "gru")
+"""Whose curves are drawn together, beside the scene's own cell's."""
+
+
+class GradientsScreen(ActivityScreen):
+    """Walks a gradient back from the loss, and shows how it shrinks or grows."""
+
+    ACTIVITY = "gradients"
+    MANNER = WALKING
+    BINDINGS = GRADIENTS
+    AUTO_FOCUS = "#curve"
+
+    spectrum: reactive[Spectrum | None] = reactive(None, repaint=False)
+    """Of what is on the screen; None until somebody looks at it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looked_into: Scene | None = None
+        """Whose spectrum was asked for last."""
+
+    def compose(self) -> ComposeResult:
+        """The panes, wired to what the screen owns."""
+        here = GradientsScreen
+        shared = (here.record, here.cursor, here.palette)
+        yield TopLine(self.ACTIVITY).data_bind(here.scene, here.waiting)
+        yield PaintedPane(walk.paint, None, id="sequence", help=HELP["walk"]).data_bind(*shared)
+        yield GradientsBoard().data_bind(*shared, here.scene, here.spectrum)
+        yield PaintedPane(highway.paint, None, id="sentence", help="").data_bind(*shared)
+        yield Label(TOO_SMALL_WORDS, id="too-small", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Only what can be focused is; the sentence is for reading."""
+        self.query_one("#sentence").can_focus = False
+        self.palette = self.app.palette
+
+    @property
+    def board(self) -> GradientsBoard:
+        """The panes that share the middle of the screen."""
+        return self.query_one(GradientsBoard)
+
+    def question(self, scene: Scene) -> tuple[object, ...]:
+        """The scene's gradients, and the curves of the usual cells."""
+        return "study", scene, tuple(dict.fromkeys((*CELLS, scene.cell)))
+
+    def take(self, answer: object) -> Study:
+        """The study itself."""
+        assert isinstance(answer, Study)
+        self.spectrum = None
+        return answer
+
+    def on_gradients_board_wanted(self) -> None:
+        """Somebody looks at the spectrum: ask for it."""
+        if self.scene is not None and self.scene is not self.looked_into and self.pending is None:
+            self.looked_into = self.scene
+            self.receive_spectrum(self.scene, self.app.engine.ask("spectrum", self.scene))
+
+    @work(group="asking-more", exclusive=True)
+    async def receive_spectrum(self, scene: Scene, question: Future[object]) -> None:
+        """Wait for the spectrum of a scene; it is shown if that is still the one on the screen."""
+        try:
+            answer = await asyncio.wrap_future(question)
+        except (CancelledError, asyncio.CancelledError):
+            return
+        except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
+            self.app.say(error)
+            return
+        if scene is self.scene and isinstance(answer, Spectrum):
+            self.spectrum = answer
+
+    def table(self, pane: Widget) -> Table:
+        """A pane of curves gives the curves; any other the gradients of the cursor's layer and direction."""
+        assert isinstance(self.record, Study)
+        cursor = self.record.clamp(self.cursor)
+        if pane.id == "curve":
+            return curves(self.record)
+        one = self.record.gradients.of(cursor.layer, cursor.direction)
+        return by_unit(self.record.trace, cursor, {f"dL/d{symbol}": values for symbol, values in one.total.items()})
+
+    def action_forget_bias(self, by: int) -> None:
+        """Open or close the gate that keeps, from wherever the focus is."""
+        self.turn(knobs.FORGET_BIAS, by)
+
+    def on_knobs_pane_turned(self, event: KnobsPane.Turned) -> None:
+        """Somebody turned a knob."""
+        self.turn(event.knob, event.by)
+
+    def turn(self, knob: knobs.Knob, by: int) -> None:
+        """Turn a knob of what was asked for last."""
+        newest = self.newest()
+        if newest is None or not knob.live(newest.scene):
+            return
+        try:
+            scene = knob.turned(newest.scene, by)
+        except BadInput as error:
+            self.app.say(error)
+            return
+        if scene != newest.scene:
+            self.show(scene, keep_place=True)
