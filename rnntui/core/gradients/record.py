@@ -25,6 +25,8 @@ from rnntui.scene import Scene
 
 MOST: Final = 2**24
 """How many numbers the gradients of a network, or of one input, may have."""
+NOTHING_MUCH: Final = 1e-12
+"""The share of a gradient that two ways of adding it up may differ by."""
 FEW: Final = 16
 """Up to so many steps the equations themselves are run."""
 
@@ -198,7 +200,7 @@ def _notices(ahead: Forward, parameters: Sequence[ParameterGradient], dropped: f
         said.append(f"The forward pass overflows at t = {ahead.overflow}: what depends on it is no finite number.")
     if scene.loss == "lm" and scene.bidirectional:
         said.append("The loss lm with two directions is no test: the backward lane has already read the next token.")
-    if scene.truncate >= ahead.steps and not dropped:
+    if scene.truncate >= ahead.steps and dropped < NOTHING_MUCH:
         said.append(f"Truncation after {scene.truncate:,} steps changes nothing: the text has only {ahead.steps:,}.")
     if not any(one.values.any() for one in parameters):
         said.append(f"The loss {scene.loss} does not depend on any parameter here: every gradient is 0.")

@@ -66,7 +66,7 @@ def test_everything_is_what_autograd_says(cell, layers, bidirectional, name):
 
 @pytest.mark.parametrize("cell", cell_names())
 def test_a_share_is_the_part_of_its_step_alone(cell):
-    """With one step's gradient of the parameters taken by autograd, others held fast, its share is its part along it."""
+    """One step's gradient of the parameters, taken by autograd from what arrives at it, along the whole."""
     made, parameters, x = network(cell, steps=4)
     net = linear(made, parameters, x)
     arrived = [one.arrived() for one in net.back(np.ones((4, 1, 3)), Windows.whole(4))]

@@ -1,0 +1,172 @@
+"""`rnntui grad`: its JSON against autograd through torch's own modules, its other formats, and what it refuses."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from rnntui.core.modules import KINDS
+
+KEYS = [
+    "scene", "tokens", "inputs", "loss", "loss_value", "dh", "dc", "dh_norm", "dc_norm", "passes",
+    "weight_grad_norms", "clip", "half_life_steps", "saliency", "truncated",
+]  # fmt: skip
+
+
+def torch_loss(name, output, hidden, found):
+    if name == "last":
+        return output[-1, :hidden].sum() + output[0, hidden:].sum()
+    if name == "mean":
+        return output.mean()
+    if name == "lm":
+        readout = {key: torch.tensor(values, dtype=torch.float64) for key, values in found["readout"].items()}
+        targets = torch.tensor(found["inputs"]).argmax(1)[1:]
+        return torch.nn.functional.cross_entropy(output[:-1] @ readout["weight"].T + readout["bias"], targets)
+    return output[int(name[6:]) - 1].sum()
+
+
+@pytest.mark.parametrize("name", ["last", "mean", "lm", "token:4"])
+@pytest.mark.parametrize("more", [(), ("--layers", "2", "--bidirectional")], ids=["plain", "deep both ways"])
+@pytest.mark.parametrize("cell", KINDS)
+def test_the_json_is_what_autograd_says_with_the_written_weights(rnntui, tmp_path, cell, more, name):
+    file = tmp_path / "w.safetensors"
+    done = rnntui("grad", "hello world", "--cell", cell, "--loss", name, "--format", "json", "--weights", file, *more)
+    assert done.code == 0
+    assert (name == "lm" and bool(more)) == ("no test" in done.err)
+    found = json.loads(done.out)
+    assert list(found) == KEYS + ["readout"] * (name == "lm")
+    x = torch.tensor(found["inputs"], dtype=torch.float64, requires_grad=True)
+    net = KINDS[cell](x.shape[1], 8, 2 if more else 1, bidirectional=bool(more)).double()
+    net.load_state_dict({key: values.double() for key, values in load_file(file).items()}, strict=True)
+    output, _ = net(x)
+    value = torch_loss(name, output, 8, found)
+    value.backward()
+    assert found["loss_value"] == pytest.approx(value.item(), rel=1e-9)
+    assert list(found["weight_grad_norms"]) == [key for key, _ in net.named_parameters()]
+    for key, parameter in net.named_parameters():
+        assert found["weight_grad_norms"][key] == pytest.approx(parameter.grad.norm().item(), rel=1e-9)
+    assert len(found["passes"]) == (4 if more else 1)
+    top = found["passes"][-2 if more else 0]
+    assert all(top[key] == found[key] for key in ("dh", "dc", "dh_norm", "dc_norm"))
+    assert (found["dc"] is None) == (cell != "lstm")
+    np.testing.assert_allclose(found["dh_norm"], np.linalg.norm(found["dh"], axis=1), rtol=1e-9)
+
+
+def order(item):
+    return ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"].index(item[0])
+
+
+@pytest.mark.parametrize("bias", ["torch", "forget-bias=3"])
+def test_dh_dc_and_the_half_life_are_those_of_an_lstm_unrolled_with_retain_grad(rnntui, tmp_path, bias):
+    file = tmp_path / "w.safetensors"
+    done = rnntui("grad", "hello world", "--init", bias, "--format", "json", "--weights", file)
+    assert (done.code, done.err) == (0, "")
+    found = json.loads(done.out)
+    of_x, of_h, b_x, b_h = (values.double() for _, values in sorted(load_file(file).items(), key=order))
+    h = c = torch.zeros(8, dtype=torch.float64)
+    states = []
+    for x in torch.tensor(found["inputs"], dtype=torch.float64):
+        i, f, g, o = (of_x @ x + b_x + of_h.clone().requires_grad_() @ h + b_h).chunk(4)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()  # c at T has a gradient too, through h, which LSTMCell's lacks
+        h = o.sigmoid() * c.tanh()
+        h.retain_grad()
+        c.retain_grad()
+        states.append((h, c))
+    h.sum().backward()
+    np.testing.assert_allclose(found["dh"], [one.grad.numpy() for one, _ in states], rtol=1e-9, atol=1e-14)
+    np.testing.assert_allclose(found["dc"], [one.grad.numpy() for _, one in states], rtol=1e-9, atol=1e-14)
+    first, last = (states[place][1].grad.norm().item() for place in (0, -1))
+    if first < last:
+        assert found["half_life_steps"] == pytest.approx(np.log(2) * 10 / np.log(last / first), rel=1e-9)
+    else:
+        assert found["half_life_steps"] is None
+
+
+def test_clipping_and_truncation_are_in_the_json(rnntui):
+    found = json.loads(rnntui("grad", "hello", "--clip", "0.1", "--truncate", "2", "--format", "json").out)
+    assert found["scene"].startswith("gradients:cell=lstm,text=hello")
+    assert list(found["clip"]) == ["by", "limit", "before", "after", "angle", "parts"]
+    assert found["clip"]["after"] == pytest.approx(0.1)
+    assert list(found["clip"]["parts"]) == list(found["weight_grad_norms"])
+    assert found["truncated"]["reached"] == [False, False, False, True, True]
+    assert 0 < found["truncated"]["dropped"] < 1
+    assert found["truncated"] | {"dropped": 0} == found["truncated"] | {"truncate": 2, "every": 2, "dropped": 0}
+
+
+def test_what_overflows_is_said_and_is_a_string_in_ascii_json(rnntui):
+    arguments = (
+        "--cell",
+        "rnn-relu",
+        "--length",
+        "2000",
+        "--hidden",
+        "2",
+        "--init",
+        "spectral-radius=3",
+        "--clip",
+        "1",
+    )
+    done = rnntui("grad", *arguments, "--format", "json")
+    assert done.code == 0
+    assert "overflows at t = " in done.err
+    found = json.loads(done.out.decode("ascii"), parse_constant=pytest.fail)
+    assert found["loss_value"] in {"inf", "nan"}
+    assert found["half_life_steps"] is None
+    assert found["dh_norm"][0] == "inf"
+    assert rnntui("grad", *arguments).code == 0
+
+
+def test_the_csv_holds_every_gradient_of_every_symbol(rnntui):
+    lines = list(csv.DictReader(io.StringIO(rnntui("grad", "ab", "--hidden", "2", "--format", "csv").text)))
+    assert len(lines) == 2 * 6 * 2
+    found = json.loads(rnntui("grad", "ab", "--hidden", "2", "--format", "json").out)
+    dc = [float(one["gradient"]) for one in lines if one["symbol"] == "c"]
+    assert dc == np.ravel(found["dc"]).tolist()
+
+
+def test_the_text_tells_each_step_and_how_the_curve_goes(rnntui):
+    lines = rnntui("grad", "hello", "--truncate", "3").text.splitlines()
+    assert [line.split()[1] for line in lines[1:6]] == list("hello")
+    assert [line.endswith("cut off") for line in lines[1:6]] == [True, True, False, False, False]
+    assert lines[-1].startswith("‖dL/dc‖ halves every ")
+    grows = rnntui("grad", "--length", "30", "--cell", "rnn", "--init", "identity,spectral-radius=1.5").text
+    assert "with each step back" in grows or "halves every" in grows
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grad"], "--file"),
+        (["grad", "--length", "0"], "--file"),
+        (["grad", "--length", "10000000"], "0…100000"),
+        (["grad", "abc", "--loss", "first"], "token:T"),
+        (["grad", "abc", "--loss", "token:9"], "token:3"),
+        (["grad", "a", "--loss", "lm"], "at least two"),
+        (["grad", "abc", "--truncate", "-1"], "truncate"),
+        (["grad", "abc", "--every", "2"], "truncate"),
+        (["grad", "abc", "--clip", "0"], "above 0"),
+        (["grad", "abc", "--clip", "nan"], "above 0"),
+        (["grad", "abc", "--ascii", "--format", "csv"], "--ascii"),
+        (["grad", "abc", "--at", "9"], "0…3"),
+        (["grad", "abc", "--weights", ""], "--weights names no file"),
+        (["grad", "--length", "100000", "--hidden", "64"], "fewer hidden units"),
+        (["grad", "abc", "--format", "npz"], "Known: text, json, csv"),
+    ],
+)
+def test_bad_input_is_refused_in_one_sentence(refused, arguments, said):
+    assert said in refused(*arguments)
+
+
+def test_weights_that_are_no_numbers_are_refused(refused, tmp_path, rnntui):
+    from safetensors.torch import save_file
+
+    file = tmp_path / "w.safetensors"
+    rnntui("step", "abc", "--weights", file)
+    stored = load_file(file)
+    stored["weight_hh_l0"][0, 0] = float("nan")
+    save_file(stored, file)
+    assert "not finite" in refused("grad", "abc", "--load-weights", file)
