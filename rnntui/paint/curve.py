@@ -113,9 +113,12 @@ class _Chart:
             return self._without_lines()
         self._axes(self.frame)
         self._cursor(self.frame)
-        for place, one in reversed(list(enumerate(self.lines))):
-            self._line(place, one, self.frame)
+        for one in reversed(self.lines):
+            for y, row in enumerate(plot.raster(self.t, one.decades, self.frame)):
+                self.grid.lay(self.left, y, row, one.ink)
         self._gate(self.frame)
+        for place, one in reversed(list(enumerate(self.lines))):
+            self._marks(place, one, self.frame)
         self._labels(self.frame)
         hits = [
             Hit(y, self.left + column, self.left + column + 1, {"t": round(self.frame.x(column))})
@@ -184,9 +187,8 @@ class _Chart:
             if frame.low <= y <= frame.high and self.grid.drawable(self.left + column, line):
                 self.grid.put(self.left + column, line, DASH, self.palette.dim)
 
-    def _line(self, place: int, one: Series, frame: plot.Frame) -> None:
-        for y, row in enumerate(plot.raster(self.t, one.decades, frame)):
-            self.grid.lay(self.left, y, row, one.ink)
+    def _marks(self, place: int, one: Series, frame: plot.Frame) -> None:
+        """Marks on a line, at other columns than those of the other lines."""
         first = 3 * place % MARKED
         for column in range(first, frame.columns, MARKED):
             there = round(frame.x(column)) - 1

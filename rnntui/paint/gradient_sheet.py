@@ -18,7 +18,7 @@ SENTENCE_LINES = 3
 
 
 def screen(study: Study, cursor: Cursor, width: int, palette: Palette) -> Painting:
-    """The walk, the curves, the way through the cell, the weights' gradients, clipping where there is any, a sentence."""
+    """The walk, the curves, the way through the cell, the weights' gradients, clipping if there is any, a sentence."""
     cursor = study.clamp(cursor)
     drawn = diagram.width(study.trace) + 6
     abreast = width >= max(ABREAST, drawn + LEAST_WAYS)

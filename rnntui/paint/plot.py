@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import ceil, floor
 from typing import Final
 
@@ -19,8 +20,8 @@ from rnntui.core.trace import Array
 
 BLANK: Final = "\u2800"
 STEPS: Final = (1, 2, 5)
-POINTS_A_LINE: Final = 4
-"""Rows of braille dots in a line of text."""
+HALF_A_DOT: Final = 1 / 8
+"""Of a line of text, which has four rows of braille dots."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,19 @@ class Frame:
 
     def column(self, x: float) -> int:
         """The column of an x, the first one for `left` and the last one for `right`."""
-        share = (x - self.left) / (self.right - self.left) if self.right > self.left else 0.5
-        return round(min(max(share, 0.0), 1.0) * (self.columns - 1))
+        return round(float(self.across(np.array(x))))
 
     def line(self, y: float) -> int:
         """The line of a y, the first one for `high` and the last one for `low`."""
-        share = (self.high - y) / (self.high - self.low) if self.high > self.low else 0.5
-        return round(min(max(share, 0.0), 1.0) * (self.lines - 1))
+        return self.lines - 1 - round(float(self.up(np.array(y))))
+
+    def across(self, x: Array) -> Array:
+        """Columns from the left, 0 to columns - 1; what lies outside comes to the edge."""
+        return _share(x, self.left, self.right) * (self.columns - 1)
+
+    def up(self, y: Array) -> Array:
+        """Lines from below, 0 to lines - 1; what lies outside comes to the edge."""
+        return _share(y, self.low, self.high) * (self.lines - 1)
 
     def x(self, column: int) -> float:
         """The x in the middle of a column."""
@@ -60,40 +67,42 @@ def frame(x: Array, ys: Sequence[Array], columns: int, lines: int) -> Frame | No
     return Frame(float(x[0]), float(x[-1]), low, high, columns, lines)
 
 
+def _share(values: Array, low: float, high: float) -> Array:
+    """Where values stand between two ends, 0 to 1; halved before they are taken apart, as that may overflow."""
+    if high <= low:
+        return np.full(values.shape, 0.5)
+    share: Array = np.clip((values / 2 - low / 2) / (high / 2 - low / 2), 0, 1)
+    return share
+
+
 def raster(x: Array, y: Array, frame: Frame) -> list[str]:
     """A line through points as braille, exactly the frame's columns and lines; it breaks where a y is not finite."""
-    runs = [(x[run], y[run]) for run in _finite_runs(y)]
-    thinned = [_thinned(xs, ys, frame) for xs, ys in runs]
-    rounded = tuple((tuple(map(float, xs)), tuple(map(float, ys))) for xs, ys in thinned)
-    return list(_raster(rounded, frame))
+    rows = [BLANK * frame.columns] * frame.lines
+    for run in _finite_runs(y):
+        across, up = _thinned(frame.across(x[run]), frame.up(y[run]))
+        drawn = _plotext(tuple(across.round(3).tolist()), tuple(up.round(3).tolist()), frame.columns, frame.lines)
+        rows = [overlaid(below, above) for below, above in zip(rows, drawn, strict=True)]
+    return rows
 
 
 @lru_cache(maxsize=64)
-def _raster(runs: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...], frame: Frame) -> tuple[str, ...]:
-    rows = [BLANK * frame.columns] * frame.lines
-    for x, y in runs:
-        rows = [overlaid(below, above) for below, above in zip(rows, _plotext(x, y, frame), strict=True)]
-    return tuple(rows)
-
-
-def _plotext(x: tuple[float, ...], y: tuple[float, ...], frame: Frame) -> list[str]:
+def _plotext(x: tuple[float, ...], y: tuple[float, ...], columns: int, lines: int) -> tuple[str, ...]:
+    """One line through points that are counted in columns from the left and in lines from below."""
     import plotext
 
-    half = (frame.right - frame.left) / max(1, frame.columns - 1) / 2 or 0.5
-    dot = (frame.high - frame.low) / max(1, frame.lines - 1) / 2 or 0.5
     plotext.clear_figure()
     plotext.limit_size(False, False)
     plotext.theme("clear")
     plotext.frame(False)
     plotext.xticks([])
     plotext.yticks([])
-    plotext.plotsize(frame.columns, frame.lines)
-    plotext.xlim(frame.left - half, frame.right + half)
-    plotext.ylim(frame.low - dot, frame.high + dot)
+    plotext.plotsize(columns, lines)
+    plotext.xlim(-0.5, columns - 0.5)
+    plotext.ylim(-0.5, lines - 0.5)
     plotext.plot(x, y, marker="braille") if len(x) > 1 else plotext.scatter(x, y, marker="braille")
-    rows = plotext.uncolorize(plotext.build()).split("\n")[: frame.lines]
-    rows += [""] * (frame.lines - len(rows))
-    return [row.replace(" ", BLANK)[: frame.columns].ljust(frame.columns, BLANK) for row in rows]
+    rows = plotext.uncolorize(plotext.build()).split("\n")[:lines]
+    rows += [""] * (lines - len(rows))
+    return tuple(row.replace(" ", BLANK)[:columns].ljust(columns, BLANK) for row in rows)
 
 
 def overlaid(below: str, above: str) -> str:
@@ -119,18 +128,19 @@ def _finite_runs(y: Array) -> Iterator[slice]:
     return (slice(int(start), int(stop)) for start, stop in edges.reshape(-1, 2))
 
 
-def _thinned(x: Array, y: Array, frame: Frame) -> tuple[Array, Array]:
-    """At most two points a column, its lowest and its highest; points that lie on the line between others are left."""
-    if len(x) > 2 * frame.columns:
-        places = np.array([frame.column(value) for value in x])
-        kept: set[int] = {0, len(x) - 1}
-        for column in np.unique(places):
-            here = np.flatnonzero(places == column)
-            kept |= {int(here[np.argmin(y[here])]), int(here[np.argmax(y[here])])}
+def _thinned(across: Array, up: Array) -> tuple[Array, Array]:
+    """At most two points a column, its lowest and its highest; points on the line between others are left out."""
+    places = np.round(across).astype(np.intp)
+    starts = np.flatnonzero(np.diff(places, prepend=-1))
+    if len(across) > 2 * len(starts):
+        edges = [*starts.tolist(), len(across)]
+        kept = {0, len(across) - 1}
+        for first, last in pairwise(edges):
+            kept |= {first + int(np.argmin(up[first:last])), first + int(np.argmax(up[first:last]))}
         order = np.array(sorted(kept))
-        x, y = x[order], y[order]
-    kept_points = _corners(x, y, (frame.high - frame.low) / (POINTS_A_LINE * 2 * frame.lines))
-    return x[kept_points], y[kept_points]
+        across, up = across[order], up[order]
+    corners = _corners(across, up, HALF_A_DOT)
+    return across[corners], up[corners]
 
 
 def _corners(x: Array, y: Array, tolerance: float) -> NDArray[np.intp]:

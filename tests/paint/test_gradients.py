@@ -1,0 +1,214 @@
+"""The painters of gradients: what they write are the record's numbers, and they fit where they are put."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnntui.paint import backflow, clipping, curve, gradient_sheet, highway, shares, spectra, walk, ways
+from rnntui.paint.magnitude import brief, said, signed
+from rnntui.paint.palette import palette
+from rnntui.paint.passing import ln_norm, stop
+from rnntui.scene import Cursor, cell_names
+from tests.paint.flows import FOX, spectrum, study
+
+INK = palette()
+SCENES = [
+    FOX,
+    FOX + ",init=forget-bias%3D3,clip=1",
+    "gradients:cell=gru,text=hello,hidden=3,layers=2,bidirectional=yes,loss=mean,clip=value:0.01",
+    "gradients:cell=rnn,text=a,hidden=1",
+    "gradients:cell=rnn-relu,text=abcab,length=60,hidden=4,init=spectral-radius%3D3,truncate=20",
+    "gradients:cell=gru-reset-before,text=the%20river%20bank,tokens=word,hidden=2,loss=token:2",
+    "gradients:cell=lstm,text=%5B/x%5D%1B%5D52%3Bc%07%20%E6%BC%A2,hidden=2,loss=lm",
+]
+PAINTERS = [walk, curve, backflow, ways, clipping, shares, highway]
+
+
+def cursors(record):
+    lanes = [(one.layer, one.direction) for one in record.gradients.passes]
+    for layer, direction in lanes:
+        for t in {0, 1, record.trace.steps // 2, record.trace.steps, record.trace.steps + 1}:
+            for way in ("back", "forward"):
+                yield record.clamp(Cursor(layer=layer, direction=direction, t=t, walk=way))
+
+
+@pytest.mark.parametrize("line", SCENES)
+def test_every_painter_fits_at_every_size_and_place(line):
+    record = study(line)
+    sizes = [(1, 1), (3, 2), (20, 4), (38, 9), (58, 10), (78, 16), (118, 5), (196, 24)]
+    for cursor in cursors(record):
+        for width, height in sizes:
+            for painter in PAINTERS:
+                painting = painter.paint(record, cursor, width, height, INK)
+                lines = painting.lines
+                assert len(lines) <= height or painter is curve, (painter, width, height)
+                assert all(sum(one.cell_length for one in line) <= width for line in lines), (painter, width, height)
+                assert "\x1b" not in painting.text()
+                assert all(hit.right <= width for hit in painting.hits)
+
+
+@pytest.mark.parametrize("line", SCENES)
+def test_a_click_on_any_spot_gives_a_cursor_that_stands_in_the_record(line):
+    record = study(line)
+    for cursor in cursors(record):
+        for painter in (walk, curve, shares):
+            for hit in painter.paint(record, cursor, 78, 16, INK).hits:
+                assert record.clamp(replace(cursor, **hit.move)).t == hit.move["t"] or cursor.walk == "forward"
+
+
+def test_the_walk_tells_what_arrives_what_is_local_and_what_is_passed_on():
+    record = study(FOX)
+    one, text = record.gradients.top, walk.paint(record, Cursor(t=17, unit=2), 160, 5, INK).text()
+    arrives = one.paths[next(path for path in one.paths if path.state == "c" and path.carried)]
+    assert f"∂L/∂c₁₇ {said(float(one.log_norms['c'][16]))}" in text
+    assert f"arrives from t = 18 {said(ln_norm(arrives[16]))}" in text
+    assert f"passes on to t = 16 {said(ln_norm(arrives[15]))}" in text
+    assert f"= {signed(float(one.total['c'][16, 2]))}" in text
+
+
+@pytest.mark.parametrize("line", SCENES)
+def test_what_arrives_and_what_is_local_sum_to_the_gradient_and_are_what_was_passed_on(line):
+    record = study(line)
+    for cursor in cursors(record):
+        here = stop(record, cursor)
+        if here is None:
+            continue
+        for state in record.trace.states:
+            within = here.within(state)
+            parts = here.arrives(state) + here.local(state) + (0 if within is None else within)
+            np.testing.assert_allclose(parts, here.total(state), rtol=1e-9, atol=1e-12)
+            ahead = stop(record, replace(cursor, t=cursor.t + (1 if cursor.direction == "forward" else -1)))
+            if ahead is not None:
+                np.testing.assert_array_equal(here.arrives(state), ahead.passes_on(state))
+
+
+def test_arrows_stand_where_the_walk_has_been_and_beyond_truncation_are_dots():
+    record = study(FOX + ",truncate=5")
+    at = {t: walk.paint(record, record.clamp(Cursor(t=t)), 118, 5, INK).text().splitlines()[0] for t in (20, 17, 3)}
+    assert at[20].count("◀") == 0
+    assert at[17].count("◀") == 3
+    assert at[17].count("·") == at[3].count("·") == 14
+    assert at[3].count("◀") == 5
+    assert "beyond the truncation" in walk.paint(record, Cursor(t=3), 118, 5, INK).text()
+    reading = walk.paint(record, Cursor(t=3, walk="forward"), 118, 5, INK).text()
+    assert reading.splitlines()[0].count("▶") == 3
+    assert "3 of 19 read" in reading
+
+
+def test_in_both_directions_the_gradient_flows_against_the_reading():
+    record = study("gradients:cell=rnn,text=hello,hidden=2,bidirectional=yes")
+    for direction, t in (("forward", 4), ("backward", 2)):
+        lines = walk.paint(record, record.clamp(Cursor(direction=direction, t=t)), 78, 5, INK).text().splitlines()
+        assert lines[0].count("◀") == 2
+        assert lines[2].count("▶") == 2
+        assert lines[2].lstrip(" ←").startswith("loss")
+
+
+@pytest.mark.parametrize("cell", cell_names())
+def test_the_paths_of_every_cell_are_named_and_the_strongest_is_marked_and_lit(cell):
+    record = study(FOX.replace("lstm", cell))
+    cursor = Cursor(t=9, unit=2)
+    here = stop(record, cursor)
+    text = ways.paint(record, cursor, 60, 14, INK).text()
+    for state in record.trace.states:
+        for path, part in here.paths(state):
+            shown = next(line for line in text.splitlines() if re.search(f"via {path.via}[₁₀₉]+", line))
+            assert said(ln_norm(part)) in shown or signed(float(part[2])) in text
+    assert text.count("▸") == 1
+    drawing = backflow.paint(record, cursor, 70, 14, INK)
+    strongest = max(here.exits(), key=lambda one: ln_norm(one[1]))[0]
+    for symbol in record.trace.symbols:
+        assert brief(ln_norm(here.one.total[symbol][8])).strip() in drawing.text()
+    assert f"through {strongest.via}," in drawing.text()
+    lit = [one for line in drawing.lines for one in line if one.style in (INK.lit, INK.cursor)]
+    assert lit
+
+
+def test_the_forget_bias_opens_the_highway_through_c():
+    closed, opened = study(FOX), study(FOX + ",init=forget-bias%3D3")
+    for record in (closed, opened):
+        assert stop(record, Cursor(t=9)).through("c") == "h"
+    half_lives = [curve.own(record).half_life for record in (closed, opened)]
+    assert half_lives[0] < 2
+    assert half_lives[1] is None or half_lives[1] > 8
+    assert "press f three times" in highway.sentences(closed)[0].lower()
+    assert "With a forget bias of 3" in highway.sentences(opened)[0]
+    assert "press f" not in highway.sentences(opened)[0].lower()
+
+
+def test_the_sentence_has_the_numbers_of_the_curves():
+    record = study(FOX)
+    first = highway.sentences(record)[0]
+    for one in record.curves:
+        assert f"every {one.half_life:.1f}" in first, one.cell
+    assert f"the gate alone: every {curve.own(record).gate_half_life:.1f}" in first
+    lengths = [len(text) for text in highway.sentences(record)]
+    assert lengths[0] == max(lengths)
+    assert lengths[-1] == min(lengths)
+
+
+def test_the_sentence_of_a_cell_without_a_gate_of_truncation_and_of_one_step():
+    assert "No gate keeps it" in highway.sentences(study(FOX.replace("lstm", "rnn")))[0]
+    assert "Truncation after 5 steps drops" in highway.sentences(study(FOX + ",truncate=5"))[0]
+    assert "one step only" in highway.sentences(study("gradients:cell=rnn,text=a,hidden=1"))[0]
+
+
+def test_the_curves_are_told_apart_without_colour_and_told_under_the_cursor():
+    record, plain = study(FOX), palette("dark", "none")
+    text = curve.paint(record, Cursor(t=9), 78, 22, plain).text()
+    names = [one.name for one in curve.series(record, plain)]
+    assert names == ["rnn h", "lstm c", "lstm h", "gru h"]
+    marks = {one.mark for one in curve.series(record, plain)}
+    assert len(marks) == 4
+    for one in curve.series(record, plain):
+        assert re.search(f"{one.name} {one.mark}", text)
+        assert re.search(f"{one.mark} {one.name} +{said(float(one.curve.log_norms[one.state][8]))}\\b", text)
+        assert text.count(one.mark) >= 4
+    assert "f alone" in text
+    assert "1e−6" in text
+
+
+def test_overflow_is_said_at_its_step_and_nothing_raises():
+    line = "gradients:cell=rnn-relu,text=ab,length=400,hidden=8,init=spectral-radius%3D100"
+    record = study(line)
+    assert curve.own(record).overflow is not None
+    for cursor in (Cursor(t=401), Cursor(t=200), Cursor(t=1), Cursor(t=0)):
+        texts = [painter.paint(record, cursor, 100, 20, INK).text() for painter in PAINTERS]
+        assert f"overflows at t = {curve.own(record).overflow}" in texts[1]
+        assert "overflows" in texts[-1]
+
+
+def test_clipping_shows_before_and_after_and_turns_only_by_value():
+    off, norm, value = (study(FOX + more) for more in ("", ",clip=1", ",clip=value:0.1"))
+    assert "off" in clipping.title(off, Cursor())
+    clipped = norm.gradients.clipped
+    text = clipping.paint(norm, Cursor(), 60, 12, INK).text()
+    assert re.search(f"before ━+▶ {said(np.log(clipped.before))}", text)
+    assert re.search(f"after  ━+▶ {said(np.log(clipped.after))}", text)
+    assert "direction is the same" in text
+    assert f"turns by {value.gradients.clipped.angle:.0f}°" in clipping.paint(value, Cursor(), 60, 14, INK).text()
+
+
+def test_the_spectrum_tells_radius_singular_values_and_the_bound():
+    found, record = spectrum(FOX), study(FOX)
+    text = spectra.paint(found, record, Cursor(t=9), 78, 16, INK).text()
+    for gate, values in found.recurrent.items():
+        assert f"W_h{gate}" in text
+        assert f"σ {values[0]:.2f}…{values[-1]:.2f}  ρ {found.radius[gate]:.2f}" in text
+    assert f"the product is {said(float(found.product[-1]))}, its bound {said(float(found.bound[-1]))}" in text
+    assert "computing" in spectra.paint(None, record, Cursor(), 40, 8, INK).text()
+    for width, height in [(1, 1), (20, 3), (38, 9), (60, 14), (120, 30)]:
+        painting = spectra.paint(found, record, Cursor(t=9), width, height, INK)
+        assert len(painting.lines) <= height
+        assert all(sum(one.cell_length for one in line) <= width for line in painting.lines)
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 120, 200])
+@pytest.mark.parametrize("line", SCENES)
+def test_the_sheet_is_as_wide_as_asked_for(line, width):
+    record = study(line)
+    sheet = gradient_sheet.screen(record, record.clamp(Cursor(t=2)), width, INK)
+    assert all(sum(one.cell_length for one in text) <= width for text in sheet.lines)
+    assert "∂L/∂" in sheet.text()
