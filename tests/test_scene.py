@@ -22,6 +22,7 @@ from rnntui.scene import (
 )
 
 ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
+OWN_CELLS = st.builds("{}.py{}".format, ANY_TEXT.filter(bool), st.sampled_from(("", ":f", ":größe_2")))
 HASH = st.text("0123456789abcdef", max_size=64)
 
 
@@ -43,7 +44,8 @@ def scenes(draw):
         every=draw(st.integers(0, LARGEST["length"])) if truncate else 0,
         clip=draw(st.sampled_from(("", "1", "0.25", "value:.5"))),
         walk=draw(st.sampled_from(WALKS)),
-        cell=draw(st.sampled_from(cell_names())),
+        cell=draw(st.one_of(st.sampled_from(cell_names()), OWN_CELLS)),
+        cell_sha256=draw(HASH),
         text="" if file else draw(ANY_TEXT),
         file=file,
         sha256=draw(HASH),
