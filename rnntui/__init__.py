@@ -13,6 +13,7 @@ source; what runs, what is shown, what is explained and what the tests assert ar
 Rooms, each with what it may import (checked by the contracts in pyproject.toml and by tests/test_architecture.py):
 
     scene       Scene and Cursor, to and from one line of text               standard library
+    cellname    a learner's own cell by name: FILE.py:FUNCTION               standard library
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
     core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, expression, evaluate,
                 provenance, records                                          parts, worked, provenance, store: numpy
@@ -30,6 +31,9 @@ Decisions that differ from the first design, and why:
 - The engine has a fork server of its own: Python's runs `__main__` again in every child, outlives a killed client with
   a busy child, and cannot be started inside a running app.
 - The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
+- A learner's own cell is read once (`core.cellfile`), run within limits (`core.fence`) and tried for one step
+  (`core.trial`); its weights are parameters by their own names (`core.ownweights`). The command line asks an engine's
+  child for it, as the app always does.
 - `core.loops` writes the paper's GRU a second time, as a fast loop for long texts that torch has no module for; it is
   held to the cell's own equations by tests.
 - Every frame is compared with what the terminal shows (`ui.frame`), so panes may repaint themselves whole and still

@@ -39,9 +39,19 @@ class Paths:
     log: Path
 
     @property
+    def config_file(self) -> Path:
+        """What a person wants always (`rnntui.config`)."""
+        return self.config / "config.toml"
+
+    @property
     def state_file(self) -> Path:
         """The last scene and the settings."""
         return self.state / "state.json"
+
+    @property
+    def runs(self) -> Path:
+        """Where trainings are kept that were not told where."""
+        return self.state / "runs"
 
     @property
     def log_file(self) -> Path:

@@ -1,22 +1,33 @@
-"""The one door to everything that computes: a handful of plain functions from a scene to a record.
+"""The one door to everything that computes: plain functions from a scene or a spec to a record, or to several.
 
 No threads and no callbacks in here; whoever calls decides where it runs. Importing this imports torch.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from rnntui.core import checkpoint
+from rnntui.core.contents import Contents, contents
 from rnntui.core.flow import Gradients, Spectrum, Study
 from rnntui.core.gradients import curves, record
 from rnntui.core.gradients import spectrum as spectra
+from rnntui.core.model import follow, open_model
 from rnntui.core.prepare import prepare, refuse_too_long
+from rnntui.core.tensor_file import open_tensors
+from rnntui.core.touched import run_touched, run_untouched
 from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
+from rnntui.errors import BadInput
 from rnntui.scene import Scene
+from rnntui.training.budget import within
+from rnntui.training.loop import resume, train
+from rnntui.training.sampling import sample
+
+__all__ = ["parameters", "resume", "sample", "save_weights", "trace", "train", "within"]
 
 
 @torch.inference_mode()
@@ -26,8 +37,22 @@ def trace(scene: Scene) -> Trace:
     Raises BadInput for a text, a file, weights or an initialisation that cannot be used, and for what is too large.
     """
     prepared = prepare(scene)
-    refuse_too_long(prepared.network, len(prepared.tokens))
-    return prepared.trace(run(prepared.network, prepared.parameters, prepared.read))
+    network, read, by_hand = prepared.network, prepared.read, prepared.by_hand
+    refuse_too_long(network, len(read))
+    route = partial(run_touched, by_hand=by_hand) if by_hand else run
+    return prepared.edited().trace(route(network, prepared.parameters, read), by_hand)
+
+
+@torch.inference_mode()
+def untouched(scene: Scene) -> Trace:
+    """The trace of a scene without what it sets by hand, to take the difference to.
+
+    Both are computed by the same route, so that a setting which changes nothing differs by exactly 0. Raises BadInput
+    as `trace` does.
+    """
+    prepared = prepare(scene)
+    refuse_too_long(prepared.network, len(prepared.read))
+    return prepared.trace(run_untouched(prepared.network, prepared.parameters, prepared.read, prepared.by_hand))
 
 
 @torch.inference_mode()
@@ -40,9 +65,32 @@ def parameters(scene: Scene) -> dict[str, Array]:
 def save_weights(scene: Scene, path: str | Path) -> None:
     """Write the parameters of the scene's network as safetensors, under torch's names and only those.
 
-    Raises BadInput as `trace` does, and when the file cannot be written.
+    Raises BadInput as `trace` does, when the file cannot be written, and when an own cell is no longer the scene's.
     """
-    checkpoint.save(prepare(scene).parameters, path)
+    prepared = prepare(scene)
+    if scene.cell_sha256 and prepared.scene.cell_sha256 != scene.cell_sha256:
+        raise BadInput(f"The cell {scene.cell_title} changed while it was read, so no weights were saved; try again.")
+    checkpoint.save(prepared.parameters, path)
+
+
+def adopt(scene: Scene, given: tuple[str, ...] = ()) -> tuple[Scene, tuple[str, ...]]:
+    """The scene with the cell and the sizes that the file of its weights says, and what the file leaves open.
+
+    `given` names the fields of the scene that a person chose. Raises BadInput when the file holds no recurrent network,
+    or several and the scene does not name one, or one that a given field does not fit.
+    """
+    return follow(scene, open_model(scene.weights, open_tensors), given)
+
+
+@torch.inference_mode()
+def check(scene: Scene) -> None:
+    """Raise what `trace` would raise about the text, the files and the weights of a scene, without the trace."""
+    prepare(scene)
+
+
+def inspect(path: str) -> Contents:
+    """What a file of tensors holds. Raises BadInput for one that cannot be read."""
+    return contents(open_tensors(path))
 
 
 def gradients(scene: Scene) -> Gradients:

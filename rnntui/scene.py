@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Final, Literal
 from urllib.parse import quote, unquote_to_bytes
 
+from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
 
 Direction = Literal["forward", "backward"]
@@ -87,6 +88,8 @@ class Scene:
 
     activity: str = "explore"
     cell: str = "lstm"
+    """One of ours, or a learner's own as FILE.py:FUNCTION; `cell_sha256` says which content of the file was meant."""
+    cell_sha256: str = ""
     text: str = ""
     file: str = ""
     """A file to read instead of `text`; `sha256` says which content was meant."""
@@ -109,10 +112,22 @@ class Scene:
     """k1: how many steps apart the backward passes start; 0 is as many as `truncate`."""
     clip: str = ""
     """The limit of the gradient's norm, such as 1, or with value: of each number, value:0.1; empty is none."""
+    set: str = ""
+    """What is set by hand instead of computed, a semicolon between: f=1;h[3]@5=0 (core.byhand)."""
     dtype: str = "float32"
     weights: str = ""
-    """A safetensors file with the parameters under torch's names, used instead of seed and init."""
+    """FILE or FILE:PREFIX, a file with the parameters under torch's names, used instead of seed and init."""
     weights_sha256: str = ""
+    embedding: str = ""
+    """FILE:TENSOR, a matrix whose rows are the vectors of the tokens of `vocab`."""
+    embedding_sha256: str = ""
+    vocab: str = ""
+    """A file that says which token has which number; without one, tokens are numbered as they appear in the text."""
+    vocab_sha256: str = ""
+    inputs_sha256: str = ""
+    """Of the file that `inputs` may name instead: an .npy or .csv with one vector a step."""
+    readout: str = ""
+    """The name, in the file of the weights, of a linear layer that turns the output into next-token scores."""
     layer: int = 0
     direction: Direction = "forward"
     t: int = 0
@@ -124,9 +139,11 @@ class Scene:
     def __post_init__(self) -> None:
         """Refuse what could never be drawn, naming the field, the value and what would do."""
         _choose("activity", self.activity, ACTIVITIES)
-        _choose("cell", self.cell, cell_names())
+        if own_cell(self.cell) is None:
+            _choose("cell", self.cell, cell_names(), " Or a file of your own: FILE.py:FUNCTION.")
         _choose("tokens", self.tokens, TOKENS)
-        _choose("inputs", self.inputs, INPUTS)
+        if not self.reads_file:
+            _choose("inputs", self.inputs, INPUTS)
         _choose("dtype", self.dtype, DTYPES)
         _choose("direction", self.direction, DIRECTIONS)
         _choose("walk", self.walk, WALKS)
@@ -149,8 +166,27 @@ class Scene:
             raise BadInput("direction=backward needs bidirectional=yes: a one-way network has no backward lane.")
         if self.tokens == "number" and self.inputs == "random":
             raise BadInput("inputs=random does not fit tokens=number: a number is its own input; use inputs=onehot.")
+        if self.embedding and not self.vocab:
+            raise BadInput("An embedding needs a vocabulary, which says which row is which token; give vocab= too.")
+        if self.vocab and (self.reads_file or self.tokens == "number"):
+            raise BadInput("A vocabulary is for tokens; numbers and vectors from a file have none, so leave it out.")
+        if self.embedding and self.inputs != "onehot":
+            raise BadInput(f"The vectors are those of the embedding or inputs={self.inputs}, not both; keep one.")
+        if self.readout and not self.weights:
+            raise BadInput("A read-out is read from the file of the weights; give weights= too.")
         for field in fields(self):
             _writable(field.name, getattr(self, field.name))
+
+    @property
+    def reads_file(self) -> bool:
+        """True when the vectors come from a file instead of tokens."""
+        return self.inputs.lower().endswith((".npy", ".csv"))
+
+    @property
+    def cell_title(self) -> str:
+        """The cell as a screen names it: lstm, or mgu.py:mgu without its folder."""
+        own = own_cell(self.cell)
+        return own.title if own is not None else self.cell
 
     @property
     def cursor(self) -> Cursor:
@@ -251,10 +287,10 @@ def _shown(word: str) -> str:
     return repr(word if len(word) <= 60 else f"{word[:60]}…")
 
 
-def _choose(key: str, word: str, known: Iterable[str]) -> None:
+def _choose(key: str, word: str, known: Iterable[str], also: str = "") -> None:
     known = tuple(known)
     if word not in known:
-        raise BadInput(f"Unknown {key} {_shown(word)}: {nearest(word, known)}.")
+        raise BadInput(f"Unknown {key} {_shown(word)}: {nearest(word, known)}.{also}")
 
 
 def _writable(key: str, value: str | int | bool) -> None:
@@ -264,7 +300,7 @@ def _writable(key: str, value: str | int | bool) -> None:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        if key in {"file", "weights"}:
+        if key in {"cell", "file", "weights", "embedding", "vocab", "inputs"}:
             raise BadInput(f"The name of the {key} is not UTF-8, so no scene can say it; rename the file.") from None
         raise BadInput(f"The {key} holds a lone surrogate, which is no character; remove it.") from None
 

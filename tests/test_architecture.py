@@ -50,7 +50,7 @@ def test_what_computes_imports_no_textual():
     assert not found & {"textual", "rich", "click", "rnntui.paint", "rnntui.ui"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["step", "--help"], ["explore", "--help"], ["paths"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["step", "--help"], ["inspect", "--help"], ["paths"]])
 def test_help_and_version_import_nothing_heavy(arguments):
     found = imported_by(f"from rnntui.cli.main import run\nassert run({arguments!r}) == 0")
     assert "click" in found

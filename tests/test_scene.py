@@ -22,6 +22,7 @@ from rnntui.scene import (
 )
 
 ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
+OWN_CELLS = st.builds("{}.py{}".format, ANY_TEXT.filter(bool), st.sampled_from(("", ":f", ":größe_2")))
 HASH = st.text("0123456789abcdef", max_size=64)
 
 
@@ -31,6 +32,9 @@ def scenes(draw):
     tokens = draw(st.sampled_from(TOKENS))
     both = draw(st.booleans())
     file = draw(st.one_of(st.just(""), ANY_TEXT))
+    inputs = draw(st.sampled_from(("onehot", "a b:c.npy") if tokens == "number" else (*INPUTS, "a b:c.npy")))
+    embedding = draw(ANY_TEXT) if inputs == "onehot" and tokens != "number" else ""
+    weights = draw(ANY_TEXT)
     truncate = draw(st.integers(0, LARGEST["length"]))
     return Scene(
         activity=draw(st.sampled_from(ACTIVITIES)),
@@ -40,20 +44,27 @@ def scenes(draw):
         every=draw(st.integers(0, LARGEST["length"])) if truncate else 0,
         clip=draw(st.sampled_from(("", "1", "0.25", "value:.5"))),
         walk=draw(st.sampled_from(WALKS)),
-        cell=draw(st.sampled_from(cell_names())),
+        cell=draw(st.one_of(st.sampled_from(cell_names()), OWN_CELLS)),
+        cell_sha256=draw(HASH),
         text="" if file else draw(ANY_TEXT),
         file=file,
         sha256=draw(HASH),
         tokens=tokens,
-        inputs="onehot" if tokens == "number" else draw(st.sampled_from(INPUTS)),
+        inputs=inputs,
         hidden=hidden,
         layers=layers,
         bidirectional=both,
         seed=draw(st.integers(0, LARGEST["seed"])),
         init=draw(ANY_TEXT),
         dtype=draw(st.sampled_from(DTYPES)),
-        weights=draw(ANY_TEXT),
+        weights=weights,
         weights_sha256=draw(HASH),
+        embedding=embedding,
+        embedding_sha256=draw(HASH),
+        vocab=draw(ANY_TEXT.filter(bool)) if embedding else "",
+        vocab_sha256=draw(HASH),
+        inputs_sha256=draw(HASH),
+        readout=draw(ANY_TEXT) if weights else "",
         layer=draw(st.integers(0, layers - 1)),
         direction=draw(st.sampled_from(("forward", "backward") if both else ("forward",))),
         t=draw(st.integers(0, 10**9)),

@@ -5,13 +5,18 @@ from __future__ import annotations
 import click
 
 from rnntui import __version__
+from rnntui.cli.cell import cell
 from rnntui.cli.completion import completion
+from rnntui.cli.config import config
 from rnntui.cli.doctor import doctor
 from rnntui.cli.explore import explore
 from rnntui.cli.grad import grad
+from rnntui.cli.inspect import inspect
 from rnntui.cli.paths import paths
+from rnntui.cli.sample import sample
 from rnntui.cli.snap import snap
 from rnntui.cli.step import step
+from rnntui.cli.train import train
 
 
 class Commands(click.Group):
@@ -33,15 +38,18 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rnntui", message="%(prog)s %(version)s")
+@click.option("--config", metavar="FILE", help="The configuration of the app.  [as `rnntui paths` says]")
 @click.pass_context
-def cli(ctx: click.Context) -> None:
+def cli(ctx: click.Context, config: str | None) -> None:
     """See inside recurrent neural networks: every gate, every step, every number torch's own.
 
     Without a command: explore.
     """
     if ctx.invoked_subcommand is None:
-        ctx.invoke(explore)
+        ctx.invoke(explore, config_file=config)
+    elif config is not None:
+        raise click.UsageError("--config goes after the command: rnntui explore --config FILE.", ctx)
 
 
-for _command in (explore, step, grad, snap, doctor, paths, completion):
+for _command in (explore, step, grad, train, sample, inspect, snap, cell, doctor, paths, config, completion):
     cli.add_command(_command)

@@ -111,9 +111,9 @@ def _home() -> Finding:
 
 
 def _lessons() -> Finding:
-    from rnntui.course.lessons import folder
     from rnntui.course.welcome import welcome
     from rnntui.errors import BadInput
+    from rnntui.lessons import folder
 
     try:
         title = welcome().title

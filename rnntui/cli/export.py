@@ -15,13 +15,15 @@ from typing import IO
 import numpy as np
 
 from rnntui.core.provenance import Explanation, Ref
-from rnntui.core.trace import Array, Trace
+from rnntui.core.trace import Array, Readout, Trace
 from rnntui.errors import BadInput
 
 Fill = Callable[[IO[bytes]], None]
 COMPACT = (",", ":")
 MOST = 2**26
 """How many numbers the input vectors in a JSON may have; one-hot ones are as long as the vocabulary."""
+TOP = 10
+"""How many of the most probable tokens of a step are listed."""
 NOT_FINITE = {"inf": '"inf"', "-inf": '"-inf"', "nan": '"nan"'}
 
 
@@ -105,9 +107,28 @@ def _json(trace: Trace, scene: str, explanation: Explanation | None) -> Iterator
         yield "}}"
     yield '],"output":'
     yield from matrix(map(row, trace.output))
+    if trace.readout is not None:
+        yield from _readout(trace.readout)
     if explanation is not None:
         yield f',"why":{_why(explanation)}'
     yield "}\n"
+
+
+def _readout(readout: Readout) -> Iterator[str]:
+    """The most probable tokens of every step, and all probabilities where they were kept."""
+    labels = [json.dumps(label) for label in readout.labels]
+    yield f',"readout":{{"labels":[{",".join(labels)}],"top":'
+    yield from matrix(
+        ",".join(f"[{labels[row]},{value!s}]" for row, value in zip(rows[:TOP], values[:TOP], strict=True))
+        for rows, values in zip(readout.ids, readout.probabilities, strict=True)
+    )
+    yield f',"came":[{",".join("null" if np.isnan(value) else str(value) for value in readout.came)}]'
+    if len(labels) == readout.ids.shape[1]:
+        yield ',"probabilities":'
+        whole = np.empty_like(readout.probabilities)
+        np.put_along_axis(whole, readout.ids, readout.probabilities, axis=1)
+        yield from matrix(map(row, whole))
+    yield "}"
 
 
 def matrix(rows: Iterable[str]) -> Iterator[str]:

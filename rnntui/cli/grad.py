@@ -25,7 +25,6 @@ def grad(
     form: str,
     out: str | None,
     weights: str | None,
-    load_weights: str | None,
     at: int | None,
     ascii_: bool,
     **given: Any,
@@ -41,24 +40,25 @@ def grad(
     from rnntui.scene import parse
 
     written = target(out, weights)
-    scene, notices = scene_to_read(given, load_weights)
+    scene, notices = scene_to_read(given)
     scene = replace(scene, activity="gradients")
     if ascii_ and form == "csv":
         raise BadInput("--ascii has no place in csv; use --format text, or json, which is ASCII always.")
 
-    from rnntui import lab
-    from rnntui.cli.threads import one_thread
+    from rnntui.cli.asking import asking
+    from rnntui.core.flow import Study
 
-    one_thread()
-    study = lab.study(scene, (scene.cell,))
-    found, curve = study.gradients, study.curves[0]
-    for notice in (*notices, *found.trace.notices, *found.notices):
-        say(notice)
-    cursor = cursor_at(found.trace, scene.cursor, at, given["scene"] is not None)
-    line = str(parse(found.trace.scene).at(cursor))
-    fill = _fill(form, found, curve, cursor, line=line, to_stdout=written.to_stdout, ascii_=ascii_)
-    if written.weights is not None:
-        lab.save_weights(scene, written.weights)
+    with asking(scene) as ask:
+        study = ask("study", scene, (scene.cell,))
+        assert isinstance(study, Study)
+        found, curve = study.gradients, study.curves[0]
+        for notice in (*notices, *found.trace.notices, *found.notices):
+            say(notice)
+        cursor = cursor_at(found.trace, scene.cursor, at, given["scene"] is not None)
+        read = parse(found.trace.scene)
+        fill = _fill(form, found, curve, cursor, line=str(read.at(cursor)), to_stdout=written.to_stdout, ascii_=ascii_)
+        if written.weights is not None:
+            ask("save_weights", read, written.weights)
     written.emit(fill)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
 
@@ -49,7 +50,11 @@ def take(shot: Shot) -> str:
     BadInput when the scene cannot be read, and for a key that leaves the app. To be called within `plain_environment`.
     """
     with tempfile.TemporaryDirectory() as folder:
-        found = replace(shot.scene, file=_absolute(shot.scene.file), weights=_absolute(shot.scene.weights))
+        names = ("file", "weights", "embedding", "vocab", *["inputs"] * shot.scene.reads_file)
+        absolute = {name: _absolute(getattr(shot.scene, name)) for name in names}
+        if own := own_cell(shot.scene.cell):
+            absolute["cell"] = str(own.absolute)
+        found = replace(shot.scene, **absolute)  # type: ignore[arg-type]
         with contextlib.chdir(folder):
             return asyncio.run(_take(shot, found))
 
@@ -83,13 +88,13 @@ def _absolute(file: str) -> str:
 
 
 async def _take(shot: Shot, scene: Scene) -> str:
+    from rnntui.cli.asking import engine_for
     from rnntui.cli.threads import one_thread
-    from rnntui.engine.worker import InlineEngine
     from rnntui.home import Home, Settings
     from rnntui.ui.app import RnntuiApp
 
     one_thread()
-    with InlineEngine() as engine:
+    with engine_for(scene) as engine:
         engine.ask("trace", scene).result()
         home = Home.nowhere(Settings(theme=shot.theme, welcomed=True))
         app = RnntuiApp(engine, scene, home, theme=shot.theme, ascii=shot.ascii, colours="truecolor")

@@ -18,8 +18,10 @@ else:
 
 LARGEST_TEXT = 1 << 20
 GRADIENTS = ("loss", "truncate", "every", "clip")
-NAMED = ("cell", "hidden", "layers", "bidirectional", "seed", "init", "tokens", "inputs", "length", "dtype")
+NAMED = ("cell", "hidden", "layers", "bidirectional", "seed", "init", "tokens", "inputs", "length", "dtype", "readout")
 """The options that are fields of a scene, under the same names."""
+FILES = {"load_weights": "weights", "embedding": "embedding", "vocab": "vocab"}
+"""The options that name a file, or a part of one after a colon, and the fields of a scene that they are."""
 
 
 class OneOf(WordType):
@@ -66,18 +68,62 @@ class OneOfScene(OneOf):
         return known[self.what]
 
 
+class OneOfOrVectors(OneOfScene):
+    """One word out of those that a scene knows, or a file of vectors."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """The words and what the file is, as the help shows them."""
+        return f"[{'|'.join(self.words)}|FILE.npy|FILE.csv]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word itself, or where the file is."""
+        from pathlib import Path
+
+        if str(value).lower().endswith((".npy", ".csv")):
+            return str(Path(value).absolute())
+        return super().convert(value, param, ctx)
+
+
+class CellName(OneOfScene):
+    """A cell of ours, or a function in a file of one's own, which a scene names by its absolute path."""
+
+    def __init__(self) -> None:
+        super().__init__("cell")
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """The words, as the help shows them."""
+        return f"[{'|'.join(self.words)}|FILE.py:FUNCTION]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name as a scene has it; whether the file can be used is found out where it is run."""
+        from rnntui.cellname import own_cell
+
+        own = own_cell(str(value))
+        return str(own.absolute) if own is not None else super().convert(value, param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """The cells that begin like what was typed, else files."""
+        from click.shell_completion import CompletionItem
+
+        return super().shell_complete(ctx, param, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
 OPTIONS = (
     click.argument("text", required=False),
-    click.option("--cell", type=OneOfScene("cell"), help="What reads the text.  [lstm]"),
+    click.option("--cell", type=CellName(), help="What reads the text, also a cell of your own.  [lstm]"),
     click.option("--hidden", type=int, metavar="H", help="Units in each layer, 1 to 1024.  [8]"),
     click.option("--layers", type=int, metavar="N", help="Layers on top of each other.  [1]"),
     click.option("--bidirectional", is_flag=True, default=None, help="Read backwards as well."),
     click.option("--seed", type=int, metavar="N", help="Which random weights.  [0]"),
     click.option("--init", metavar="LIST", help="Changes to torch's initialisation: orthogonal,forget-bias=1  [torch]"),
     click.option("--tokens", type=OneOfScene("tokens"), help="What one step reads.  [char]"),
-    click.option("--inputs", type=OneOfScene("inputs"), help="The vector of a token.  [onehot]"),
+    click.option("--inputs", type=OneOfOrVectors("inputs"), help="The vector of a token.  [onehot]"),
     click.option("--length", type=int, metavar="T", help="So many random tokens, of TEXT or a to z; 0 as it is.  [0]"),
     click.option("--dtype", type=OneOfScene("dtype"), help="Precision of every number.  [float32]"),
+    click.option("--load-weights", metavar="FILE[:PREFIX]", help="A network of your own; see 'rnntui inspect'."),
+    click.option("--embedding", metavar="FILE:TENSOR", help="The vectors of the tokens of --vocab."),
+    click.option("--vocab", metavar="FILE", help="Which token has which number: one a line, or JSON."),
+    click.option("--readout", metavar="NAME", help="The layer of the weights' file that scores the next token."),
     click.option("--file", metavar="F", help="Read this file instead of TEXT."),
     click.option("--scene", metavar="SCENE", help="Start from a scene line; other options change it."),
 )
@@ -120,6 +166,8 @@ def scene_from(given: dict[str, Any], fallback: Scene | None = None) -> tuple[Sc
     if text is not None and file is not None:
         raise BadInput("TEXT and --file were both given; keep one.")
     changes: dict[str, Any] = {name: given[name] for name in (*NAMED, *GRADIENTS) if given.get(name) is not None}
+    if "cell" in changes:
+        changes["cell_sha256"] = ""
     notices: tuple[str, ...] = ()
     if text == "-":
         text, notices = read_stdin()
@@ -129,17 +177,41 @@ def scene_from(given: dict[str, Any], fallback: Scene | None = None) -> tuple[Sc
         if not text:
             raise BadInput("The text is empty; give at least one character.")
         changes |= {"text": text, "file": "", "sha256": ""}
+    changes |= _files(given)
     if file is not None:
         if not file:
             raise BadInput("--file names no file; write --file PATH.")
         changes |= {"file": str(Path(file).absolute()), "text": "", "sha256": ""}
+    vectors = Scene(inputs=given["inputs"] or "onehot").reads_file
     drawn = bool(given["length"])
-    base = parse(line) if line is not None else (Scene() if text or file or (drawn and not fallback) else fallback)
+    named = bool(text or file or vectors or (drawn and not fallback))
+    base = parse(line) if line is not None else (Scene() if named else fallback)
     if base is None:
         return None, notices
-    if not (base.text or base.file or text or file or drawn or base.length):
+    if not (base.text or base.file or base.reads_file or text or file or vectors or drawn or base.length):
         raise BadInput("The scene names no text; add text=… or file=… to it, or give a TEXT.")
     return _within(replace, base, changes), notices
+
+
+def chosen(given: dict[str, Any]) -> tuple[str, ...]:
+    """The fields of the scene that were chosen on the command line, which no file of weights may gainsay."""
+    return tuple(name for name in NAMED if given[name] is not None)
+
+
+def _files(given: dict[str, Any]) -> dict[str, str]:
+    """The fields of the scene that name files; what was known of other files before is forgotten."""
+    from pathlib import Path
+
+    from rnntui.errors import BadInput
+
+    changes = {"inputs_sha256": ""} if given["inputs"] is not None else {}
+    for option, field in FILES.items():
+        if given[option] == "":
+            name = option.replace("_", "-")
+            raise BadInput(f"--{name} names no file; write --{name} FILE.")
+        if given[option] is not None:
+            changes |= {field: str(Path(given[option]).absolute()), f"{field}_sha256": ""}
+    return changes
 
 
 def read_stdin() -> tuple[str, tuple[str, ...]]:

@@ -25,7 +25,6 @@ def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[...
         click.option("--format", "form", type=OneOf("format", *formats), default="text", help="What to write.  [text]"),
         click.option("-o", "--out", metavar="FILE", help="Write there instead of standard output."),
         click.option("--weights", metavar="OUT", help="Save the parameters under torch's names (safetensors)."),
-        click.option("--load-weights", metavar="IN", help="Use these parameters instead of --seed and --init."),
         click.option("--at", type=int, metavar="T", help="The step to show; 0 is before reading.  [the last]"),
         click.option("--ascii", "ascii_", is_flag=True, help="Draw with ASCII only (by itself where it must be)."),
     )
@@ -76,22 +75,23 @@ def target(out: str | None, weights: str | None) -> Target:
     return made
 
 
-def scene_to_read(given: dict[str, Any], load_weights: str | None) -> tuple[Scene, tuple[str, ...]]:
-    """The scene that the options say, with the weights to load, and what had to be said about the text.
+def scene_to_read(given: dict[str, Any]) -> tuple[Scene, tuple[str, ...]]:
+    """The scene that the options say, with what a file of weights says of it, and what had to be said about both.
 
-    Raises BadInput where nothing names a text.
+    Raises BadInput where nothing names a text, and where the file does not fit the options.
     """
-    from rnntui.cli.options import scene_from
+    from rnntui.cli.options import chosen, scene_from
     from rnntui.errors import BadInput
 
-    if load_weights == "":
-        raise BadInput("--load-weights names no file; write --load-weights FILE.")
     scene, notices = scene_from(given)
     if scene is None:
         raise BadInput("Nothing to read: give a TEXT, --file FILE or --scene SCENE.")
-    if load_weights is not None:
-        scene = replace(scene, weights=str(Path(load_weights).absolute()), weights_sha256="")
-    return scene, notices
+    if given["load_weights"] is None:
+        return scene, notices
+    from rnntui import lab
+
+    scene, left_open = lab.adopt(scene, chosen(given))
+    return scene, (*notices, *left_open)
 
 
 def cursor_at(trace: Trace, cursor: Cursor, at: int | None, from_scene: bool) -> Cursor:

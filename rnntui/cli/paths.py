@@ -16,12 +16,13 @@ def paths(form: str) -> None:
     """
     import json
 
-    from rnntui.course.lessons import folder
     from rnntui.home import find
+    from rnntui.lessons import folder
 
     found = find()
     places = {
         "config": found.config,
+        "config file": found.config_file,
         "state": found.state,
         "cache": found.cache,
         "log": found.log,

@@ -33,6 +33,7 @@ def snap(*, scene: str, size: str, theme: Theme, keys: str, ascii_: bool, out: s
     from pathlib import Path
 
     from rnntui.cli.headless import Shot, plain_environment, take, text_of
+    from rnntui.cli.keynames import key
     from rnntui.errors import BadInput
     from rnntui.files import write
     from rnntui.scene import parse
@@ -44,7 +45,7 @@ def snap(*, scene: str, size: str, theme: Theme, keys: str, ascii_: bool, out: s
         raise BadInput(f"A picture is FILE.svg or FILE.txt, not '{file.name}'; name it so.")
     _check_folder(file)
     with plain_environment():
-        pressed = tuple(_key(word) for word in keys.split())
+        pressed = tuple(key(word) for word in keys.split())
         svg = take(Shot(parse(scene), _size(size), theme, pressed, ascii_))
     content = svg if file.suffix == ".svg" else text_of(svg)
     write(file, lambda stream: stream.write(content.encode("utf-8")))
@@ -63,41 +64,6 @@ def _size(text: str) -> tuple[int, int]:
         least, most = "x".join(map(str, SMALLEST)), "x".join(map(str, LARGEST))
         raise BadInput(f"The size {text} is outside {least}…{most}; choose one between them.")
     return width, height
-
-
-def _key(word: str) -> str:
-    """A key as Textual names it; a single character is itself."""
-    from textual.keys import Keys
-
-    from rnntui.errors import BadInput
-    from rnntui.scene import nearest
-
-    if len(word) == 1 and word.isprintable():
-        return word
-    *modifiers, key = word.split("+")
-    known = sorted({one.value for one in Keys if one.value.isidentifier() and "control" not in one.value} | {"space"})
-    if (key in known or _is_character(key) or (len(key) == 1 and modifiers)) and set(modifiers) <= {
-        "ctrl",
-        "shift",
-        "alt",
-    }:
-        return word
-    close = nearest(word, known).partition(" Known:")[0]
-    hint = close if "did you mean" in close else "such as right, enter, space, ctrl+r or n."
-    raise BadInput(f"Unknown key '{word}': {hint}")
-
-
-def _is_character(name: str) -> bool:
-    """Whether this is how Textual names a character, such as question_mark."""
-    import unicodedata
-
-    from textual.keys import KEY_NAME_REPLACEMENTS
-
-    try:
-        unicodedata.lookup(name.replace("_", " "))
-    except KeyError:
-        return name in KEY_NAME_REPLACEMENTS.values()
-    return True
 
 
 def _check_folder(file: Path) -> None:

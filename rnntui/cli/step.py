@@ -28,7 +28,6 @@ def step(
     form: str,
     out: str | None,
     weights: str | None,
-    load_weights: str | None,
     at: int | None,
     asked: str | None,
     ascii_: bool,
@@ -43,7 +42,7 @@ def step(
     from rnntui.scene import parse
 
     written = target(out, weights)
-    scene, notices = scene_to_read(given, load_weights)
+    scene, notices = scene_to_read(given)
     if asked is not None and form in {"csv", "npz"}:
         raise BadInput(f"--why has no place in {form}; use --format text or json.")
     if ascii_ and form in {"csv", "npz"}:
@@ -51,22 +50,24 @@ def step(
     if form == "npz" and written.to_stdout and sys.stdout.isatty():
         raise BadInput("npz is binary and standard output is a terminal; write it to a file: -o FILE.npz.")
 
-    from rnntui import lab
-    from rnntui.cli.threads import one_thread
+    from rnntui.cli.asking import asking
     from rnntui.core.provenance import parse_ref, why
+    from rnntui.core.trace import Trace
 
-    one_thread()
-    trace = lab.trace(scene)
-    for notice in (*notices, *trace.notices):
-        say(notice)
-    cursor = _cursor(trace, scene, at, given["scene"] is not None, asked)
-    explanation = why(trace, parse_ref(asked, cursor.t)) if asked is not None else None
-    if explanation is not None:
-        cursor = explanation.ref.cursor
-    line = str(parse(trace.scene).at(cursor))
-    fill = _fill(form, trace, cursor, explanation, line=line, to_stdout=written.to_stdout, ascii_=ascii_)
-    if written.weights is not None:
-        lab.save_weights(scene, written.weights)
+    with asking(scene) as ask:
+        trace = ask("trace", scene)
+        assert isinstance(trace, Trace)
+        for notice in (*notices, *trace.notices):
+            say(notice)
+        cursor = _cursor(trace, scene, at, given["scene"] is not None, asked)
+        explanation = why(trace, parse_ref(asked, cursor.t)) if asked is not None else None
+        if explanation is not None:
+            cursor = explanation.ref.cursor
+        read = parse(trace.scene)
+        line = str(read.at(cursor))
+        fill = _fill(form, trace, cursor, explanation, line=line, to_stdout=written.to_stdout, ascii_=ascii_)
+        if written.weights is not None:
+            ask("save_weights", read, written.weights)
     written.emit(fill)
 
 

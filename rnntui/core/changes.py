@@ -17,7 +17,7 @@ from torch import Tensor
 
 from rnntui.core.equations import Cell, load
 from rnntui.core.initial import draw, generator
-from rnntui.core.parameters import Network, torch_name
+from rnntui.core.parameters import Network, biases, blocks, recurrent_blocks
 from rnntui.errors import BadInput
 from rnntui.scene import cell_names, nearest
 
@@ -32,19 +32,21 @@ class Draft:
     parameters: dict[str, Tensor]
 
     def recurrent_blocks(self) -> Iterator[tuple[str, str, Tensor]]:
-        """Every H x H block of W_hh, as torch's name, the gate and a view to write to."""
-        for layer, direction in self.network.passes:
-            name = torch_name("weight_hh", layer, direction)
-            blocks = torch.split(self.parameters[name], self.network.hidden)
-            yield from ((name, gate, block) for gate, block in zip(self.network.cell.gates, blocks, strict=True))
+        """Every H x H matrix that is applied to a state, as the parameter's name, the gate and a view to write to."""
+        return recurrent_blocks(self.network, self.parameters)
 
     def set_bias(self, gate: str, value: float) -> None:
-        """Give a gate this bias everywhere: b_i is the value and b_h is zero."""
-        first = self.network.cell.gates.index(gate) * self.network.hidden
-        rows = slice(first, first + self.network.hidden)
+        """Give a gate this bias everywhere: the first of its biases, b_i, is the value and b_h is zero.
+
+        Raises BadInput for a gate without a bias.
+        """
+        cell, found = self.network.cell, biases(self.network.cell, gate)
+        if not found:
+            raise BadInput(f"The gate {gate} of {cell.name} has no bias to set; add one, such as + W.b_{gate}.")
         for layer, direction in self.network.passes:
-            self.parameters[torch_name("bias_ih", layer, direction)][rows] = value
-            self.parameters[torch_name("bias_hh", layer, direction)][rows] = 0
+            weights = blocks(self.parameters, cell, layer, direction)
+            for attribute in found:
+                weights[attribute].fill_(value if attribute == found[0] else 0)
 
     def keeping_gate(self, change: str) -> str:
         """The gate that keeps the memory. Raises BadInput for a cell without one."""

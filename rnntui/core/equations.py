@@ -11,7 +11,7 @@ import inspect
 import io
 import textwrap
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -32,6 +32,8 @@ Step = Callable[..., "Tensor | tuple[Tensor, ...]"]
 
 
 PACKAGE: Final = Path(__file__).parents[1]
+LARGEST: Final = 1e300
+"""The largest constant."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Cell:
     diagram: str
     sentence: str
     file: str
+    own: bool = False
+    """True for a function in a learner's own file, whose parameters go by the names that they have there."""
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -120,12 +124,13 @@ def read_source(  # noqa: PLR0912
     """The cell that a function's source text says; `first` is the line of the file on which the text starts."""
 
     def refuse(line: int, what: str) -> BadInput:
-        return BadInput(f"{file}:{first + line - 1}: {what}.")
+        return BadInput(f"{file.name}:{first + line - 1}: {what}.")
 
     tree = _function(source, refuse)
     states = tuple(argument.arg for argument in tree.args.args[1:-1])
     comments = _comments(source)
-    constants = {k: float(v) for k, v in getattr(step, "__globals__", {}).items() if isinstance(v, int | float)}
+    surroundings: Mapping[str, object] = getattr(step, "__globals__", {})
+    constants = _constants(tree, surroundings)
     body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
     if not body:
         raise refuse(tree.body[0].lineno, "a cell has equations, one name = expression a line; this one has none")
@@ -143,6 +148,8 @@ def read_source(  # noqa: PLR0912
                 unknown = [
                     n.name for n in walk(node) if isinstance(n, Name) and n.name not in {"x", *states, *assigned}
                 ]
+                if unknown and unknown[0] in surroundings:
+                    raise refuse(line, f"{symbol} uses {unknown[0]}, which is no number such as 2.0")
                 if unknown:
                     raise refuse(line, f"{symbol} uses {unknown[0]}, which has no value yet")
                 if symbol in assigned or symbol in {"x", "W"}:
@@ -195,7 +202,14 @@ def _function(source: str, refuse: Callable[[int, str], BadInput]) -> ast.Functi
     return tree
 
 
-def _names(tree: ast.expr) -> set[str]:
+def _constants(tree: ast.FunctionDef, surroundings: Mapping[str, object]) -> dict[str, float]:
+    """The numbers around a function that it uses by name; its own arguments hide what is called like them."""
+    used = _names(tree) - {argument.arg for argument in tree.args.args}
+    found = {name: surroundings[name] for name in used & surroundings.keys()}
+    return {k: float(v) for k, v in found.items() if isinstance(v, int | float) and abs(v) <= LARGEST}
+
+
+def _names(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 

@@ -5,7 +5,7 @@ One unit needs one row of each matrix, so this is fast enough to follow every ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -153,7 +153,7 @@ class Moment:
             case Quotient(top=top, bottom=bottom):
                 return float(np.divide(self._number(top, unit), self._number(bottom, unit)))
             case Call(function=function, arguments=arguments):
-                return float(_function(function)(*(self._number(argument, unit) for argument in arguments)))
+                return float(_call(function, (self._number(argument, unit) for argument in arguments)))
 
     def _whole(self, node: Node) -> Any:  # noqa: PLR0911
         match node:
@@ -177,10 +177,13 @@ class Moment:
             case Quotient(top=top, bottom=bottom):
                 return np.divide(self._whole(top), self._whole(bottom))
             case Call(function=function, arguments=arguments):
-                return _function(function)(*(self._whole(argument) for argument in arguments))
+                return _call(function, map(self._whole, arguments))
 
 
-def _function(name: str) -> Callable[..., Any]:
+def _call(name: str, arguments: Iterable[Any]) -> Any:
     if name not in FUNCTIONS:
         raise Incomputable(name)
-    return FUNCTIONS[name]
+    try:
+        return FUNCTIONS[name](*arguments)
+    except TypeError:  # torch's takes more arguments than the one here, such as softplus(x, beta)
+        raise Incomputable(name) from None

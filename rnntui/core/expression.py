@@ -128,8 +128,10 @@ class _Reader:
                 return Sum(tuple((-sign, term) for sign, term in _terms(self.read(operand))))
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.read(operand)
-            case ast.Call(func=function, args=arguments, keywords=[]):
+            case ast.Call(func=function, args=[_, *_] as arguments, keywords=[]):
                 return Call(self.function(function), tuple(self.read(argument) for argument in arguments))
+            case ast.Call(func=ast.Attribute(value=whose, attr=name), args=[]):
+                raise Unreadable(f"`{ast.unparse(tree)}` is a method; write {name}({ast.unparse(whose)})", tree.lineno)
         raise Unreadable(f"`{ast.unparse(tree)}` is not of the form that can be read as an equation", tree.lineno)
 
     def binary(self, tree: ast.BinOp) -> Node:
@@ -152,8 +154,12 @@ class _Reader:
         raise Unreadable(f"`{ast.unparse(tree)}` uses an operator other than + - * / @", tree.lineno)
 
     def function(self, function: ast.expr) -> str:
-        match function:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
+        """The name of what is called: tanh, torch.tanh; but not a.tanh(), which would leave out a."""
+        whole, root = function, function
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        match whole:
+            case ast.Name(id=name) | ast.Attribute(attr=name) if isinstance(root, ast.Name) and root.id != "W":
                 return name
         raise Unreadable(f"`{ast.unparse(function)}` is not the name of a function", function.lineno)
 
@@ -166,23 +172,26 @@ def _factors(node: Node) -> tuple[Node, ...]:
     return node.factors if isinstance(node, Product) else (node,)
 
 
-def walk(node: Node) -> list[Node]:
-    """The node and everything below it, in the order of the source."""
-    below: tuple[Node, ...]
+def children(node: Node) -> tuple[Node, ...]:
+    """What an expression is directly made of, in the order of the source."""
     match node:
         case Matmul(vector=vector):
-            below = (vector,)
+            return (vector,)
         case Sum(terms=terms):
-            below = tuple(term for _, term in terms)
+            return tuple(term for _, term in terms)
         case Product(factors=factors):
-            below = factors
+            return factors
         case Quotient(top=top, bottom=bottom):
-            below = (top, bottom)
+            return (top, bottom)
         case Call(arguments=arguments):
-            below = arguments
+            return arguments
         case _:
-            below = ()
-    return [node, *(deeper for child in below for deeper in walk(child))]
+            return ()
+
+
+def walk(node: Node) -> list[Node]:
+    """The node and everything below it, in the order of the source."""
+    return [node, *(deeper for child in children(node) for deeper in walk(child))]
 
 
 def subscript(number: int) -> str:

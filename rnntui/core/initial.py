@@ -28,9 +28,10 @@ def draw(network: Network, seed: int, tokens: Sequence[str] | None) -> dict[str,
     `tokens` name the columns of the first layer's input matrices, or None where columns are no tokens.
     """
     bound = 1 / math.sqrt(network.hidden)
+    of_tokens = network.input_matrices if tokens is not None else ()
     drawn: dict[str, Tensor] = {}
     for name, shape in network.shapes.items():
-        if tokens is not None and name in {"weight_ih_l0", "weight_ih_l0_reverse"}:
+        if tokens is not None and name in of_tokens:
             values = torch.empty(len(tokens), shape[0], dtype=torch.float64)
             for column, token in zip(values, tokens, strict=True):
                 torch.rand(shape[0], generator=generator(seed, name, token), out=column)

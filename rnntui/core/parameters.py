@@ -1,21 +1,24 @@
 """torch's packed parameters, and where in them each block of a cell's equations lies.
 
 Nothing here names a gate: a cell's k-th gate s owns the k-th block of H rows, `W.is` of `weight_ih`, `W.hs` of
-`weight_hh`, `W.b_is` of `bias_ih` and `W.b_hs` of `bias_hh`. The parameters of a network are a plain mapping from
-torch's names to tensors, so that they are a `state_dict` and come from one.
+`weight_hh`, `W.b_is` of `bias_ih` and `W.b_hs` of `bias_hh`; every weight of a learner's own cell is a parameter by
+itself, `W.if_` is `if_l0`. The parameters of a network are a plain mapping from names to tensors: a `state_dict`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
+import torch
 from torch import Tensor
 
 from rnntui.core.equations import Cell
-from rnntui.core.expression import Matmul, Weight, walk
+from rnntui.core.expression import Call, Matmul, Sum, Weight, walk
+from rnntui.core.ownweights import OF_H, OF_X, weight_shapes
 from rnntui.core.weights import Weights
 from rnntui.errors import BadInput
 from rnntui.scene import DIRECTIONS, Direction
@@ -46,7 +49,9 @@ class Network:
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Torch's name → shape, in torch's order."""
+        """The parameter's name → shape, in torch's order; of an own cell in the order of the equations."""
+        if self.cell.own:
+            return self._own_shapes
         rows = len(self.cell.gates) * self.hidden
         found: dict[str, tuple[int, ...]] = {}
         for layer, direction in self.passes:
@@ -56,9 +61,31 @@ class Network:
                 found[torch_name(kind, layer, direction)] = (rows, *columns[kind])
         return found
 
+    @property
+    def _own_shapes(self) -> dict[str, tuple[int, ...]]:
+        kinds, shapes = layout(self.cell), weight_shapes(self.cell.equations, self.cell.file)
+        found: dict[str, tuple[int, ...]] = {}
+        for layer, direction in self.passes:
+            lengths = {"H": self.hidden, "D": self.size if layer == 0 else self.hidden * (1 + self.bidirectional)}
+            for attribute, letters in shapes.items():
+                name = torch_name(kinds[attribute][0], layer, direction)
+                found[name] = tuple(lengths[letter] for letter in letters)
+        return found
+
+    @property
+    def input_matrices(self) -> frozenset[str]:
+        """The parameters whose columns are multiplied with the elements of x itself: those of layer 0 that read it."""
+        if self.cell.own:
+            shapes = weight_shapes(self.cell.equations, self.cell.file)
+            kinds = [kind for attribute, (kind, _) in layout(self.cell).items() if shapes[attribute] == OF_X]
+        else:
+            kinds = [KINDS["i"]]
+        directions = {direction for _, direction in self.passes}
+        return frozenset(torch_name(kind, 0, direction) for kind in kinds for direction in directions)
+
 
 def torch_name(kind: str, layer: int, direction: Direction) -> str:
-    """What torch calls a parameter: weight_ih_l0, weight_ih_l0_reverse."""
+    """What torch calls a parameter, and an own cell after it: weight_ih_l0, weight_ih_l0_reverse, if_l0."""
     return f"{kind}_l{layer}{'_reverse' if direction == 'backward' else ''}"
 
 
@@ -66,8 +93,10 @@ def torch_name(kind: str, layer: int, direction: Direction) -> str:
 def layout(cell: Cell) -> dict[str, tuple[str, int]]:
     """The attribute of W in the cell's source → the kind of parameter it lies in and the number of its block.
 
-    `if_` → ("weight_ih", 1). Raises BadInput for an attribute that belongs to no gate.
+    `if_` → ("weight_ih", 1); of an own cell ("if", 0). Raises BadInput for an attribute that belongs to no gate.
     """
+    if cell.own:
+        return {attribute: (attribute.rstrip("_"), 0) for attribute in weight_shapes(cell.equations, cell.file)}
     places = {f"{before}{gate}": (kind, k) for before, kind in KINDS.items() for k, gate in enumerate(cell.gates)}
     found: dict[str, tuple[str, int]] = {}
     for equation in cell.equations:
@@ -76,9 +105,8 @@ def layout(cell: Cell) -> dict[str, tuple[str, int]]:
                 place = places.get(node.attribute.rstrip("_"))
                 if place is None or place[0].startswith("weight") != isinstance(node, Matmul):
                     known = ", ".join(f"W.{before}{equation.symbol}" for before in KINDS)
-                    raise BadInput(
-                        f"{cell.file}:{equation.line}: W.{node.attribute} is none of the weights of a gate ({known})."
-                    )
+                    where = f"{Path(cell.file).name}:{equation.line}"
+                    raise BadInput(f"{where}: W.{node.attribute} is none of the weights of a gate ({known}).")
                 found[node.attribute] = place
     return found
 
@@ -90,10 +118,37 @@ def torch_names(cell: Cell, hidden: int, layer: int, direction: Direction) -> di
 
 
 def blocks(parameters: Parameters, cell: Cell, layer: int, direction: Direction) -> dict[str, Tensor]:
-    """The attribute of W → its block, a view of torch's parameter: (H, D) or (H, H) or (H,)."""
+    """The attribute of W → its block, a view of the parameter it lies in: (H, D) or (H, H) or (H,)."""
+    if cell.own:
+        places = layout(cell).items()
+        return {attribute: parameters[torch_name(kind, layer, direction)] for attribute, (kind, _) in places}
     hidden = parameters[torch_name("weight_hh", layer, direction)].shape[1]
-    places = torch_names(cell, hidden, layer, direction).items()
-    return {attribute: parameters[name][row : row + hidden] for attribute, (name, row) in places}
+    names = torch_names(cell, hidden, layer, direction).items()
+    return {attribute: parameters[name][row : row + hidden] for attribute, (name, row) in names}
+
+
+def recurrent_blocks(network: Network, parameters: Parameters) -> Iterator[tuple[str, str, Tensor]]:
+    """Every H x H matrix that is applied to a state: the parameter's name, the gate (else the weight), and a view."""
+    cell = network.cell
+    for layer, direction in network.passes:
+        if cell.own:
+            shapes = weight_shapes(cell.equations, cell.file)
+            for attribute, (kind, _) in layout(cell).items():
+                if shapes[attribute] == OF_H:
+                    name = torch_name(kind, layer, direction)
+                    yield name, kind, parameters[name]
+        else:
+            name = torch_name("weight_hh", layer, direction)
+            views = torch.split(parameters[name], network.hidden)
+            yield from ((name, gate, view) for gate, view in zip(cell.gates, views, strict=True))
+
+
+def biases(cell: Cell, symbol: str) -> tuple[str, ...]:
+    """The attributes of W that are added, as they are, to the argument of a symbol's function."""
+    tree = next(equation.tree for equation in cell.equations if equation.symbol == symbol)
+    inner = tree.arguments[0] if isinstance(tree, Call) else tree
+    terms = inner.terms if isinstance(inner, Sum) else ()
+    return tuple(term.attribute for sign, term in terms if sign > 0 and isinstance(term, Weight))
 
 
 def bind(parameters: Parameters, cell: Cell, layer: int, direction: Direction) -> Weights:

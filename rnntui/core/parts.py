@@ -122,7 +122,7 @@ class Anatomy:
                 parts = self.elements(1, tree)
                 return Breakdown("sum", largest_first(parts), sum(part.value for part in parts))
             case Product(factors=factors):
-                parts = tuple(self.part(factor) for factor in factors)
+                parts = tuple(self.factor(factor) for factor in factors)
                 return Breakdown("product", largest_first(parts), prod(part.value for part in parts))
             case Quotient(top=top, bottom=bottom):
                 return Breakdown("quotient", (self.part(top), self.part(bottom)), self.value(tree))
@@ -157,6 +157,11 @@ class Anatomy:
             written = f"({written})"
         shown = chain(node, self.moment, self.unit)[0]
         return Part(f"{written}[{self.unit}]", shown, value, inside=self.breakdown(node))
+
+    def factor(self, node: Node) -> Part:
+        """One factor as a part: a vector of weights that multiplies is no bias."""
+        part = self.part(node)
+        return replace(part, note="a weight") if isinstance(node, Weight) else part
 
     def named(self, name: Name, unit: int, value: float) -> Part:
         """A state, a symbol or an input as a part."""
@@ -193,7 +198,7 @@ class Anatomy:
         """A weight times one element of an expression, W_hn[2,5] · rₜ[5] · hₜ₋₁[5]: a product that opens."""
         other = Anatomy(self.moment, column)
         factors = vector.factors if isinstance(vector, Product) else (vector,)
-        parts = (weight, *(other.part(factor) for factor in factors))
+        parts = (weight, *(other.factor(factor) for factor in factors))
         product = prod(part.value for part in parts)
         return Part(
             " · ".join(part.label for part in parts),

@@ -5,30 +5,35 @@ Running it gives the trace, which is a record: numpy arrays and text, complete i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
-from string import ascii_lowercase
+from functools import cache, cached_property
+from itertools import count
 from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from rnntui.core import checkpoint
+from rnntui.core.byhand import Bounds, ByHand
+from rnntui.core.byhand import read as read_by_hand
+from rnntui.core.cellfile import cell_of
 from rnntui.core.changes import initialise
-from rnntui.core.equations import load
-from rnntui.core.initial import generator, input_vectors
+from rnntui.core.model import Model, agree, open_model
 from rnntui.core.parameters import Network, blocks, torch_names
+from rnntui.core.reading import Read, read
+from rnntui.core.readout import Linear, open_readout
 from rnntui.core.sequence import Dense, OneHot, Sequence
-from rnntui.core.text import text_of
-from rnntui.core.tokens import numbers, tokens, vocabulary
-from rnntui.core.trace import Inputs, Pass, Trace
+from rnntui.core.tensor_file import open_tensors
+from rnntui.core.touched import edited, starts
+from rnntui.core.trace import Inputs, Pass, Readout, Trace
+from rnntui.core.trial import try_one_step
 from rnntui.core.unroll import Values
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
 
-RANDOM_SIZE: Final = 16
-"""D of random input vectors."""
+UNTOUCHED: Final = ByHand()
 MOST: Final = 2**26
 """How many numbers a trace, or a network, may have."""
 
@@ -37,37 +42,77 @@ MOST: Final = 2**26
 class Prepared:
     """All that it takes to run a scene."""
 
-    scene: Scene
-    """With the sha256 of what was read."""
-    tokens: tuple[str, ...]
-    vocabulary: tuple[str, ...]
-    """Every token that could be read, in the order of first appearance: the columns of one-hot inputs."""
-    read: Sequence
+    asked: Scene
+    found: Read
     network: Network
     parameters: dict[str, Tensor]
-    notices: tuple[str, ...]
+    said: tuple[str, ...] = ()
+    """What had to be said about the parameters."""
+    model: Model | None = None
+    """Where the parameters come from, unless they are drawn."""
+    readout: Linear | None = None
+    by_hand: ByHand = UNTOUCHED
+    """What the scene sets by hand; the parameters are without it."""
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The scene with the sha256 of what was read; that of a large file takes a while, so it is asked for last."""
+        hashes = {field: sha256() for field, sha256 in self.found.hashes.items()}
+        if self.model is not None:
+            hashes["weights_sha256"] = self.model.file.sha256.hexdigest()
+        return replace(self.asked, **hashes)  # type: ignore[arg-type]
+
+    @cached_property
+    def notices(self) -> tuple[str, ...]:
+        """What had to be said about the input, and which files have changed since the scene was written."""
+        changed = tuple(
+            f"The {name} in {getattr(self.asked, name)!r} changed since this scene was written, so its numbers did too."
+            for name in ("weights", "embedding", "vocab", "inputs")
+            if getattr(self.asked, f"{name}_sha256").lower() not in ("", getattr(self.scene, f"{name}_sha256"))
+        )
+        return (*self.found.notices, *self.said, *changed)
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What is read, one a step."""
+        return self.found.tokens
+
+    @property
+    def read(self) -> Sequence:
+        """The vectors of the tokens."""
+        return self.found.sequence
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Every token that could be read, in the order of its number."""
+        return self.found.known
 
     @property
     def ids(self) -> Tensor | None:
-        """(T,) the place of each token in the vocabulary; None for numbers, which have none."""
-        if self.scene.tokens == "number":
+        """(T,) the place of each token in the vocabulary; None where vectors do not come from tokens."""
+        if not self.vocabulary:
             return None
         places = {token: place for place, token in enumerate(self.vocabulary)}
         return torch.tensor([places[token] for token in self.tokens])
 
     def in_float64(self) -> Prepared:
-        """The same numbers, to be computed with in float64."""
+        """The same numbers, to be computed with in float64; without a read-out."""
         read: Sequence
         if isinstance(self.read, OneHot):
             read = replace(self.read, dtype=torch.float64)
         else:
             read = Dense(self.read.vectors.double())
         doubles = {name: values.double() for name, values in self.parameters.items()}
-        return replace(self, read=read, parameters=doubles)
+        return replace(self, found=replace(self.found, sequence=read), parameters=doubles, readout=None)
 
-    def trace(self, passes: Many[Values]) -> Trace:
-        """The record of what the network computed."""
+    def edited(self) -> Prepared:
+        """The same with the weights that are set by hand."""
+        return replace(self, parameters=edited(self.parameters, self.by_hand))
+
+    def trace(self, passes: Many[Values], by_hand: ByHand = UNTOUCHED) -> Trace:
+        """The record of what the network computed, with so much set by hand."""
         cell = self.network.cell
+        begun = starts(self.network, len(self.tokens), by_hand, passes[0][cell.states[0]].dtype)
         return Trace(
             scene=str(self.scene),
             cell=cell.name,
@@ -77,13 +122,15 @@ class Prepared:
             states=cell.states,
             tokens=self.tokens,
             inputs=_inputs(self.read),
-            passes=tuple(self._pass(place, values) for place, values in enumerate(passes)),
+            passes=tuple(map(self._pass, count(), passes, begun)),
             diagram=cell.diagram,
             sentence=cell.sentence,
             notices=self.notices,
+            readout=self._predicted(passes),
+            by_hand=by_hand,
         )
 
-    def _pass(self, place: int, values: Values) -> Pass:
+    def _pass(self, place: int, values: Values, begun: Mapping[str, Tensor]) -> Pass:
         cell, hidden = self.network.cell, self.network.hidden
         layer, direction = self.network.passes[place]
         weights = blocks(self.parameters, cell, layer, direction)
@@ -91,11 +138,18 @@ class Prepared:
         return Pass(
             layer=layer,
             direction=direction,
-            initial={state: np.zeros(hidden, dtype=arrays[state].dtype) for state in cell.states},
+            initial={state: value.numpy() for state, value in begun.items()},
             values=arrays,
             weights={attribute: block.numpy() for attribute, block in weights.items()},
             torch_names=torch_names(cell, hidden, layer, direction),
         )
+
+    def _predicted(self, passes: Many[Values]) -> Readout | None:
+        if self.readout is None:
+            return None
+        last = passes[-(1 + self.network.bidirectional) :]
+        output = torch.cat([one[self.network.cell.states[0]] for one in last], dim=1)  # (T, H x directions)
+        return self.readout.predict(output, self.vocabulary, self.tokens)
 
 
 def prepare(scene: Scene) -> Prepared:
@@ -104,24 +158,38 @@ def prepare(scene: Scene) -> Prepared:
     Raises BadInput for a text, a file, weights or an initialisation that cannot be used, and for what is too large.
     """
     dtype: torch.dtype = getattr(torch, scene.dtype)
-    scene, found, known, notices = _tokens(scene)
-    read = _read(scene, found, known, dtype)
-    network = Network(load(scene.cell), read.size, scene.hidden, scene.layers, scene.bidirectional)
+    opened = cache(open_tensors)
+    model = open_model(scene.weights, opened) if scene.weights else None
+    if model is not None and model.candidate is not None:
+        agree(scene, model.candidate)
+    found = read(scene, dtype, model.size if model is not None else None, opened)
+    cell, scene, about_cell = cell_of(scene)
+    network = Network(cell, found.sequence.size, scene.hidden, scene.layers, scene.bidirectional)
     _refuse_too_large(network)
-    if scene.weights:
-        made, sha256 = checkpoint.load(scene.weights, network, dtype)
-        if scene.weights_sha256 and scene.weights_sha256.lower() != sha256:
-            notices = (
-                *notices,
-                f"The weights {scene.weights!r} have changed since this scene was written, so its numbers have too.",
-            )
-        scene = replace(scene, weights_sha256=sha256)
-    else:
-        drawn = initialise(network, scene.seed, scene.init, known if isinstance(read, OneHot) else None)
+    if model is None:
+        drawn = initialise(network, scene.seed, scene.init, found.known if isinstance(found.sequence, OneHot) else None)
         made = {name: values.to(dtype) for name, values in drawn.items()}
         if not all(values.isfinite().all() for values in made.values()):
             raise BadInput(f"The initialisation {scene.init!r} makes numbers that are too large for {scene.dtype}.")
-    return Prepared(scene, found, known, read, network, made, notices)
+        prepared = Prepared(scene, found, network, made, about_cell)
+    else:
+        made, said = model.parameters(network, dtype)
+        columns = network.hidden * (1 + network.bidirectional)
+        readout = open_readout(model.file, scene.readout, columns, dtype) if scene.readout else None
+        prepared = Prepared(scene, found, network, made, (*about_cell, *said), model, readout)
+    if cell.own:
+        try_one_step(network, made, dtype)
+    return replace(prepared, by_hand=_by_hand(scene, prepared))
+
+
+def _by_hand(scene: Scene, prepared: Prepared) -> ByHand:
+    """What the scene sets by hand. Raises BadInput for what is not there."""
+    network = prepared.network
+    symbols = tuple(equation.symbol for equation in network.cell.equations)
+    sizes = network.layers, network.bidirectional, network.hidden, len(prepared.tokens)
+    found = read_by_hand(scene.set)
+    Bounds(symbols, network.cell.states, *sizes, network.shapes).check(found)
+    return found
 
 
 def refuse_too_long(network: Network, steps: int, most: int = MOST, what: str = "trace") -> None:
@@ -133,35 +201,6 @@ def refuse_too_long(network: Network, steps: int, most: int = MOST, what: str = 
             f"The {what} would be {count:,} numbers ({steps:,} steps x {network.hidden} units x {symbols} symbols x "
             f"{passes} passes), more than {most:,}; shorten the text, or choose fewer hidden units or layers."
         )
-
-
-def _tokens(scene: Scene) -> tuple[Scene, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The scene with its sha256, the tokens that are read, all that there could be, and the notices."""
-    notices: tuple[str, ...] = ()
-    if scene.length and not (scene.text or scene.file):
-        if scene.tokens == "number":
-            raise BadInput("There are no numbers to draw from; give some, such as 0,0.5,1, to draw with length=.")
-        found = tuple(ascii_lowercase)
-    else:
-        text = text_of(scene)
-        found, notices = tokens(text, scene.tokens)
-        scene = replace(scene, sha256=text.sha256)
-    known = vocabulary(found)
-    if scene.length:
-        source = generator(scene.seed, "tokens")
-        found = tuple(known[place] for place in torch.randint(len(known), (scene.length,), generator=source).tolist())
-    return scene, found, known, notices
-
-
-def _read(scene: Scene, found: tuple[str, ...], known: tuple[str, ...], dtype: torch.dtype) -> Sequence:
-    if scene.tokens == "number":
-        values = list(numbers(found, torch.finfo(dtype).max))
-        return Dense(torch.tensor(values, dtype=dtype)[:, None])
-    places = {token: place for place, token in enumerate(known)}
-    ids = torch.tensor([places[token] for token in found])
-    if scene.inputs == "random":
-        return Dense(input_vectors(known, RANDOM_SIZE, scene.seed).to(dtype)[ids])
-    return OneHot(ids, len(known), dtype)
 
 
 def _inputs(read: Sequence) -> Inputs:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rnntui.core.byhand import Clamp
 from rnntui.core.evaluate import Incomputable, Moment
 from rnntui.core.expression import subscript
 from rnntui.core.parts import Anatomy, Breakdown, Part, Ref
@@ -93,6 +94,9 @@ def why(trace: Trace, ref: Ref) -> Explanation:
     one = _pass(trace, ref)
     equation = trace.equation(ref.symbol)
     name = f"{ref.symbol}{subscript(ref.t)}[{ref.unit}]"
+    held = trace.held(ref.layer, ref.direction, ref.symbol, ref.unit, ref.t)
+    if held is not None:
+        return _by_hand(trace, one, ref, name, held)
     if not 1 <= ref.t <= trace.steps:
         value = float(one.initial[ref.symbol][ref.unit])
         behind = "behind the last token" if ref.direction == "backward" else "before the first token"
@@ -112,6 +116,13 @@ def why(trace: Trace, ref: Ref) -> Explanation:
     return Explanation(
         ref, name, equation.meaning, formula, chain(equation.tree, moment, ref.unit, value), value, inside
     )
+
+
+def _by_hand(trace: Trace, one: Pass, ref: Ref, name: str, held: Clamp) -> Explanation:
+    read = 1 <= ref.t <= trace.steps
+    value = float(one.values[ref.symbol][ref.t - 1][ref.unit] if read else one.initial[ref.symbol][ref.unit])
+    note = f"set by hand ({held}), so its equation was not asked"
+    return Explanation(ref, name, trace.equation(ref.symbol).meaning, "", (figure(value),), value, None, note)
 
 
 def _pass(trace: Trace, ref: Ref) -> Pass:

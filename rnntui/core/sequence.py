@@ -42,6 +42,10 @@ class Dense:
         """The same vectors from the last to the first."""
         return Dense(self.vectors.flip(0))
 
+    def since(self, steps: int) -> Dense:
+        """The same without its first steps."""
+        return Dense(self.vectors[steps:])
+
     def chunks(self, steps: int) -> Iterator[Dense]:
         """The same in pieces of so many steps."""
         return map(Dense, torch.split(self.vectors, steps))
@@ -71,6 +75,10 @@ class OneHot:
     def reversed(self) -> OneHot:
         """The same vectors from the last to the first."""
         return OneHot(self.ids.flip(0), self.size, self.dtype)
+
+    def since(self, steps: int) -> OneHot:
+        """The same without its first steps."""
+        return OneHot(self.ids[steps:], self.size, self.dtype)
 
     def chunks(self, steps: int) -> Iterator[OneHot]:
         """The same in pieces of so many steps."""

@@ -1,8 +1,8 @@
 """A trace as one npz file and back: what `step --format npz` writes and what snapshot tests draw. numpy only.
 
 Arrays go by name: `input_ids` or `inputs`, `l0.forward.values.f`, `l0.forward.weights.if_`, `l0.forward.initial.c`,
-`output`, `scene`; all else, the tokens too, is JSON in the text `about` (arrays of text lose NULs and pad every token
-to the longest). Nothing is pickled.
+`output`, `scene`, `readout.ids`; all else, the tokens too, is JSON in the text `about` (arrays of text lose NULs and
+pad every token to the longest). Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import IO, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rnntui.core.trace import Array, Equation, Inputs, Pass, Trace
+from rnntui.core.trace import Array, Equation, Inputs, Pass, Readout, Trace
 from rnntui.errors import BadInput
 
 FORMAT: Final = 1
 TEXTS: Final = ("scene", "cell", "doc", "file", "diagram", "sentence")
+READOUT: Final = ("ids", "probabilities", "came")
 LISTS: Final = ("states", "tokens", "notices")
 
 
@@ -35,12 +36,16 @@ def to_npz(trace: Trace, file: str | Path | IO[bytes], *, scene: str | None = No
     ]
     if scene is not None:
         about["scene"] = scene
-    arrays: dict[str, NDArray[Any]] = {"about": np.array(json.dumps(about)), "output": trace.output}
+    arrays: dict[str, NDArray[Any]] = {"output": trace.output}
     arrays["scene"] = np.array(about["scene"])
+    if trace.readout is not None:
+        about["labels"] = trace.readout.labels
+        arrays |= {f"readout.{part}": getattr(trace.readout, part) for part in READOUT}
     if trace.inputs.ids is not None:
         arrays["input_ids"] = trace.inputs.ids
     if trace.inputs.dense is not None:
         arrays["inputs"] = trace.inputs.dense
+    arrays["about"] = np.array(json.dumps(about))
     for one in trace.passes:
         for part in ("values", "initial", "weights"):
             arrays |= {f"{_place(one)}.{part}.{key}": array for key, array in getattr(one, part).items()}
@@ -63,6 +68,7 @@ def from_npz(file: str | Path | IO[bytes]) -> Trace:
             equations=tuple(map(_equation, about["equations"])),
             inputs=Inputs(arrays.get("input_ids"), arrays.get("inputs"), about["size"]),
             passes=tuple(_pass(one, arrays) for one in about["passes"]),
+            readout=_readout(about, arrays),
         )
     except BadInput:
         raise
@@ -77,6 +83,12 @@ def _place(one: Pass) -> str:
 def _equation(fields: Mapping[str, Any]) -> Equation:
     constants = tuple((name, value) for name, value in fields["constants"])
     return Equation(**{**fields, "before": tuple(fields["before"]), "constants": constants})
+
+
+def _readout(about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Readout | None:
+    if "labels" not in about:
+        return None
+    return Readout(tuple(about["labels"]), **{part: arrays[f"readout.{part}"] for part in READOUT})
 
 
 def _pass(fields: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Pass:

@@ -44,18 +44,18 @@ def text_of(scene: Scene) -> Text:
     return Text(data[:LARGEST].decode("utf-8", errors="ignore"), cut=True, notices=(notice,))
 
 
-def read_file(path: str, sha256: str = "") -> Text:
-    """The text in a file; a `sha256` that it does not have is said in a notice.
+def read_file(path: str, sha256: str = "", limit: int = LARGEST) -> Text:
+    """The text in a file, `limit` bytes of it; a `sha256` that it does not have is said in a notice.
 
     Bytes that are no UTF-8 become U+FFFD, and that is said too. Raises BadInput for a file that is no text.
     """
-    data, cut = read(path, LARGEST)
+    data, cut = read(path, limit)
     place = data.find(b"\0")
     if place >= 0:
         raise BadInput(f"The file {path!r} is binary (byte {place + 1} is zero); give a text file.")
     notices = []
     if cut:
-        notices.append(f"The file {path!r} is longer than 1 MiB; only its first MiB is read.")
+        notices.append(f"The file {path!r} is longer than {limit >> 20} MiB; the rest is not read.")
     try:
         characters = _decode(data, "strict", cut)
     except UnicodeDecodeError:

@@ -6,13 +6,14 @@ Whoever holds a trace can step through it, draw it and explain every number in i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnntui.core.byhand import ByHand, Clamp
 from rnntui.core.expression import Name, Node, Notation, parse, walk
 from rnntui.scene import Cursor, Direction
 
@@ -99,6 +100,20 @@ class Pass:
 
 
 @dataclass(frozen=True, eq=False)
+class Readout:
+    """What a read-out of the output says comes next: softmax(W h + b) at every step."""
+
+    labels: tuple[str, ...]
+    """(V,) the token that each row of the read-out stands for, or its number as `#7`."""
+    ids: NDArray[np.int64]
+    """(T, K) the rows of the K most probable tokens, the most probable first; K is V unless that is too much."""
+    probabilities: Array
+    """(T, K) how probable they are."""
+    came: Array
+    """(T,) how probable the token was that came next; nan where none came, or one without a row."""
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Everything that happened while a network read a sequence."""
 
@@ -119,28 +134,33 @@ class Trace:
     sentence: str = ""
     notices: tuple[str, ...] = field(default=())
     """What had to be said about the input: cut, decoded with replacements, changed since the scene was written."""
+    readout: Readout | None = None
+    by_hand: ByHand = field(default=ByHand())
+    """What was set by hand instead of computed."""
+    minus: Trace | None = None
+    """What was taken away, where this is a difference of two traces: every value here is then a difference."""
 
     @property
     def steps(self) -> int:
         """T, the number of tokens."""
         return len(self.tokens)
 
-    @property
+    @cached_property
     def hidden(self) -> int:
         """H, the number of units."""
         return len(next(iter(self.passes[0].initial.values())))
 
-    @property
+    @cached_property
     def layers(self) -> int:
         """The number of layers."""
         return 1 + max(one.layer for one in self.passes)
 
-    @property
+    @cached_property
     def bidirectional(self) -> bool:
         """True when every layer also reads backwards."""
         return any(one.direction == "backward" for one in self.passes)
 
-    @property
+    @cached_property
     def symbols(self) -> tuple[str, ...]:
         """The symbols in the order that they are computed."""
         return tuple(equation.symbol for equation in self.equations)
@@ -150,6 +170,15 @@ class Trace:
         """(T, H x directions): what `torch.nn` returns as `output`: the states h of the last layer side by side."""
         last = [one.values[self.states[0]] for one in self.passes if one.layer == self.layers - 1]
         return np.concatenate(last, axis=1)
+
+    def less(self, other: Trace) -> Trace:
+        """The difference to a trace of the same symbols, units and steps: every value less the other's."""
+        passes = tuple(map(_less, self.passes, other.passes))
+        return replace(self, passes=passes, minus=other)
+
+    def held(self, layer: int, direction: Direction, symbol: str, unit: int, t: int) -> Clamp | None:
+        """The setting that made a value, where it was not computed."""
+        return self.by_hand.held(layer, direction, symbol, unit, t, 0 if direction == "forward" else self.steps + 1)
 
     def of(self, layer: int, direction: Direction) -> Pass:
         """The pass of one layer in one direction."""
@@ -182,3 +211,8 @@ class Trace:
     def row(self, cursor: Cursor) -> int | None:
         """The array row under the cursor, or None at the initial state."""
         return cursor.t - 1 if 1 <= cursor.t <= self.steps else None
+
+
+def _less(one: Pass, other: Pass) -> Pass:
+    values = {symbol: values - other.values[symbol] for symbol, values in one.values.items()}
+    return replace(one, initial={s: v - other.initial[s] for s, v in one.initial.items()}, values=values)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import isinf, isnan
 
 from rnntui.core.evaluate import Incomputable, Moment
-from rnntui.core.expression import Call, Node, Notation, Number, Product, Quotient, Sum
+from rnntui.core.expression import Matmul, Node, Notation, Number, children
 from rnntui.core.trace import Trace
 from rnntui.scene import Direction
 
@@ -52,17 +52,7 @@ def chain(tree: Node, moment: Moment, unit: int, result: float | None = None) ->
 
 def compound(node: Node) -> tuple[Node, ...]:
     """What an expression is directly made of; nothing for a name, a number, a weight and a matrix product."""
-    match node:
-        case Sum(terms=terms):
-            return tuple(term for _, term in terms)
-        case Product(factors=factors):
-            return factors
-        case Quotient(top=top, bottom=bottom):
-            return (top, bottom)
-        case Call(arguments=arguments):
-            return arguments
-        case _:
-            return ()
+    return () if isinstance(node, Matmul) else children(node)
 
 
 @dataclass(frozen=True)
@@ -109,13 +99,20 @@ class Worked:
 def numbers(trace: Trace, layer: int, direction: Direction, t: int, unit: int, only: str = "") -> dict[str, Worked]:
     """Every equation of a cell with its numbers for one unit at step t, by symbol, for 1 ≤ t ≤ T.
 
-    With `only`, that symbol alone is worked out; the others are just their value.
+    With `only`, that symbol alone is worked out; the others are just their value. What was set by hand was not worked
+    out, and a difference is what it was taken from.
     """
     moment = Moment(trace, trace.of(layer, direction), t - 1)
     worked = {}
     for equation in trace.equations:
         value = float(moment.one.values[equation.symbol][t - 1][unit])
         wanted = not only or only == equation.symbol
-        steps = chain(equation.tree, moment, unit, value) if wanted else (figure(value),)
+        if trace.minus is not None:
+            other = float(trace.minus.of(layer, direction).values[equation.symbol][t - 1][unit])
+            steps: tuple[str, ...] = (f"{figure(value + other)} − ({figure(other)})", figure(value))
+        elif trace.held(layer, direction, equation.symbol, unit, t) is not None:
+            steps = (f"{figure(value)} by hand",)
+        else:
+            steps = chain(equation.tree, moment, unit, value) if wanted else (figure(value),)
         worked[equation.symbol] = Worked(equation.symbol, value, steps)
     return worked

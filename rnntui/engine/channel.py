@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+from collections import deque
 from enum import IntEnum
 from typing import Final
 
@@ -35,6 +36,24 @@ class Tag(IntEnum):
     """Worker to client: the question was at fault (BadInput); the body is the sentence."""
     FAULT = 6
     """Worker to client: the lab was at fault; the body is the sentence."""
+    WARM_UP = 7
+    """Client to worker: do now what the first stream of a process would wait for, then say hello again."""
+    STREAM = 8
+    """Client to worker: a pickled (name, arguments, whether to pause after the first step)."""
+    PAUSE = 9
+    """Client to worker: wait before the next step."""
+    RESUME = 10
+    """Client to worker: go on."""
+    STEP = 11
+    """Client to worker: take one step more, then wait."""
+    CHANGE = 12
+    """Client to worker: a pickled change for the generator."""
+    CANCEL = 13
+    """Client to worker: close the generator."""
+    SNAPSHOT = 14
+    """Worker to client: a pickled record."""
+    END = 15
+    """Worker to client: the generator came to its end, or was closed as it was told."""
 
 
 Message = tuple[Tag, memoryview]
@@ -102,6 +121,35 @@ class Inbox:
         while (message := self.read()) is None:
             pass
         return message
+
+
+class Outbox:
+    """Messages on their way out through a socket that does not block: what cannot be sent now waits here."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._left: deque[memoryview] = deque()
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything is on its way."""
+        return not self._left
+
+    def put(self, tag: Tag, body: bytes | memoryview) -> None:
+        """Send one message, or as much of it as the other side has room for. Raises OSError when that is gone."""
+        self._left += memoryview(_HEADER.pack(tag, len(body))), memoryview(body)
+        self.push()
+
+    def push(self) -> None:
+        """Send what waits, or as much of it as the other side has room for. Raises OSError when that is gone."""
+        try:
+            while self._left:
+                sent = self._sock.send(self._left[0])
+                self._left[0] = self._left[0][sent:]
+                if not self._left[0]:
+                    self._left.popleft()
+        except BlockingIOError:
+            pass
 
 
 class Bell:

@@ -1,8 +1,9 @@
 """The client's side of the engine: name a lab function, get a future. No torch, no lab, no Textual.
 
 The latest question wins: one runs and at most one waits. A question that waits is cancelled by a newer one; one that
-runs gets a moment to finish, then its process is killed and a stand-by takes over. See desk.py (who runs), crew.py
-(where workers come from), worker.py (what they do, and the inline twin of this class).
+runs gets a moment to finish, then its process is killed and a stand-by takes over. A stream (stream.py) runs beside the
+questions, in a process of its own. See desk.py (who runs), crew.py (where workers come from), worker.py (what they do,
+and the inline twin of this class).
 """
 
 from __future__ import annotations
@@ -16,16 +17,21 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Final, Literal, Protocol, Self
 
+from rnntui.engine.channel import Tag
 from rnntui.engine.crew import Crew, ForkCrew
 from rnntui.engine.desk import Desk
 from rnntui.engine.faults import EngineError, LabFault, Overdue, WorkerDied, describe, one_line
 from rnntui.engine.question import Question
+from rnntui.engine.stream import Ending, Stream
 
-__all__ = ["Asker", "Engine", "EngineError", "LabFault", "Overdue", "WorkerDied"]
+__all__ = ["Asker", "Ending", "Engine", "EngineError", "LabFault", "Overdue", "Stream", "WorkerDied"]
 
 Method = Literal["fork", "spawn"]
 GRACE: Final = 0.08
 """Seconds a superseded question may still take, so that a burst of keys does not kill a process a key."""
+
+FAREWELL: Final = 2.0
+"""Seconds a cancelled stream may take for what it must do before it ends, such as writing a checkpoint."""
 
 LONGEST_GOODBYE: Final = 5.0
 """Seconds `close` waits at most, should a callback of somebody's hold up the engine's thread."""
@@ -44,6 +50,9 @@ class Asker(Protocol):
     def ask(self, name: str, *arguments: object) -> Future[object]:
         """Name a lab function; the future has its answer."""
 
+    def stream(self, name: str, *arguments: object, paused: bool = False) -> Stream:
+        """Name a generator of the lab; the stream shows what it yields."""
+
     def close(self) -> None:
         """End everything."""
 
@@ -52,7 +61,8 @@ class Engine:
     """Computes in child processes, so that no computation can slow down, break or outlive the app.
 
     `limit` is how many seconds a question may take; `log` takes what the children print and the tracebacks of faults;
-    `modules` are imported before the lab; `method` is "fork" on Linux and else "spawn".
+    `modules` are imported before the lab; `method` is "fork" on Linux and else "spawn". While nobody asks, a worker
+    calls the lab's `warm_up`, if it has one: there belongs what the first stream of a process would wait for.
     """
 
     def __init__(
@@ -63,12 +73,13 @@ class Engine:
         *,
         modules: tuple[str, ...] = ("torch",),
         grace: float = GRACE,
+        farewell: float = FAREWELL,
         method: Method = "fork" if sys.platform == "linux" else "spawn",
     ) -> None:
         self._ready: Future[None] = Future()
         self._ready.set_running_or_notify_cancel()  # nobody who waits for it can cancel it
         self._crew = _crew(method, lab, modules, log)
-        self._rules = (limit, grace, log)
+        self._rules = (limit, grace, farewell, log)
         self._lock = threading.Lock()
         self._desk: Desk | None = None
         self._thread: threading.Thread | None = None
@@ -112,8 +123,35 @@ class Engine:
             self._desk.ask(question)
         return question.future
 
+    def stream(self, name: str, *arguments: object, paused: bool = False) -> Stream:
+        """Run a generator of the lab beside the questions, in a process of its own; the arguments are copied now.
+
+        What it yields after each step can be seen: a record of its own (nothing may change its arrays afterwards); or a
+        function of no arguments that makes one, called at once if somebody will see it and else never; or None. What
+        was sent to the stream is what `yield` returns. `paused` waits after the first step. After `close`: cancelled.
+        """
+        stream = Stream(name, lambda tag, body: self._tell(stream, tag, body), paused)
+        try:
+            body = pickle.dumps((name, arguments, paused), protocol=5)
+        except Exception as error:  # noqa: BLE001  pickling runs code of whatever is asked about
+            stream.fail(LabFault(one_line(f"{name} was asked something that cannot be sent: {describe(error)}")))
+            return stream
+        self.start()
+        if self._desk is None:
+            stream.drop()
+        else:
+            self._desk.stream(stream, body)
+        return stream
+
+    def _tell(self, stream: Stream, tag: Tag, body: bytes) -> None:
+        if self._desk is not None:
+            self._desk.tell(stream, tag, body)
+
     def close(self) -> None:
-        """Kill the children and wait for their end; open questions are cancelled. May be repeated."""
+        """Cancel questions and streams, and wait for the end of the children; may be repeated.
+
+        A stream may take `farewell` seconds to run its `finally`, which may write a checkpoint.
+        """
         with self._lock:
             self._closed = True
             desk, thread = self._desk, self._thread

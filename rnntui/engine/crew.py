@@ -33,10 +33,14 @@ class Worker:
         self.sock = sock
         self.inbox = Inbox(sock)
         self.pid = 0
+        self.warm = False
+        """Whether it has done already what the first stream of a process would wait for."""
+        self.lent = False
+        """Whether it belongs to a stream, and answers no questions."""
 
-    def ask(self, body: bytes) -> None:
-        """Send a question. Raises OSError if the worker is gone or does not read."""
-        send(self.sock, Tag.ASK, body)
+    def send(self, tag: Tag, body: bytes) -> None:
+        """Send a message. Raises OSError if the worker is gone or does not read."""
+        send(self.sock, tag, body)
 
 
 class CrewLost(Exception):

@@ -1,6 +1,6 @@
-"""The desk: one thread that decides which question runs, which one waits, and when a worker has to go.
+"""The desk: the engine's one thread, which gives questions (line.py) and streams (stage.py) to workers (staff.py).
 
-Everything below belongs to that thread but `ask` and `stop`, which only leave a note. It sleeps in `select`
+Everything belongs to that thread but `ask`, `stream`, `tell` and `stop`, which only leave a note. It sleeps in `select`
 until a note, a worker or a deadline wakes it, so an idle engine costs nothing; and it settles futures holding no lock,
 so a callback may ask again.
 """
@@ -8,62 +8,75 @@ so a callback may ask again.
 from __future__ import annotations
 
 import selectors
-import socket
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from math import inf
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from rnntui.engine.channel import Bell, Tag, decode
-from rnntui.engine.crew import Crew, CrewLost, Worker, opened_log
-from rnntui.engine.faults import EngineError, LabFault, Overdue, describe
-from rnntui.engine.question import Question, Run
+from rnntui.engine.channel import Bell, Tag
+from rnntui.engine.crew import Crew, opened_log
+from rnntui.engine.faults import EngineError, LabFault, describe
+from rnntui.engine.line import Line
+from rnntui.engine.question import Question
+from rnntui.engine.staff import Staff
+from rnntui.engine.stage import Stage
+from rnntui.engine.stream import Stream
 
-CREW_SIZE: Final = 2
-"""One worker to answer and one to stand by."""
-CREDIT: Final = 2 * CREW_SIZE
-"""Workers that may be started until the next question: what keeps dying must not be started for ever."""
+QUIET: Final = 1.0
+"""Seconds without a question after which the worker that stands by is warmed up."""
+
+
+class Promise(Protocol):
+    """What is settled exactly once: a question or a stream."""
+
+    def fail(self, error: Exception) -> None:
+        """Say why nothing comes."""
+
+    def drop(self) -> None:
+        """Nobody wants it any more."""
 
 
 class Desk:
-    """Takes questions and keeps workers; `run` is the thread's whole life."""
+    """Takes questions and streams; `run` is the thread's whole life.
 
-    def __init__(self, crew: Crew, limit: float, grace: float, log: Path | None, ready: Future[None]) -> None:
-        self._crew = crew
-        self._limit = limit
-        self._grace = grace
+    `limit` is how long a question may take, `grace` how long one that was superseded, `farewell` how long a stream that
+    was cancelled; all in seconds.
+    """
+
+    def __init__(
+        self, crew: Crew, limit: float, grace: float, farewell: float, log: Path | None, ready: Future[None]
+    ) -> None:
         self._log = log
         self._where = f" (See {log}.)" if log is not None else ""
-        self._ready = ready
         self._lock = threading.Lock()
-        self._asked: Question | None = None
+        self._notes: deque[tuple[Callable[[], None], Promise | None]] = deque()
         self._stopping = False
         self._broken: EngineError | None = None
         self._bell = Bell()
         self._selector = selectors.DefaultSelector()
-        self._heard: socket.socket | None = None
-        self._workers: list[Worker] = []
-        self._idle: list[Worker] = []
-        self._run: Run | None = None
-        self._waiting: Question | None = None
-        self._credit = CREDIT
+        self._staff = Staff(crew, self._selector, ready, self._where)
+        self._line = Line(self._staff, limit, grace, self._where)
+        self._stage = Stage(self._staff, limit, farewell, self._where)
+        self._staff.duties = (self._line, self._stage)
 
     def ask(self, question: Question) -> None:
-        """Leave a question; one that was left before and not yet taken is dropped."""
+        """Leave a question."""
         question.future.add_done_callback(self._ring_if_cancelled)
-        with self._lock:
-            stopping, older = self._stopping, self._asked
-            if not stopping:
-                self._asked = question
-        if stopping:
-            question.fail(self._broken) if self._broken is not None else question.drop()
-        elif older is not None:
-            older.drop()
-        self._bell.ring()
+        self._leave(partial(self._line.take, question), question)
+
+    def stream(self, stream: Stream, body: bytes) -> None:
+        """Leave a stream to begin."""
+        self._leave(partial(self._stage.begin, stream, body), stream)
+
+    def tell(self, stream: Stream, tag: Tag, body: bytes) -> None:
+        """Leave a word for a stream."""
+        self._leave(partial(self._stage.tell, stream, tag, body))
 
     def stop(self) -> None:
         """Have the thread end soon; every promise still open is dropped."""
@@ -72,18 +85,19 @@ class Desk:
         self._bell.ring()
 
     def run(self) -> None:
-        """Serve until stopped."""
+        """Serve until stopped; then let the streams finish what they must."""
         try:
             self._selector.register(self._bell, selectors.EVENT_READ, self._bell.hush)
-            self._top_up()
+            self._staff.renew()
+            self._staff.top_up()
             while not self._stopping:
-                for key, _ in self._selector.select(self._patience()):
-                    hear: Callable[[], None] = key.data
-                    hear()
-                self._take()
-                self._enforce(time.monotonic())
-                self._dispatch()
-                self._top_up()
+                self._turn()
+                self._staff.top_up()
+            for question in self._line.left():
+                question.drop()
+            self._stage.close()
+            while self._stage.wanted:
+                self._turn()
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave anybody waiting, nor print
             self._broken = LabFault(f"The engine stopped: {describe(error)}{self._where}")
             with opened_log(self._log) as log:
@@ -92,164 +106,52 @@ class Desk:
         finally:
             self._end()
 
+    def _leave(self, note: Callable[[], None], promise: Promise | None = None) -> None:
+        with self._lock:
+            refused = self._stopping
+            if not refused:
+                self._notes.append((note, promise))
+        if not refused:
+            self._bell.ring()
+        elif promise is not None:
+            self._settle(promise)
+
     def _ring_if_cancelled(self, future: Future[object]) -> None:
         if future.cancelled():
             self._bell.ring()
 
-    def _patience(self) -> float | None:
-        """Seconds until something must be done even if nothing happens."""
-        if self._run is not None:
-            soonest = min(self._run.overdue_at, self._run.drop_at)
-        elif self._waiting is not None:
-            soonest = self._waiting.asked + self._limit
+    def _turn(self) -> None:
+        """Sleep until something happens, then do all there is to do."""
+        soonest = min(self._line.deadline(), self._stage.deadline(), self._rest_at())
+        patience = max(0.0, soonest - time.monotonic()) if soonest < inf else None
+        for key, _ in self._selector.select(patience):
+            hear: Callable[[], None] = key.data
+            hear()
+        for _ in range(len(self._notes)):
+            note, _ = self._notes.popleft()
+            note()
+        now = time.monotonic()
+        self._line.attend(now)
+        self._stage.attend(now)
+        if now >= self._rest_at():
+            self._staff.warm_up()
+
+    def _rest_at(self) -> float:
+        """When to use the quiet to warm up a worker."""
+        return self._line.quiet_since + QUIET if self._staff.cold and not self._stopping else inf
+
+    def _settle(self, promise: Promise) -> None:
+        if self._broken is not None:
+            promise.fail(self._broken)
         else:
-            return None
-        return max(0.0, soonest - time.monotonic())
-
-    def _take(self) -> None:
-        """Take the newest question; what waited gives way, what runs gets its grace."""
-        with self._lock:
-            newest, self._asked = self._asked, None
-        if newest is not None:
-            if self._waiting is not None:
-                self._waiting.drop()
-            self._waiting = newest
-            self._credit = CREDIT
-        if self._waiting is not None and self._waiting.future.cancelled():
-            self._waiting.drop()
-            self._waiting = None
-        if self._run is not None and (self._waiting is not None or self._run.question.future.cancelled()):
-            self._run.supersede(self._grace)
-
-    def _enforce(self, now: float) -> None:
-        """Stop what was superseded or took too long."""
-        run, waiting = self._run, self._waiting
-        if run is not None and run.stop(now):
-            self._crew.bury(run.worker)
-            self._forget(run.worker)
-        elif run is None and waiting is not None and now >= waiting.asked + self._limit:
-            self._waiting = None
-            said = f"{waiting.name} was not begun: no process was ready to compute within {self._limit:g} s."
-            waiting.fail(Overdue(said + self._where))
-
-    def _dispatch(self) -> None:
-        """Give the waiting question to a worker that has nothing to do."""
-        while self._run is None and self._waiting is not None and self._idle:
-            worker = self._idle.pop()
-            try:
-                worker.ask(self._waiting.body)
-            except OSError:
-                self._lose(worker)
-                continue
-            self._run = Run(self._waiting, worker, self._limit)
-            self._waiting = None
-
-    def _top_up(self) -> None:
-        """See to it that there is a worker and a stand-by."""
-        while len(self._workers) < CREW_SIZE and self._credit and not self._stopping:
-            self._credit -= 1
-            try:
-                worker = self._crew.launch()
-            except CrewLost as lost:
-                self._lose_all(str(lost))
-                return
-            except OSError as error:
-                self._no_start(f"No process can be started: {error.strerror or error}.")
-                return
-            self._workers.append(worker)
-            self._selector.register(worker.sock, selectors.EVENT_READ, partial(self._hear_worker, worker))
-            if self._heard is None and self._crew.control is not None:
-                self._heard = self._crew.control
-                self._selector.register(self._heard, selectors.EVENT_READ, self._hear_crew)
-        if not self._credit:
-            self._no_start("Every process that was started to compute in ended at once.")
-
-    def _hear_worker(self, worker: Worker) -> None:
-        if worker not in self._workers:
-            return
-        try:
-            message = worker.inbox.read()
-        except (EOFError, OSError):
-            self._lose(worker)
-            return
-        if message is None:
-            return
-        tag, body = message
-        if tag is Tag.HELLO:
-            worker.pid = int(bytes(body))
-            self._idle.insert(0, worker)  # at the bottom: who has worked before is warm
-            if not self._ready.done():
-                self._ready.set_result(None)
-        elif tag is Tag.BROKEN:
-            self._forget(worker)
-            self._no_start(f"What computes could not be loaded: {decode(body)}")
-        elif self._run is not None and self._run.worker is worker:
-            question, self._run = self._run.question, None
-            self._idle.append(worker)
-            question.answer(tag, body)
-
-    def _hear_crew(self) -> None:
-        try:
-            self._crew.listen()
-        except CrewLost as lost:
-            self._lose_all(str(lost))
-
-    def _lose(self, worker: Worker) -> None:
-        """A worker ended by itself: whoever waited for its answer is told."""
-        run = self._run if self._run is not None and self._run.worker is worker else None
-        self._forget(worker)
-        try:
-            how = self._crew.fate(worker)
-        except CrewLost as lost:
-            how = "ended"
-            self._lose_all(str(lost))
-        if run is not None:
-            run.die(how)
-
-    def _lose_all(self, said: str) -> None:
-        """Whatever makes the workers ended, and they with it."""
-        if self._heard is not None:
-            self._selector.unregister(self._heard)
-            self._heard = None
-        run = self._run
-        for worker in tuple(self._workers):
-            self._forget(worker)
-        if run is not None:
-            run.die("ended")
-        self._no_start(said)
-
-    def _no_start(self, said: str) -> None:
-        """Say to everybody who hopes for a worker that there will be none, unless there is one or one on its way."""
-        self._credit = 0
-        if self._workers:
-            return
-        fault = LabFault(said + self._where)
-        if not self._ready.done():
-            self._ready.set_exception(fault)
-        if self._waiting is not None:
-            waiting, self._waiting = self._waiting, None
-            waiting.fail(fault)
-
-    def _forget(self, worker: Worker) -> None:
-        self._workers.remove(worker)
-        if worker in self._idle:
-            self._idle.remove(worker)
-        if self._run is not None and self._run.worker is worker:
-            self._run = None
-        self._selector.unregister(worker.sock)
-        worker.sock.close()
+            promise.drop()
 
     def _end(self) -> None:
         with self._lock:
             self._stopping = True
-            left = [self._asked, self._waiting, self._run.question if self._run else None]
-        for worker in tuple(self._workers):
-            worker.sock.close()
-        self._crew.close()
+        self._staff.close(self._broken)
         self._selector.close()
         self._bell.close()
-        for question in left:
-            if question is not None:
-                question.fail(self._broken) if self._broken is not None else question.drop()
-        if not self._ready.done():
-            self._ready.set_exception(self._broken or LabFault("The engine was closed before it was ready."))
+        for promise in (*self._line.left(), *self._stage.left(), *(promise for _, promise in self._notes)):
+            if promise is not None:
+                self._settle(promise)

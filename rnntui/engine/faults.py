@@ -6,9 +6,21 @@ BadInput is not among them: it means that the question was at fault and travels 
 from __future__ import annotations
 
 import signal
-from typing import Final
 
-LONGEST_SENTENCE: Final = 300
+from rnntui.errors import LONGEST_SENTENCE, BadInput, describe, one_line
+
+__all__ = [
+    "LONGEST_SENTENCE",
+    "EngineError",
+    "LabFault",
+    "Overdue",
+    "WorkerDied",
+    "describe",
+    "ending",
+    "explained",
+    "failure",
+    "one_line",
+]
 
 
 class EngineError(RuntimeError):
@@ -27,25 +39,18 @@ class WorkerDied(EngineError):
     """The process that worked on the question ended before it answered."""
 
 
-def one_line(text: str, longest: int = LONGEST_SENTENCE) -> str:
-    """The first line of a text, with "?" for whatever a terminal might obey, cut to a length."""
-    first = text.strip().partition("\n")[0]
-    line = "".join(character if character.isprintable() else "?" for character in first)
-    return line if len(line) <= longest else line[: longest - 1] + "…"
-
-
-def describe(error: BaseException) -> str:
-    """An exception as "its type: its first line", safe to show."""
-    try:
-        message = str(error)
-    except Exception:  # noqa: BLE001  a learner's own exception may fail to print itself
-        message = "(its message cannot be read)"
-    return one_line(f"{type(error).__name__}: {message}" if message else type(error).__name__)
-
-
 def failure(name: str, error: BaseException) -> str:
     """The sentence of a LabFault: which question failed, and how."""
     return one_line(f"{name} failed: {describe(error)}")
+
+
+def explained(name: str, error: Exception) -> Exception:
+    """What is for people as it is; anything else as a LabFault that it caused."""
+    if isinstance(error, BadInput | EngineError):
+        return error
+    fault = LabFault(failure(name, error))
+    fault.__cause__ = error
+    return fault
 
 
 def ending(code: int | None) -> str:

@@ -1,8 +1,8 @@
 """What a process does before it computes anything: it becomes quiet and polite, then imports torch and the lab.
 
 One thread a process (two collapse on a busy machine, and a thread pool must not exist when the fork server forks), nice
-10, deaf to Ctrl+C. Standard output and error are already a log file when this runs, so nothing printed by torch, by the
-lab or by a learner's own cell can reach the screen.
+10, deaf to Ctrl+C and to a terminal that hangs up. Standard output and error are already a log file when this runs, so
+nothing printed by torch, by the lab or by a learner's own cell can reach the screen.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ _PR_SET_PDEATHSIG: Final = 1
 
 
 def quieten() -> None:
-    """Make this process polite, single-threaded and deaf to Ctrl+C; to be called before numpy or torch is imported."""
+    """Make this process polite, single-threaded and deaf to the terminal; to be called before numpy is imported."""
     for name in THREADS:
         os.environ[name] = "1"
     if hasattr(os, "nice"):
         os.nice(NICE)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):  # both are the client's to hear, which then ends this process
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)

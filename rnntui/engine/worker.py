@@ -1,51 +1,60 @@
 """The worker's side of the engine: take a question, call the lab, send back what it says.
 
-The lab is the one door: only the public functions defined in it can be asked for. `serve` runs in a child process;
-`InlineEngine` does the same in the calling process, for the command line and for tests.
+`serve` runs in a child process, which may become a stream's (player.py); `InlineEngine` does the same in the calling
+process, for the command line and for tests.
 """
 
 from __future__ import annotations
 
 import importlib
-import io
 import os
 import pickle
 import socket
 import sys
 import traceback
-from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from types import ModuleType
-from typing import Any, Final, Self
+from typing import Self
 
-from rnntui.engine.channel import LARGEST, Inbox, Tag, encode, send
-from rnntui.engine.faults import LabFault, describe, failure, one_line
-from rnntui.errors import BadInput
-
-FOREIGN: Final = frozenset({"torch", "textual"})
-"""Packages whose objects stay on their side: to read a tensor, the app would have to import torch."""
-
-
-def look_up(lab: ModuleType, name: str) -> Callable[..., object]:
-    """The public function of this name that is defined in the lab itself. Raises LookupError for anything else."""
-    found: object = vars(lab).get(name) if not name.startswith("_") else None
-    if not callable(found) or isinstance(found, type) or getattr(found, "__module__", None) != lab.__name__:
-        raise LookupError(f"{lab.__name__} has no public function {name!r}")
-    return found
+from rnntui.engine.channel import Inbox, Tag, encode, send
+from rnntui.engine.door import look_up, pack, refusal
+from rnntui.engine.faults import LabFault, describe, explained, one_line
+from rnntui.engine.inline import InlineStream
+from rnntui.engine.player import play
 
 
 def serve(sock: socket.socket, lab: ModuleType) -> None:
-    """Say hello, then answer one question after the other until the other side is gone."""
+    """Say hello, then answer one question after the other until the other side is gone, or run one stream."""
     inbox = Inbox(sock)
+    hello = Tag.HELLO, str(os.getpid()).encode("ascii")
     try:
-        send(sock, Tag.HELLO, str(os.getpid()).encode("ascii"))
+        send(sock, *hello)
         while True:
-            _, question = inbox.wait()
-            tag, body = reply(lab, question)
-            send(sock, tag, body)
+            tag, body = inbox.wait()
+            if tag is Tag.STREAM:
+                play(sock, inbox, lab, body)
+                return
+            if tag is Tag.WARM_UP:
+                warm_up(lab)
+                send(sock, *hello)
+            else:
+                send(sock, *reply(lab, body))
             sys.stdout.flush()
     except (EOFError, OSError):
         return
+
+
+def warm_up(lab: ModuleType) -> None:
+    """Call the lab's `warm_up`, if it has one: what the first stream of a process would wait for, such as imports."""
+    try:
+        hook = look_up(lab, "warm_up")
+    except LookupError:
+        return
+    try:
+        hook()
+    except BaseException:  # noqa: BLE001  what is wrong will be said when a stream needs it
+        traceback.print_exc()
 
 
 def reply(lab: ModuleType, question: memoryview) -> tuple[Tag, bytes | memoryview]:
@@ -54,35 +63,13 @@ def reply(lab: ModuleType, question: memoryview) -> tuple[Tag, bytes | memoryvie
     try:
         name, arguments = pickle.loads(question)  # noqa: S301  from our own client, over our own socket
         answer = look_up(lab, name)(*arguments)
-    except BadInput as error:
-        return Tag.BAD, encode(str(error))
     except BaseException as error:  # noqa: BLE001  not even sys.exit() in a learner's cell ends the worker
-        traceback.print_exc()
-        return Tag.FAULT, encode(failure(name, error))
+        return refusal(name, error)
     try:
-        return Tag.OK, _pack(answer)
+        return Tag.OK, pack(answer)
     except Exception as error:  # noqa: BLE001  pickling runs code of whatever was answered
         traceback.print_exc()
         return Tag.FAULT, encode(one_line(f"{name} gave an answer that cannot be sent: {describe(error)}"))
-
-
-class _Packer(pickle.Pickler):
-    """A pickler that refuses what the app could only read by importing what it must not."""
-
-    def reducer_override(self, obj: object) -> Any:
-        home = getattr(obj, "__module__", None) or type(obj).__module__
-        if isinstance(home, str) and home.partition(".")[0] in FOREIGN:
-            raise TypeError(f"it holds a {home} object; the lab answers with numpy arrays")
-        return NotImplemented
-
-
-def _pack(answer: object) -> memoryview:
-    packed = io.BytesIO()
-    _Packer(packed, protocol=5).dump(answer)
-    body = packed.getbuffer()
-    if len(body) > LARGEST:
-        raise ValueError(f"it has {len(body):,} bytes, more than {LARGEST:,}")
-    return body
 
 
 class InlineEngine:
@@ -95,6 +82,7 @@ class InlineEngine:
     def __init__(self, lab: str = "rnntui.lab") -> None:
         self._lab = lab
         self._ready: Future[None] = Future()
+        self._streams: list[InlineStream] = []
         self._closed = False
 
     @property
@@ -122,23 +110,32 @@ class InlineEngine:
         if self._closed:
             future.cancel()
             return future
-        broken = self._ready.exception()
-        if broken is not None:
-            future.set_exception(broken)
-            return future
         try:
-            future.set_result(look_up(sys.modules[self._lab], name)(*arguments))
-        except BadInput as error:
-            future.set_exception(error)
+            future.set_result(self._call(name, *arguments))
         except Exception as error:  # noqa: BLE001  the border: everything unexpected becomes one kind of error
-            fault = LabFault(failure(name, error))
-            fault.__cause__ = error
-            future.set_exception(fault)
+            future.set_exception(explained(name, error))
         return future
 
+    def stream(self, name: str, *arguments: object, paused: bool = False) -> InlineStream:
+        """Run a generator of the lab, a step whenever somebody wants to see one."""
+        self.start()
+        stream = InlineStream(name, paused)
+        if self._closed:
+            stream.drop()
+        else:
+            stream.begin(partial(self._call, name, *arguments))
+            self._streams = [*(one for one in self._streams if not one.ended.done()), stream]
+        return stream
+
+    def _call(self, name: str, *arguments: object) -> object:
+        self._ready.result()
+        return look_up(sys.modules[self._lab], name)(*arguments)
+
     def close(self) -> None:
-        """Answer nothing any more; may be called twice."""
+        """Answer nothing any more, and close the streams; may be called twice."""
         self._closed = True
+        for stream in self._streams:
+            stream.cancel()
 
     def __enter__(self) -> Self:
         """Start."""

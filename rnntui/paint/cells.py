@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import regex
 from rich.cells import cell_len
@@ -72,19 +72,42 @@ class Brush:
 
     def add(self, text: str, style: Style, move: Mapping[str, object] | None = None) -> Brush:
         """Write text on the current line; a click on it sets the cursor fields in `move`."""
-        text = clip(text, self.columns - self._used) if cell_len(text) > self.columns - self._used else text
-        columns = cell_len(text)
+        columns, room = cell_len(text), self.columns - self._used
+        if columns > room:
+            text = clip(text, room)
+            columns = cell_len(text)
         if not columns:
             return self
-        if move and len(self._lines) <= self.height:
-            self._hits.append(Hit(len(self._lines) - 1, self._used, self._used + columns, move))
-        line = self._lines[-1]
-        if line and line[-1].style == style:
-            line[-1] = Segment(line[-1].text + text, style)
-        else:
-            line.append(Segment(text, style))
+        self._point(columns, move)
+        self._append(Segment(text, style))
         self._used += columns
         return self
+
+    def put(
+        self, segments: Iterable[Segment], columns: int, move: Mapping[str, object] | None = None, each: int = 0
+    ) -> Brush:
+        """Lay down segments that were made before and take so many columns together; `each` as in Hit."""
+        if columns > self.columns - self._used:
+            for segment in segments:
+                self.add(segment.text, segment.style or Style.null(), move)
+            return self
+        self._point(columns, move, each)
+        for segment in segments:
+            self._append(segment)
+        self._used += columns
+        return self
+
+    def _append(self, segment: Segment) -> None:
+        line = self._lines[-1]
+        last = line[-1] if line else None
+        if last is not None and (last.style is segment.style or last.style == segment.style):
+            line[-1] = Segment(last.text + segment.text, segment.style)
+        else:
+            line.append(segment)
+
+    def _point(self, columns: int, move: Mapping[str, object] | None, each: int = 0) -> None:
+        if move and columns and len(self._lines) <= self.height:
+            self._hits.append(Hit(len(self._lines) - 1, self._used, self._used + columns, move, each))
 
     def to(self, column: int, style: Style) -> Brush:
         """Blanks up to a column."""

@@ -63,6 +63,13 @@ def slots(diagram: str) -> set[str]:
     return {piece.slot for line in pieces(diagram) for piece in line if piece.slot}
 
 
+def known(trace: Trace) -> bool:
+    """Whether every name in the cell's DIAGRAM is one that can be filled in."""
+    before = {f"{state}_prev" for state in trace.states}
+    return slots(trace.diagram) <= {*trace.symbols, *before, *STEPS, "x"}
+
+
+@cache
 def size(diagram: str) -> tuple[int, int]:
     """Columns and lines of a DIAGRAM."""
     lines = pieces(diagram)
@@ -90,7 +97,7 @@ def lane(trace: Trace, cursor: Cursor) -> str:
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """The cell's own diagram where it fits, else boxes laid out from what depends on what."""
     cursor = trace.clamp(cursor)
-    if not fits(trace, width, height):
+    if not fits(trace, width, height) or not known(trace):
         return boxes.paint(trace, cursor, width, height, palette)
     return draw(trace, _Filling(trace, cursor, palette).fill, width, height)
 

@@ -201,7 +201,7 @@ class _Sheet:
             return safe_text(f"{name}{equation.line}  {equation.symbol} = {equation.source}")
         backward = self.cursor.direction == "backward"
         if self.mode == "numbers" and self.trace.steps <= LARGEST_INDEX:
-            return f"{equation.symbol}{subscript(t)} = {Notation(backward, t=t).write(equation.tree)}"
+            return _at(equation, backward, t)
         return equation.formula(backward)
 
     def foot(self, lines: int) -> list[tuple[str, Style]]:
@@ -213,6 +213,12 @@ class _Sheet:
             which = "the first token" if first else "the last token first"
             start = [(clip(f'→ reads {which}, "{word}"', self.columns), self.palette.notice)]
         return start + [(line, self.palette.dim) for line in convention(self.trace.doc, self.columns, lines)]
+
+
+@lru_cache(maxsize=1024)
+def _at(equation: Equation, backward: bool, t: int) -> str:
+    """An equation with its step: f₃ = σ(W_if x₃ + b_if + W_hf h₂ + b_hf)."""
+    return f"{equation.symbol}{subscript(t)} = {Notation(backward, t=t).write(equation.tree)}"
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite, isnan
+
+from rich.segment import Segment
 
 from rnntui.core.expression import Call
 from rnntui.core.trace import Array, Trace
@@ -52,7 +55,7 @@ def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palett
     places = max(1, (width - gutter + 1) // (SHORT + 2))
     place = every.index(cursor.symbol) if cursor.symbol in every else len(every) - 1
     symbols = tuple(every[index] for index in window(place, places, len(every)))
-    column = min((width - gutter) // len(symbols), LONGEST_BAR + SHORT + 3)
+    column = max(min((width - gutter) // len(symbols), LONGEST_BAR + SHORT + 3), 1 + SHORT)
     chart = _Chart(trace, cursor, layout, symbols, gutter, column, palette)
     if len(layout.lanes) > 1:
         chart.lane(brush, layout.lanes[0])
@@ -107,23 +110,25 @@ class _Chart:
 
     def lane(self, brush: Brush, direction: Direction) -> None:
         """Lines for every unit: its number, marked where the cursor is, then bar and number of every symbol."""
-        palette, cursor = self.palette, self.cursor
-        now = {symbol: self.values(direction, symbol) for symbol in self.symbols}
+        palette, cursor, units = self.palette, self.cursor, self.layout.units
+        now: list[tuple[str, Scale, list[float | None]]] = []
+        for symbol in self.symbols:
+            values = self.values(direction, symbol)
+            shown = [None] * len(units) if values is None else values[units.start : units.stop].tolist()
+            now.append((symbol, numbers.scale(self.trace, symbol), shown))
         arrow = ARROWS[direction] if self.trace.bidirectional else " "
-        for unit in self.layout.units:
+        for place, unit in enumerate(units):
             here = unit == cursor.unit and direction == cursor.direction
             style = palette.cursor if here else palette.dim
             move: dict[str, object] = {"unit": unit, "direction": direction}
-            for line in range(self.layout.lines):
-                if line:
-                    brush.line().add(" " * brush.columns, palette.text, move)
-                    continue
-                brush.line().add("▸" if here else " ", style)
-                brush.add(f"{unit:>{self.gutter - 3}} {arrow}", style, move)
-                for symbol, values in now.items():
-                    value = None if values is None else float(values[unit])
-                    lit = here and symbol == cursor.symbol
-                    self.bar(brush, value, numbers.scale(self.trace, symbol), lit, {**move, "symbol": symbol})
+            brush.line().add("▸" if here else " ", style)
+            brush.add(f"{unit:>{self.gutter - 3}} {arrow}", style, move)
+            for symbol, scale, shown in now:
+                lit = here and symbol == cursor.symbol
+                bar = _bar(shown[place], scale, lit, self.column, palette)
+                brush.put(bar, self.column, {**move, "symbol": symbol})
+            for _ in range(1, self.layout.lines):
+                brush.line().add(" " * brush.columns, palette.text, move)
 
     def values(self, direction: Direction, symbol: str) -> Array | None:
         """A symbol's values where a lane stands, (H,)."""
@@ -132,39 +137,40 @@ class _Chart:
         row = progress.stand(self.trace, self.cursor, direction) - 1
         return self.trace.of(self.cursor.layer, direction).values[symbol][row] if 0 <= row < self.trace.steps else None
 
-    def bar(self, brush: Brush, value: float | None, scale: Scale, lit: bool, move: dict[str, object]) -> None:
-        """A bar and its number, in exactly one column."""
-        palette, end = self.palette, brush.column + self.column
-        room = self.column - SHORT - 3
-        if value is None:
-            brush.add(fit(" ·", self.column), palette.faint, move)
-            return
-        number = palette.lit if lit else palette.text if scale.share else palette.sign(value)
-        if room < LEAST_BAR:
-            brush.add(_tall(value, scale), palette.bar(value, scale.share), move)
-        else:
-            self.long(brush, scale.level(value), scale.share, room, move)
-            brush.add(" ", palette.text)
-        brush.add(numbers.short(value, scale.share), number, move).to(end, palette.text)
 
-    def long(self, brush: Brush, level: float, share: bool, room: int, move: dict[str, object]) -> None:
-        """A bar in eighths of a column on its rail: a share's from the left, a signed one's from the middle."""
-        palette = self.palette
-        half = (room - 1) // 2
-        if not share:
-            whole, part, rest = _eighths(-level, half)
-            blue = palette.bar(-1.0, False)
-            brush.add(RAIL * rest, palette.rail, move)
-            brush.add((FROM_THE_RIGHT[part] if part else "") + "█" * whole, blue, move).add("│", palette.rail, move)
-        whole, part, rest = _eighths(level, room if share else half)
-        brush.add("█" * whole + (EIGHTHS[part] if part else ""), palette.bar(1.0, share), move)
-        brush.add(RAIL * rest, palette.rail, move).to(brush.column + (not share and room - 1 - 2 * half), palette.rail)
+def _bar(value: float | None, scale: Scale, lit: bool, columns: int, palette: Palette) -> tuple[Segment, ...]:
+    """A bar and its number, in exactly so many columns."""
+    if value is None:
+        return (Segment(fit(" ·", columns), palette.faint),)
+    share, room = scale.share, columns - SHORT - 3
+    number = Segment(
+        numbers.short(value, share), palette.lit if lit else palette.text if share else palette.sign(value)
+    )
+    if room < LEAST_BAR:
+        rest = columns - 1 - SHORT
+        return Segment(_tall(value, scale), palette.bar(value, share)), number, Segment(" " * rest, palette.text)
+    level = scale.level(value)
+    eighths = 0 if isnan(level) else round(8 * (room if share else (room - 1) // 2) * min(max(level, -1.0), 1.0))
+    return *_long(max(eighths, 0) if share else eighths, share, room, palette), number, Segment("  ", palette.text)
 
 
-def _eighths(level: float, room: int) -> tuple[int, int, int]:
-    """Full columns, eighths of the next one, and columns left, of a bar of that level, 0…1."""
-    eighths = 0 if isnan(level) else round(8 * room * min(max(level, 0.0), 1.0))
-    whole, part = divmod(eighths, 8)
+@lru_cache(maxsize=4096)
+def _long(eighths: int, share: bool, room: int, palette: Palette) -> tuple[Segment, ...]:
+    """A bar of so many eighths of a column on its rail: a share's from the left, a signed one's from the middle."""
+    brush, rail = Brush(room + 1, 1).line(), palette.rail
+    half = (room - 1) // 2
+    if not share:
+        whole, part, rest = _columns(-eighths, half)
+        brush.add(RAIL * rest, rail)
+        brush.add((FROM_THE_RIGHT[part] if part else "") + "█" * whole, palette.bar(-1.0, False)).add("│", rail)
+    whole, part, rest = _columns(eighths, room if share else half)
+    brush.add("█" * whole + (EIGHTHS[part] if part else ""), palette.bar(1.0, share)).add(RAIL * rest, rail)
+    return tuple(brush.to(room, rail).add(" ", palette.text).painting().lines[0])
+
+
+def _columns(eighths: int, room: int) -> tuple[int, int, int]:
+    """Full columns, eighths of the next one, and columns left, of a bar in so much room."""
+    whole, part = divmod(max(eighths, 0), 8)
     return whole, part, room - whole - (part > 0)
 
 

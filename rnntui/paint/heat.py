@@ -7,7 +7,10 @@ trace, and the window turns by pages.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
 
+from rich.segment import Segment
 from rich.style import Style
 
 from rnntui.core.trace import Trace
@@ -33,6 +36,11 @@ BARS = (7, 4)
 SELECTED = Style(bold=True, underline=True)
 EVERY = 5
 """Steps between two numbers of the ruler where not every step has room for its own."""
+Page = list[tuple[list[Segment], list[Segment]]]
+"""The cells of every unit, a cell a step: those of its first line, and those of its other lines."""
+PAGES = 12
+"""Pages kept of a trace: both of each lane that a turn goes between, for every state, twice."""
+_pages: WeakKeyDictionary[Trace, dict[tuple[object, ...], Page]] = WeakKeyDictionary()
 
 
 def title(trace: Trace, cursor: Cursor, symbol: str) -> str:
@@ -112,27 +120,47 @@ class _Chart:
 
     def lane(self, brush: Brush, direction: Direction) -> None:
         """Lines for every unit: its number, marked where the cursor is, and its value at every step read so far."""
-        trace, cursor, palette = self.trace, self.cursor, self.palette
+        trace, cursor, steps, size, faint = self.trace, self.cursor, self.steps, self.size, self.palette.faint
         done = progress.rows(trace, cursor, direction, self.symbol)
-        steps, units = self.steps, self.layout.units
-        every = trace.of(cursor.layer, direction).values[self.symbol]
-        values = every[steps.start : steps.stop, units.start : units.stop].T.tolist()
-        selected = direction == cursor.direction
-        unread, blank = fit("·", self.size, "^"), " " * self.size
-        for unit, row in zip(units, values, strict=True):
-            here = selected and unit == cursor.unit
+        start, stop = (min(max(row, steps.start), steps.stop) - steps.start for row in (done.start, done.stop))
+        before, after = start, len(steps) - max(start, stop)
+        unread, blank = fit("·", size, "^"), " " * size
+        ends = [
+            [[Segment(text * count, faint)] if count else [] for count in (before, after)] for text in (unread, blank)
+        ]
+        for unit, cells in zip(self.layout.units, self.page(direction), strict=True):
+            here = direction == cursor.direction and unit == cursor.unit
             move: dict[str, object] = {"unit": unit, "direction": direction}
             for line in range(self.layout.lines):
                 self.label(brush.line(), direction, unit if line == 0 else None, here, move)
-                for step, value in zip(steps, row, strict=True):
-                    there = {**move, "t": step + 1, "symbol": self.symbol}
-                    if step not in done:
-                        brush.add(blank if line else unread, palette.faint, there)
-                        continue
-                    style = self.style(value)
-                    if here and step == cursor.t - 1:
-                        style = palette.lit if self.symbol == cursor.symbol else style + SELECTED
-                    brush.add(blank if line else self.scale.cell(value, self.size), style, there)
+                place, shown = min(line, 1), cells[min(line, 1)][start:stop]
+                if here and start <= cursor.t - 1 - steps.start < stop:
+                    shown[cursor.t - 1 - steps.start - start] = self.selected(cells[place][cursor.t - 1 - steps.start])
+                row = [*ends[place][0], *shown, *ends[place][1]]
+                brush.put(row, len(steps) * size, {**move, "t": steps.start + 1, "symbol": self.symbol}, size)
+
+    def page(self, direction: Direction) -> Page:
+        """Every cell of the window as it looks once it is read; drawn once and kept, for steps leave it as it is."""
+        pages = _pages.setdefault(self.trace, {})
+        key = (self.cursor.layer, direction, self.symbol, self.size, self.steps, self.layout.units, self.palette)
+        if key not in pages:
+            if len(pages) >= PAGES:
+                del pages[next(iter(pages))]
+            steps, units = self.steps, self.layout.units
+            every = self.trace.of(self.cursor.layer, direction).values[self.symbol]
+            values = every[steps.start : steps.stop, units.start : units.stop].T.tolist()
+            pages[key] = [self.drawn(row) for row in values]
+        return pages[key]
+
+    def drawn(self, row: list[float]) -> tuple[list[Segment], list[Segment]]:
+        """A unit's values in its first line, and the colours alone for the others."""
+        styles, blank = [self.style(value) for value in row], " " * self.size
+        first = [Segment(self.scale.cell(value, self.size), style) for value, style in zip(row, styles, strict=True)]
+        return first, [Segment(blank, style) for style in styles]
+
+    def selected(self, cell: Segment) -> Segment:
+        """The cell under the cursor."""
+        return Segment(cell.text, self.palette.lit if self.symbol == self.cursor.symbol else _marked(cell.style))
 
     def label(self, brush: Brush, direction: Direction, unit: int | None, here: bool, move: dict[str, object]) -> None:
         """What stands left of a unit's line; only its first line has a number."""
@@ -166,6 +194,12 @@ class _Chart:
         brush.add(note if columns_of(note) <= brush.columns - brush.column else "", palette.faint)
 
 
+@lru_cache(maxsize=256)
+def _marked(style: Style) -> Style:
+    return style + SELECTED
+
+
+@lru_cache(maxsize=1024)
 def _heading(text: str, size: int) -> str:
     shown = token(text)
     if columns_of(shown) <= size - (size > NARROW):

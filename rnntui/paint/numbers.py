@@ -97,7 +97,7 @@ def scale(trace: Trace, symbol: str) -> Scale:
 
 
 def _scale(trace: Trace, symbol: str) -> Scale:
-    low, high = _bounds(trace.equation(symbol).tree, trace)
+    low, high = _bounds(trace.equation(symbol).tree, trace) if trace.minus is None else ENDLESS
     if low >= 0 and high <= 1:
         return Scale(1.0, share=True)
     if low >= -1 and high <= 1:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rich.segment import Segment
 
 Line = list[Segment]
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A spot that can be clicked: columns left ≤ x < right of line y, and the cursor fields that a click sets."""
 
     y: int
     left: int
     right: int
     move: Mapping[str, object]
+    each: int = 0
+    """The columns of one step where several stand side by side, the first of them at the move's t; 0 for one spot."""
+
+    def at(self, x: int) -> Mapping[str, object]:
+        """What a click at column x sets."""
+        t = self.move.get("t")
+        return {**self.move, "t": t + (x - self.left) // self.each} if self.each and isinstance(t, int) else self.move
 
 
 @dataclass(frozen=True)
@@ -33,11 +40,11 @@ class Painting:
 
     def hit(self, x: int, y: int) -> Mapping[str, object] | None:
         """What a click at column x of line y points to."""
-        return next((hit.move for hit in self.hits if hit.y == y and hit.left <= x < hit.right), None)
+        return next((hit.at(x) for hit in self.hits if hit.y == y and hit.left <= x < hit.right), None)
 
     def lowered(self, lines: int) -> Painting:
         """The same picture with empty lines above it."""
         if lines < 1:
             return self
-        hits = [replace(hit, y=hit.y + lines) for hit in self.hits]
+        hits = [hit._replace(y=hit.y + lines) for hit in self.hits]
         return Painting([*([] for _ in range(lines)), *self.lines], hits)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import isfinite, isnan
-from typing import Final, Literal
+from typing import Final
 
 from rich.color import Color, ColorSystem
 from rich.style import Style
@@ -17,10 +17,10 @@ from rnntui import looks
 from rnntui.paint import ramps
 
 Theme = looks.Theme
-Colours = Literal["truecolor", "256", "16", "none"]
+Colours = looks.Colours
 
 THEMES: Final = looks.THEMES
-COLOURS: Final[tuple[Colours, ...]] = ("truecolor", "256", "16", "none")
+COLOURS: Final = looks.COLOURS
 ROLES: Final = ("text", "dim", "faint", "lit", "title", "cursor", "positive", "negative", "notice", "rail")
 
 _TRUECOLOR: Final[dict[Theme, dict[str, str]]] = {
@@ -106,7 +106,7 @@ _NONE: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Palette:
     """The styles of one theme at one depth of colour: a style for each role and two ramps for amounts."""
 
@@ -154,7 +154,13 @@ class Palette:
         if self.colours == "none":
             return self.text
         end = self.share_ramp[-2] if share else self.signed_ramp[0 if value < 0 else -1]
-        return Style(color=end.bgcolor)
+        return _ink(end)
+
+
+@cache
+def _ink(cell: Style) -> Style:
+    """The background of a cell as the colour of text."""
+    return Style(color=cell.bgcolor)
 
 
 @cache

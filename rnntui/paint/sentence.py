@@ -6,9 +6,10 @@ the cell's own language: `{f:.0%}`, `{i * g:+.2f}`, `{c_prev:+.2f}`; `{unit}` an
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import isfinite
 from string import Formatter
-from typing import Final
+from typing import Final, NamedTuple
 
 from rnntui.core.evaluate import Incomputable, Moment
 from rnntui.core.expression import Node, Unreadable, parse
@@ -31,9 +32,9 @@ def title(trace: Trace, cursor: Cursor) -> str:
 def paint(trace: Trace, cursor: Cursor, columns: int, height: int, palette: Palette) -> Painting:
     """The longest sentence that fits, else the shortest, cut."""
     texts = sentences(trace, cursor)
-    choices = [wrap(text, columns, height) for text in texts]
+    choices = (wrap(text, columns, height) for text in texts)
     fitting = (lines for lines in choices if not (lines and lines[-1].endswith("…")))
-    lines = next(fitting, choices[texts.index(min(texts, key=width))])
+    lines = next(fitting, None) or wrap(min(texts, key=width), columns, height)
     brush = Brush(columns, height)
     for line in lines:
         brush.line().add(line, palette.text if trace.row(cursor) is not None else palette.notice)
@@ -62,23 +63,21 @@ def sentences(trace: Trace, cursor: Cursor) -> list[str]:
 
 def slots(template: str, states: tuple[str, ...]) -> list[tuple[str, Node]]:
     """The expressions of a template and their trees, without what is filled in here. Raises Unreadable."""
-    names = [name for _, name, _, _ in Formatter().parse(template) if name is not None and name not in FILLED]
-    return [(name, parse(name, _before_names(states))) for name in names]
+    return [(piece.name, piece.tree) for piece in _pieces(template, states) if piece.tree is not None]
 
 
 def fill(template: str, moment: Moment, unit: int) -> str:
     """A template with its numbers for one unit at one moment. Raises Unreadable, Incomputable or KeyError."""
     text = ""
-    for literal, name, spec, _ in Formatter().parse(template):
-        text += literal
-        if name == "unit":
+    for piece in _pieces(template, moment.trace.states):
+        text += piece.literal
+        if piece.name == "unit":
             text += str(unit)
-        elif name == "input":
+        elif piece.name == "input":
             below = moment.one.layer - 1
             text += f'"{token(moment.trace.tokens[moment.row])}"' if below < 0 else f"layer {below}"
-        elif name is not None:
-            tree = parse(name, _before_names(moment.trace.states))
-            text += written(moment.number(tree, unit), spec or "")
+        elif piece.tree is not None:
+            text += written(moment.number(piece.tree, unit), piece.spec)
     return text
 
 
@@ -92,8 +91,23 @@ def written(value: float, spec: str) -> str:
     return shown.replace("-", "−")
 
 
-def _before_names(states: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{state}_prev" for state in states)
+class _Piece(NamedTuple):
+    """Words of a template, and the slot behind them."""
+
+    literal: str
+    name: str
+    spec: str
+    tree: Node | None
+    """Of an expression; None where there is no slot, or one that is filled in here."""
+
+
+@lru_cache(maxsize=256)
+def _pieces(template: str, states: tuple[str, ...]) -> tuple[_Piece, ...]:
+    before = tuple(f"{state}_prev" for state in states)
+    return tuple(
+        _Piece(literal, name or "", spec or "", None if name is None or name in FILLED else parse(name, before))
+        for literal, name, spec, _ in Formatter().parse(template)
+    )
 
 
 def _lane(trace: Trace, cursor: Cursor) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from rnntui.core.trace import Trace
-from rnntui.paint import progress
+from rnntui.paint import next_token, progress
 from rnntui.paint.cells import Brush, fit, token
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Painting
@@ -19,8 +19,16 @@ _cells: WeakKeyDictionary[Trace, int] = WeakKeyDictionary()
 
 
 def height(trace: Trace) -> int:
-    """How many lines the painting wants: tokens and cursor, or two lanes, tokens between them, and what is joined."""
-    return 4 if trace.bidirectional else 2
+    """How many lines the painting wants: tokens and cursor, or two lanes, tokens between them, and what is joined.
+
+    One more where a read-out says what comes next.
+    """
+    return (4 if trace.bidirectional else 2) + (trace.readout is not None)
+
+
+def tokens_line(trace: Trace) -> int:
+    """On which line of the painting the tokens stand."""
+    return 1 if trace.bidirectional else 0
 
 
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
@@ -42,6 +50,8 @@ def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palett
             _joined(brush, trace, cursor, shown, size, palette)
     elif height >= 2:
         _pointer(brush, cursor, shown, size, palette)
+    if trace.readout is not None and brush.lines_left:
+        next_token.add(brush, trace, cursor, palette)
     return brush.painting()
 
 

@@ -15,14 +15,17 @@ def wrap(text: str, columns: int, lines: int, indent: str = "") -> list[str]:
     words = body.split(" ")
     done: list[str] = []
     current = text[: len(text) - len(body)] + words[0]
+    used = width(current)
     for place, word in enumerate(words[1:], start=1):
-        if width(current) + 1 + width(word) <= columns:
+        if used + 1 + width(word) <= columns:
             current += f" {word}"
+            used += 1 + width(word)
         elif len(done) == lines - 1:
             return [*done, clip(" ".join((current, *words[place:])), columns)]
         else:
             done.append(current)
             current = f"{indent}{word}"
+            used = width(current)
     return [clip(line, columns) for line in (*done, current)]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult, SystemCommand
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -22,6 +22,7 @@ from rnntui.paint.palette import Colours, Palette, palette
 from rnntui.paint.palette import Theme as ThemeName
 from rnntui.paint.safe import safe_text
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
+from rnntui.ui import garbage
 from rnntui.ui.activities import ACTIVITIES
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.commands import commands
@@ -66,6 +67,7 @@ class RnntuiApp(DiffApp[int]):
         theme: ThemeName | None = None,
         ascii: bool = False,
         colours: Colours | None = None,
+        keys: Mapping[str, str] | None = None,
         notices: Iterable[str] = (),
     ) -> None:
         super().__init__()
@@ -73,7 +75,7 @@ class RnntuiApp(DiffApp[int]):
         self.home = home or Home.nowhere()
         self.settings: Settings = self.home.settings
         self.wanted = scene
-        self.ascii = ascii
+        self.own_filters: tuple[LineFilter, ...] = (Printable(), Ascii()) if ascii else (Printable(),)
         self.colours = colours
         self.last: tuple[Scene, Cursor] | None = None
         self.asked = asyncio.Event()
@@ -83,6 +85,7 @@ class RnntuiApp(DiffApp[int]):
         self.first_notices = (*self.home.notices, *notices)
         for one in THEMES.values():
             self.register_theme(one)
+        self.set_keymap(dict(keys or {}))
         self.theme = THEMES[theme or self.settings.theme].name  # type: ignore[index]
 
     # The look
@@ -95,9 +98,9 @@ class RnntuiApp(DiffApp[int]):
         return palette(short(self.theme), self.colours or depth)
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Textual's filters, then ours: nothing that is not printable reaches the terminal."""
-        own: list[LineFilter] = [Ascii()] if self.ascii else []
-        return [*super().get_line_filters(), Printable(), *own]
+        """Textual's filters, or no colour at all where none is wanted; then ours: only what is printable is sent."""
+        textuals = [NoColor()] if self.no_color else super().get_line_filters()
+        return [*textuals, *self.own_filters]
 
     def recolour(self, theme: TextualTheme) -> None:
         """Colour the panes for another theme, and keep it."""
@@ -139,6 +142,8 @@ class RnntuiApp(DiffApp[int]):
                 from rnntui.ui.screens.ask import WelcomeScreen
 
                 self.push_screen(WelcomeScreen(greeting.title, greeting.hints), self.greeted)
+            if not self.is_headless:
+                garbage.settle()
         finally:
             self.begun.set()
 

@@ -37,3 +37,13 @@ class Look:
     history: History
     keep_place: bool = False
     """Whether as many tokens stay read as before."""
+
+    def found(self, read: Scene) -> Scene:
+        """The scene with what reading its files found: which function, and which contents."""
+        return replace(
+            self.scene,
+            cell=read.cell,
+            cell_sha256=read.cell_sha256,
+            sha256=read.sha256,
+            weights_sha256=read.weights_sha256,
+        )

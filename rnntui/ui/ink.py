@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import category
 
 from rich.cells import cell_len
 from rich.color import Color, ColorSystem
+from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
@@ -53,8 +55,18 @@ def change(pen: Ink | None, ink: Ink) -> str:
 
 
 @lru_cache(4096)
+def _stands_alone(char: str) -> bool:
+    """Whether a character fills one cell, whatever stands beside it."""
+    return (
+        cell_len(char) == 1 and not "\U0001f1e6" <= char <= "\U0001f1ff" and not category(char).startswith(("C", "M"))
+    )
+
+
+@lru_cache(4096)
 def split(text: str) -> tuple[str, tuple[str, ...]]:
     """Marks that belong to the character before the text, and what stands in each cell as in `cells`."""
+    if all(map(_stands_alone, text)):
+        return "", tuple(text)
     marks, wholes = "", list[str]()
     for char in text:
         if category(char) == "Cc":  # would move the terminal's cursor away from where we think it is
@@ -70,10 +82,24 @@ def split(text: str) -> tuple[str, tuple[str, ...]]:
     return marks, tuple(cell for whole in wholes for cell in (whole, *[""] * (cell_len(whole) - 1)))
 
 
-def cells(strip: Strip, colours: ColorSystem) -> tuple[list[str], list[Ink]]:
+def columns(segment: Segment) -> int:
+    """How many cells a segment fills in `cells`."""
+    text, _, control = segment
+    if control:
+        return 0
+    return len(text) if text.isascii() and text.isprintable() else len(split(text)[1])
+
+
+def joins(segment: Segment) -> bool:
+    """Whether a segment begins with marks, which stand in the cell of the character before it."""
+    text, _, control = segment
+    return not (control or text.isascii()) and bool(split(text)[0])
+
+
+def cells(segments: Iterable[Segment], colours: ColorSystem) -> tuple[list[str], list[Ink]]:
     """Text and ink of each cell; a wide character stands whole in its first cell, its second is the empty string."""
     texts, inks = list[str](), list[Ink]()
-    for text, style, control in strip:
+    for text, style, control in segments:
         if control:
             continue
         if text.isascii() and text.isprintable():

@@ -4,13 +4,13 @@ import subprocess
 
 import pytest
 
-from rnntui.course.lessons import folder
 from rnntui.home import find
+from rnntui.lessons import folder
 
 
 def test_paths_are_a_name_a_tab_and_a_path(rnntui):
     lines = [line.split("\t") for line in rnntui("paths").text.splitlines()]
-    assert [name for name, _ in lines] == ["config", "state", "cache", "log", "lessons"]
+    assert [name for name, _ in lines] == ["config", "config file", "state", "cache", "log", "lessons"]
     assert dict(lines) == json.loads(rnntui("paths", "--format", "json").out)
     assert dict(lines)["state"] == str(find().state)
     assert dict(lines)["lessons"] == str(folder())

@@ -1,6 +1,8 @@
 import pytest
 from rich.cells import cell_len
 
+from rnntui.cli import keynames
+
 SCENE = "explore:cell=lstm,text=hello,hidden=4,seed=0,t=2"
 
 
@@ -65,9 +67,7 @@ def test_an_app_that_never_rests_is_not_waited_for_for_ever(rnntui, tmp_path, mo
     "key", ["ctrl+r", "n", "H", "?", "shift+tab", "pageup", "enter", "space", "question_mark", "f1"]
 )
 def test_every_kind_of_key_has_a_name(key):
-    from rnntui.cli.snap import _key
-
-    assert _key(key) == key
+    assert keynames.key(key) == key
 
 
 @pytest.mark.parametrize("keys", ["q", "right q right", "ctrl+c"])

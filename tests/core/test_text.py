@@ -47,7 +47,7 @@ def test_a_long_file_is_cut_at_one_mebibyte_and_that_is_said(file):
     found = read_file(file(b"a" * (LARGEST + 1)))
     assert len(found.characters) == LARGEST == 2**20
     assert found.cut
-    assert [notice.partition("; ")[2] for notice in found.notices] == ["only its first MiB is read."]
+    assert [notice.partition("; ")[2] for notice in found.notices] == ["the rest is not read."]
 
 
 def test_a_file_of_exactly_one_mebibyte_is_not_cut(file):

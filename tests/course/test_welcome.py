@@ -45,6 +45,7 @@ def test_a_first_minute_is_a_title_a_scene_and_three_paragraphs(tmp_path):
         (GOOD.replace("gru", "grue"), "gru"),
         (GOOD.replace("hidden", "hiden"), "hidden"),
         (GOOD + "x" * LARGEST, "larger"),
+        (GOOD.replace("cell=gru", "cell=/tmp/own.py:f"), "own.py:f; a lesson runs no files"),
     ],
 )
 def test_a_malformed_file_is_refused_with_its_name_and_what_is_wrong(tmp_path, text, complaint):

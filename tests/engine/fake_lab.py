@@ -6,7 +6,8 @@ import stat
 import struct
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from rnntui.errors import BadInput
 
 NOT_A_FUNCTION = 3
 imported_elsewhere = os.getpid
+warmed = threading.Event()
 
 
 class Thing:
@@ -152,6 +154,93 @@ def break_off_in_the_middle() -> None:
         except OSError:
             continue
     kill_self()
+
+
+def warm_up() -> None:
+    warmed.set()
+
+
+def is_warm() -> bool:
+    return warmed.is_set()
+
+
+Steps = Generator[object, object, None]
+
+
+def count(steps: float = inf, checkpoint: str = "") -> Steps:
+    """Count, remember what is sent, and write at the end how far it came."""
+    step = 0
+    heard: list[object] = []
+    try:
+        while step < steps:
+            step += 1
+            change = yield {"step": step, "heard": tuple(heard), "pid": os.getpid(), "warm": warmed.is_set()}
+            heard += [change] if change is not None else []
+    finally:
+        if checkpoint:
+            Path(checkpoint).write_text(str(step))
+
+
+def count_lazily(steps: float = inf) -> Steps:
+    """Make a record only if somebody will see it."""
+    step = made = 0
+
+    def look() -> dict[str, int]:
+        nonlocal made
+        made += 1
+        return {"step": step, "made": made}
+
+    while step < steps:
+        step += 1
+        yield look
+
+
+def now_and_then(steps: int) -> Steps:
+    """Show every third step, and nothing between."""
+    for step in range(1, steps + 1):
+        yield None if step % 3 else {"step": step}
+
+
+def threads_of_a_stream() -> Steps:
+    yield threads(), niceness()
+
+
+def ends_badly(how: str, *arguments: object) -> Steps:
+    """Two steps, then a function of this lab instead of a third."""
+    yield {"step": 1}
+    yield {"step": 2}
+    globals()[how](*arguments)
+
+
+def shows(how: str, *arguments: object) -> Steps:
+    """What a function of this lab returns."""
+    yield globals()[how](*arguments)
+
+
+def shows_when_asked(how: str, *arguments: object) -> Steps:
+    """A function that makes a record, or fails."""
+    yield lambda: globals()[how](*arguments)
+
+
+def cannot_end(mark: str) -> Steps:
+    """Spin where a checkpoint should be written."""
+    try:
+        while True:
+            yield {"pid": os.getpid()}
+    finally:
+        spin_in_c(mark)
+
+
+def fails_at_the_end() -> Steps:
+    try:
+        while True:
+            yield {"step": 1}
+    finally:
+        raise OSError(28, "No space left on device")
+
+
+def out_of_memory() -> None:
+    np.ones(1 << 60)
 
 
 def _leave(mark: str) -> None:

@@ -31,7 +31,7 @@ def test_a_hostile_text_is_shown_literally_in_every_pane_and_prompt(start):
     terminal.send("escape", "e", "?")
     terminal.wait_for("Go back one token")
     terminal.send("escape", "t")
-    terminal.wait_for("The text, character by character")
+    terminal.wait_for("Enter reads it by character")
     terminal.send("escape")
     terminal.settle()
     assert not obeyed(terminal.sent)
@@ -69,7 +69,7 @@ def test_a_hostile_file_under_a_hostile_name_is_shown_not_obeyed(start, tmp_path
     terminal.ready()
     assert "a ␛ ] 5 2 ; c ; S G k = ␇ b ␛ ]" in terminal.text
     terminal.send("t")
-    terminal.wait_for("Instead of the file")
+    terminal.wait_for("instead of the file")
     terminal.send("escape", "q")
     assert terminal.exit_code() == 0
     assert not obeyed(terminal.sent)

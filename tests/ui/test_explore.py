@@ -148,6 +148,23 @@ async def test_editing_the_text_keeps_the_weights_of_what_stays(open_app, press)
         assert app.activity.cursor.t == 3
 
 
+async def test_the_text_is_edited_where_it_stands_at_every_size(open_app, press):
+    async with open_app("explore:cell=rnn,text=hello,hidden=3,t=2") as (app, pilot):
+        for size in [(80, 24), (120, 36), (200, 50), (40, 12)]:
+            await pilot.resize_terminal(*size)
+            await press(app, pilot, "b")
+            pane = app.explore.query_one("#sequence")
+            lines = pane.painting().text().split("\n")
+            y = next(y for y, line in enumerate(lines) if "h e l l o" in line)
+            await press(app, pilot, "t")
+            where = app.screen.query_one("#ask-line").content_region.offset
+            assert where - pane.region.offset == (lines[y].index("h"), y), size
+            hint = app.screen.query_one("#ask-hint").region
+            assert hint.y == where.y + 1, size
+            assert hint.bottom <= pane.region.bottom + 1, "the panes below are not covered, but for a border"
+            await press(app, pilot, "escape")
+
+
 async def test_seed_units_and_initialisation_are_asked_for(open_app, press):
     async with open_app() as (app, pilot):
         await press(app, pilot, "s", *["backspace"] * 3, "7", "enter")

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 import pyte
 import pytest
 from rich.color import ColorSystem
-from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual import _compositor, events
@@ -22,7 +21,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from rnntui.ui import frame, ink
+from rnntui.ui import frame, ink, memory
 
 ROWS, COLUMNS = 32, 48
 STYLES = [Style.parse(f"on #{level * 8:02x}40{255 - level * 8:02x}") for level in range(32)]
@@ -370,21 +369,36 @@ async def test_what_follows_an_emoji_of_several_code_points_is_placed_anew():
     assert f"{FAMILY}\x1b[23;3H" in sent
 
 
-def draw(memory, *segments, size=(12, 1)):
-    update = _compositor.LayoutUpdate([[Strip(segments)]] * 2, Region(0, 0, 12, 2))
-    return memory.draw(update, Console(force_terminal=True, color_system="truecolor"), Size(*size))
+def draw(shown, *segments, size=(12, 1)):
+    strip = Strip(segments)
+    return shown.draw([(y, 0, strip.cell_length, strip) for y in range(2)], ColorSystem.TRUECOLOR, Size(*size))
+
+
+def test_passing_over_what_is_the_same_sends_the_cells_that_differ():
+    chance = random.Random(0)
+    pieces = [Segment(text, style) for text in ("a", "bc", "\u0301", "\u0301d", "漢", " ", "é") for style in STYLES[:2]]
+    passing = memory.Memory()
+    for _ in range(3000):
+        segments = [chance.choice(pieces) for _ in range(chance.randrange(1, 7))]
+        draw(passing, *segments)
+        whole = memory.Memory()
+        draw(whole, Segment("x" * 12), *segments)
+        draw(whole, *[Segment(piece.text, piece.style) for piece in segments])
+        width = sum(map(ink.columns, segments))
+        assert passing.texts[0][:width] == whole.texts[0][:width]
+        assert passing.inks[0][:width] == whole.inks[0][:width]
 
 
 def test_a_link_is_sent_again_when_it_leads_elsewhere():
-    memory = frame._Memory()
-    draw(memory, Segment("see "), Segment("there", Style(link="https://a.test/")))
-    sent = draw(memory, Segment("see "), Segment("there", Style(link="https://b.test/")))
+    shown = memory.Memory()
+    draw(shown, Segment("see "), Segment("there", Style(link="https://a.test/")))
+    sent = draw(shown, Segment("see "), Segment("there", Style(link="https://b.test/")))
     assert ";https://b.test/\x1b\\\x1b[0mthere\x1b]8;;\x1b\\" in sent
     assert "see" not in sent
 
 
 def test_what_was_laid_out_for_a_larger_terminal_is_clipped():
-    assert draw(frame._Memory(), Segment("漢字abcdef"), size=(3, 1)) == "\x1b[1;1H\x1b[0m漢 "
+    assert draw(memory.Memory(), Segment("漢字abcdef"), size=(3, 1)) == "\x1b[1;1H\x1b[0m漢 "
 
 
 def test_a_wide_character_is_one_piece_and_so_is_what_is_joined_to_it():
@@ -433,7 +447,7 @@ def _comparing_fails(monkeypatch):
     def fail(*_):
         raise AttributeError("chops")
 
-    monkeypatch.setattr(frame._Memory, "draw", fail)
+    monkeypatch.setattr(memory.Memory, "draw", fail)
 
 
 @pytest.mark.usefixtures("_comparing_fails")

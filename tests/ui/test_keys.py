@@ -1,34 +1,21 @@
 """Every key of the app has a name of its own, by which it can be remapped, wherever it is bound."""
 
-import importlib
 import re
 from collections import Counter
-from pathlib import Path
 
 from textual.binding import Binding
 
-import rnntui.ui
 from rnntui.home import Home, Settings
+from rnntui.ui.keymap import classes, ids, lost
 from rnntui.ui.keys import APP, EXPLORE, GRADIENTS
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.why import WhyPane
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, PageScreen, WelcomeScreen
 
-UI = Path(rnntui.ui.__file__).parent
-
-
-def ours():
-    """Every class of the user interface."""
-    for file in sorted(UI.rglob("*.py")):
-        name = ".".join(("rnntui", "ui", *file.relative_to(UI).with_suffix("").parts)).removesuffix(".__init__")
-        for found in vars(importlib.import_module(name)).values():
-            if isinstance(found, type) and found.__module__ == name:
-                yield found
-
 
 def bound():
     """Every list of bindings by the class that has it."""
-    return {cls: list(vars(cls)["BINDINGS"]) for cls in ours() if vars(cls).get("BINDINGS")}
+    return {cls: list(vars(cls)["BINDINGS"]) for cls in classes() if vars(cls).get("BINDINGS")}
 
 
 def test_every_key_of_the_app_its_screens_and_its_panes_has_an_id_of_its_own():
@@ -40,6 +27,7 @@ def test_every_key_of_the_app_its_screens_and_its_panes_has_an_id_of_its_own():
         assert isinstance(binding, Binding), binding
         assert re.fullmatch(r"[a-z]+(\.[a-z]+(-[a-z]+)*)", binding.id or ""), binding
     assert [name for name, count in Counter(binding.id for binding in bindings).items() if count > 1] == []
+    assert set(ids()) == {binding.id for binding in bindings}
 
 
 def test_no_key_is_bound_twice_in_one_place():
@@ -104,3 +92,12 @@ async def test_the_hints_of_the_first_minute_take_any_key_and_bind_none(open_app
         await press(app, pilot, "right")
         assert app.screen is app.activity
         assert app.activity.cursor.t == 1
+
+
+async def test_a_configured_key_is_obeyed_and_the_action_that_lost_it_is_known(open_app, press):
+    keys = {"explore.step": "left,f2", "app.quit": "f10"}
+    assert lost(keys) == ("Go back one token",)
+    assert lost({"explore.step": "left", "explore.back": "right"}) == ()
+    async with open_app(keys=keys) as (app, pilot):
+        await press(app, pilot, "left", "f2", "right", "q")
+        assert app.activity.cursor.t == 2

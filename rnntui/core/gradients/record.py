@@ -132,9 +132,9 @@ def forward(scene: Scene) -> Forward:
 
 
 def gradients(scene: Scene) -> Gradients:
-    """Everything about the gradient of a scene's loss. Raises BadInput as `forward` does."""
+    """Everything about the gradient of a scene's loss. Raises BadInput as `forward` does, and for too many sweeps."""
     ahead = forward(scene)
-    network = ahead.prepared.network
+    network, reached = ahead.prepared.network, ahead.reached
     with np.errstate(all="ignore"):
         seeds = np.stack([ahead.loss.gradient, _chosen(ahead, scene)], axis=1)[::-1]  # (T, 2, H x directions)
         both = ahead.network.back(seeds, Windows.whole(ahead.steps, 2))
@@ -155,7 +155,7 @@ def gradients(scene: Scene) -> Gradients:
             weights=tuple(one.record() for one in parameters),
             saliency=_saliency(ahead, scene, both),
             clipped=clip(parameters, scene.clip) if scene.clip else None,
-            reached=ahead.reached,
+            reached=reached,
             dropped=dropped,
             overflow=ahead.overflow or overflow_of(passes),
             readout=ahead.loss.readout,

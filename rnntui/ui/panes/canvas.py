@@ -1,42 +1,147 @@
-"""A painting as strips, kept until the next one: most lines of a pane are the same after a step."""
+"""A painting in the frame that Textual draws around a pane; what a step leaves as it was stays the same object.
+
+So a line that did not change is neither styled nor put together again, and `ui.memory` passes over it.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
 
+from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.widget import Widget
 
-from rnntui.paint.painting import Painting
+from rnntui.paint.painting import Line, Painting
 
 NOTHING: Final = Painting([])
+MOST_LOOKS: Final = 8192
+"""Segments whose looks are remembered."""
+Drawn = Callable[[Region], list[Strip]]
+
+
+class Row(Strip):
+    """A whole line of a pane: cut at its own end it is itself, and keeps no note of it that would be garbage."""
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """The strips between the cuts; see `Strip.divide`."""
+        cuts = list(cuts)
+        return [self] if cuts == [self.cell_length] else super().divide(cuts)
+
+
+class Looks(dict[Segment, tuple[int, tuple[Segment, ...]]]):
+    """How wide segments are and how they look on a pane, behind the app's filters; each is worked out once."""
+
+    def __init__(self, style: Style, filters: tuple[LineFilter, ...], background: Color) -> None:
+        super().__init__()
+        self.of = style, filters, background
+
+    def __missing__(self, segment: Segment) -> tuple[int, tuple[Segment, ...]]:
+        if len(self) >= MOST_LOOKS:
+            self.clear()
+        style, filters, background = self.of
+        segments = [Segment(segment.text, style + segment.style if segment.style else style)]
+        for one in filters:
+            segments = one.apply(segments, background)
+        look = self[segment] = segment.cell_length, tuple(segments)
+        return look
+
+
+class Frame(NamedTuple):
+    """What stands around the content of a pane: border, title and padding."""
+
+    size: Size
+    """Of the whole pane."""
+    content: Size
+    top: int
+    """The line of the pane that is the first of the content."""
+    above: list[Strip] | None
+    """None from when another title is set until it is drawn."""
+    below: list[Strip]
+    left: Strip
+    right: Strip
 
 
 class Canvas:
-    """What a pane shows: the last painting, line by line, on the pane's background."""
+    """What a pane shows: the last painting, line by line, in its frame."""
 
     def __init__(self) -> None:
-        self.size = Size(-1, -1)
         self.painting = NOTHING
-        self._style = Style.null()
-        self._strips: list[Strip] = []
+        self.frame: Frame | None = None
+        """None from when anything about the pane may have changed until it is drawn."""
+        self._size = Size(-1, -1)
+        self._sides = Strip([]), Strip([])
+        self._looks = Looks(Style.null(), (), Color(0, 0, 0))
+        self._rows: list[Row | None] = []
 
-    def line(self, y: int) -> Strip:
-        """One line, as wide as the pane."""
-        return self._strips[y] if y < len(self._strips) else Strip.blank(max(0, self.size.width), self._style)
+    def paint(self, painting: Painting, size: Size) -> list[Region]:
+        """Take another painting of the content; the answer is where it differs from the last one."""
+        before, lines = self.painting.lines, painting.lines
+        if size != self._size:
+            self._size, self._rows = size, [None] * size.height
+            changed = list(range(size.height))
+        else:
+            changed = [y for y in range(size.height) if _line(lines, y) != _line(before, y)]
+        self.painting = painting
+        regions: list[Region] = []
+        for y in changed:
+            self._rows[y] = None
+            if regions and regions[-1].bottom == y:
+                regions[-1] = regions[-1].grow((0, 0, 1, 0))
+            else:
+                regions.append(Region(0, y, size.width, 1))
+        return regions
 
-    def draw(self, painting: Painting, size: Size, style: Style) -> list[int]:
-        """Take another painting; the answer is which lines differ from the last one."""
-        every = size != self.size or style != self._style
-        before, strips = self.painting.lines, []
-        changed = []
-        for y in range(size.height):
-            line = painting.lines[y] if y < len(painting.lines) else []
-            if not every and y < len(self._strips) and line == (before[y] if y < len(before) else []):
-                strips.append(self._strips[y])
-                continue
-            changed.append(y)
-            strips.append(Strip(line).apply_style(style).adjust_cell_length(size.width, style))
-        self.painting, self.size, self._style, self._strips = painting, size, style, strips
-        return changed
+    def lines(self, pane: Widget, painting: Callable[[], Painting], drawn: Drawn, crop: Region) -> list[Strip]:
+        """The part of a pane within `crop`; `drawn` is what Textual draws of a part of it, the content left blank."""
+        frame = self.frame
+        if frame is None or frame.size != pane.outer_size:
+            frame = self._framed(pane, drawn)
+        above = frame.above if frame.above is not None else drawn(Region(0, 0, frame.size.width, frame.top))
+        self.frame = frame._replace(above=above)
+        if frame.content != self._size:
+            self.paint(painting(), frame.content)
+        bottom = frame.top + frame.content.height
+        strips: list[Strip] = []
+        for y in crop.line_range:
+            if frame.top <= y < bottom:
+                strips.append(self._rows[y - frame.top] or self._row(y - frame.top, frame))
+            else:
+                strips.append(above[y] if y < frame.top else frame.below[y - bottom])
+        left, right = crop.column_span
+        return strips if (left, right) == (0, frame.size.width) else [strip.crop(left, right) for strip in strips]
+
+    def _framed(self, pane: Widget, drawn: Drawn) -> Frame:
+        """The frame as Textual draws it now; rows that fit into it are kept."""
+        size, content, gutter = pane.outer_size, pane.content_size, pane.styles.gutter
+        upper = drawn(Region(0, 0, size.width, gutter.top + 1))
+        below = drawn(Region(0, gutter.top + content.height, size.width, gutter.bottom))
+        sides = upper[-1].crop(0, gutter.left), upper[-1].crop(gutter.left + content.width)
+        looks = pane.rich_style, tuple(pane.get_line_filters()), pane.background_colors[1]
+        if looks != self._looks.of:
+            self._looks = Looks(*looks)
+            self._rows = [None] * len(self._rows)
+        if sides != self._sides:
+            self._sides = sides
+            self._rows = [None] * len(self._rows)
+        return Frame(size, content, gutter.top, upper[: gutter.top], below, *sides)
+
+    def _row(self, y: int, frame: Frame) -> Row:
+        line, width = _line(self.painting.lines, y), frame.content.width
+        looks = [self._looks[segment] for segment in line]
+        room = width - sum(columns for columns, _ in looks)
+        if room > 0:
+            looks.append(self._looks[Segment(" " * room)])
+        elif room < 0:
+            looks = [self._looks[segment] for segment in Strip(line).crop(0, width)]
+        inside = (segment for _, look in looks for segment in look)
+        row = self._rows[y] = Row([*frame.left, *inside, *frame.right], frame.size.width)
+        return row
+
+
+def _line(lines: list[Line], y: int) -> Line:
+    return lines[y] if y < len(lines) else []

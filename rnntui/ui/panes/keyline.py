@@ -25,6 +25,9 @@ class KeyLine(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._updated)
 
     def _updated(self, _screen: Screen[object]) -> None:
+        self.call_after_refresh(self._follow)  # what was pressed for is seen first
+
+    def _follow(self) -> None:
         if self.is_attached and tuple(self._keys()) != self._live:
             self.refresh()
 

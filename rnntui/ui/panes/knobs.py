@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
 from rnntui.paint import knobs as painter
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Scene
 from rnntui.ui.knobs import KNOBS, Knob
-from rnntui.ui.panes.canvas import NOTHING, Canvas
+from rnntui.ui.panes.canvas import NOTHING
+from rnntui.ui.panes.painted import Painted
 
 
-class KnobsPane(Widget, can_focus=True):
+class KnobsPane(Painted, can_focus=True):
     """The knobs of a scene, one of them held."""
 
     BINDINGS = [
@@ -45,9 +43,8 @@ class KnobsPane(Widget, can_focus=True):
             self.knob, self.by = knob, by
 
     def __init__(self, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__(id)
         self.border_title = "Knobs"
-        self.canvas = Canvas()
 
     def painting(self) -> Painting:
         """The knobs as the scene has them."""
@@ -56,18 +53,6 @@ class KnobsPane(Widget, can_focus=True):
         scene = self.scene
         shown = [painter.Turnable(one.label, one.read(scene), one.live(scene)) for one in KNOBS]
         return painter.paint(shown, self.held, self.has_focus, *self.content_size, self.palette)
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the list."""
-        if self.canvas.size != self.content_size:
-            self.canvas.draw(self.painting(), self.content_size, self.rich_style)
-        return self.canvas.line(y)
-
-    def repaint(self) -> None:
-        """Paint anew and send on only the lines that changed."""
-        changed = self.canvas.draw(self.painting(), self.content_size, self.rich_style)
-        if changed:
-            self.refresh(*(Region(0, y, self.content_size.width, 1) for y in changed))
 
     def watch_scene(self) -> None:
         """Show the values of another scene."""

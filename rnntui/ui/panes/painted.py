@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from textual import events
 from textual.content import Content
@@ -26,7 +26,48 @@ Painter = Callable[[Any, Cursor, int, int, Palette], Painting]
 Title = Callable[[Any, Cursor], str]
 
 
-class PaintedPane(Widget, can_focus=True):
+class Painted(Widget):
+    """A widget whose content is a painting, in the frame that its styles give it."""
+
+    def __init__(self, id: str) -> None:
+        self.canvas = Canvas()
+        super().__init__(id=id)
+
+    def painting(self) -> Painting:
+        """The picture at the content's size."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """The room in the frame; the picture comes in `render_lines`."""
+        return Strip.blank(self.content_size.width, self.rich_style)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The picture in its frame."""
+        return self.canvas.lines(self, self.painting, super().render_lines, crop)
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draw these regions of the picture anew, or the whole widget with its frame."""
+        if not regions:
+            self.canvas.frame = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def repaint(self) -> None:
+        """Paint anew, and draw anew only the lines that changed."""
+        if not self.display or not self.is_attached:
+            self.canvas = Canvas()
+            return
+        changed = self.canvas.paint(self.painting(), self.content_size)
+        if changed:
+            self.refresh(*changed)
+
+    def set_title(self, words: Content) -> None:
+        """Give it another title; the rest of the frame stays."""
+        frame = self.canvas.frame
+        self.border_title = words
+        self.canvas.frame = frame._replace(above=None) if frame is not None else None
+
+
+class PaintedPane(Painted, can_focus=True):
     """Shows one thing; which one is the painter's to say."""
 
     record: reactive[Record | None] = reactive(None, repaint=False)
@@ -35,12 +76,11 @@ class PaintedPane(Widget, can_focus=True):
     painter: reactive[Painter | None] = reactive(None, repaint=False)
 
     def __init__(self, painter: Painter | None, title: Title | None, *, id: str, help: str) -> None:
-        super().__init__(id=id)
+        super().__init__(id)
         self.set_reactive(PaintedPane.painter, painter)
         self.title = title
         self.help_text = help
         """What the help screen says about this pane."""
-        self.canvas = Canvas()
         self._words = ""
 
     def painting(self) -> Painting:
@@ -49,21 +89,6 @@ class PaintedPane(Widget, can_focus=True):
         if self.record is None or self.palette is None or self.painter is None or width < 1 or height < 1:
             return NOTHING
         return self.painter(self.record, self.record.clamp(self.cursor), width, height, self.palette)
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the picture on the pane's own background."""
-        if self.canvas.size != self.content_size:
-            self.canvas.draw(self.painting(), self.content_size, self.rich_style)
-        return self.canvas.line(y)
-
-    def repaint(self) -> None:
-        """Paint anew and send on only the lines that changed."""
-        if not self.display or not self.is_attached:
-            self.canvas = Canvas()
-            return
-        changed = self.canvas.draw(self.painting(), self.content_size, self.rich_style)
-        if changed:
-            self.refresh(*(Region(0, y, self.content_size.width, 1) for y in changed))
 
     def watch_record(self) -> None:
         """Show another record."""
@@ -89,7 +114,7 @@ class PaintedPane(Widget, can_focus=True):
             words = title(self.record, self.record.clamp(self.cursor))
             if words != self._words:
                 self._words = words
-                self.border_title = Content(words)
+                self.set_title(Content(words))
 
     def on_click(self, event: events.Click) -> None:
         """Tell what was clicked."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from textual.strip import Strip
+from textual.geometry import Size
 from textual.timer import Timer
 
-from rnntui.ui.panes.canvas import NOTHING
+from rnntui.paint.painting import Painting
 from rnntui.ui.panes.painted import PaintedPane
 
 PATIENCE: Final = 0.08
@@ -17,19 +17,20 @@ PATIENCE: Final = 0.08
 class PlotPane(PaintedPane):
     """Draws at once what is new, and anew once its size has come to rest."""
 
+    _settled: Size | None = None
     _waiting: Timer | None = None
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the picture; of the last one while the size changes."""
-        if self.canvas.painting is NOTHING or self.canvas.size == self.content_size:
-            return super().render_line(y)
-        if y == 0:
-            if self._waiting is not None:
-                self._waiting.stop()
-            self._waiting = self.set_timer(PATIENCE, self.settle)
-        return self.canvas.line(y).adjust_cell_length(self.content_size.width, self.rich_style)
+    def painting(self) -> Painting:
+        """The picture at the pane's size; while that changes, the last one."""
+        if self._settled is None or self._settled == self.content_size:
+            self._settled = self.content_size
+            return super().painting()
+        if self._waiting is not None:
+            self._waiting.stop()
+        self._waiting = self.set_timer(PATIENCE, self.settle)
+        return self.canvas.painting
 
     def settle(self) -> None:
         """The size has come to rest."""
-        self._waiting = None
+        self._waiting, self._settled = None, self.content_size
         self.repaint()

@@ -50,7 +50,7 @@ class TopLine(Widget):
 
 def describe(scene: Scene) -> str:
     """A network in a few words: lstm · 8 units · 2 layers · both ways · seed 0."""
-    words = [scene.cell, f"{scene.hidden} unit{'s' if scene.hidden != 1 else ''}"]
+    words = [scene.cell_title, f"{scene.hidden} unit{'s' if scene.hidden != 1 else ''}"]
     if scene.layers > 1:
         words.append(f"{scene.layers} layers")
     if scene.bidirectional:

@@ -8,8 +8,6 @@ from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
 from rnntui.core.parts import Part, Ref
 from rnntui.core.provenance import Explanation, why
@@ -20,10 +18,11 @@ from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
 from rnntui.ui.messages import Pointed
-from rnntui.ui.panes.canvas import NOTHING, Canvas
+from rnntui.ui.panes.canvas import NOTHING
+from rnntui.ui.panes.painted import Painted
 
 
-class WhyPane(Widget, can_focus=True):
+class WhyPane(Painted, can_focus=True):
     """Where the value under the cursor came from."""
 
     BINDINGS = [
@@ -54,11 +53,10 @@ class WhyPane(Widget, can_focus=True):
     )
 
     def __init__(self, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__(id)
         self.border_title = "Why"
         self.trail: list[tuple[Cursor, Explanation]] = []
         """What was explained before each follow."""
-        self.canvas = Canvas()
         self._returning: Explanation | None = None
 
     def watch_trace(self) -> None:
@@ -92,22 +90,11 @@ class WhyPane(Widget, can_focus=True):
             return NOTHING
         return why_painter.paint(self.explanation, self.trace, self.selected, *self.content_size, self.palette)
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the explanation."""
-        if self.canvas.size != self.content_size:
-            self.canvas.draw(self.painting(), self.content_size, self.rich_style)
-        return self.canvas.line(y)
-
-    def repaint(self) -> None:
-        """Paint anew."""
-        self.canvas = Canvas()
-        self.refresh()
-
     def watch_explanation(self) -> None:
         """Begin at the largest part."""
         self.selected = 0
         if self.explanation is not None:
-            self.border_title = Content(f"Why {self.explanation.name} is {figure(self.explanation.value)}")
+            self.set_title(Content(f"Why {self.explanation.name} is {figure(self.explanation.value)}"))
         self.repaint()
 
     def watch_selected(self) -> None:

@@ -31,12 +31,18 @@ from rnntui.ui.panes.board import Board
 from rnntui.ui.panes.painted import Record
 from rnntui.ui.screens.ask import PageScreen
 from rnntui.ui.screens.changes import CHANGES, Pictured, go_to, write_pane
+from rnntui.ui.watch import Watch, again, broken
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
 
 SECONDS_TO_ASK = 5.0
 TOO_SMALL_WORDS = "rnntui needs 40 × 12 cells or more.\nEnlarge the window, or press q."
+
+
+def stands_in(scene: Scene) -> bool:
+    """Whether a scene is the one that is shown where another has failed."""
+    return replace(scene, activity=FALLBACK.activity) == FALLBACK
 
 
 class ActivityScreen(Screen[None]):
@@ -64,6 +70,7 @@ class ActivityScreen(Screen[None]):
         """Whether what is shown is worth opening next time: all but the stand-in for a scene that failed."""
         self.changing = asyncio.Lock()
         self.autoplay = Autoplay(self.app, self.advance, self.app.settings.speed)
+        self.lookout = Watch(self.app, self.rerun)
 
     # What an activity says about itself
 
@@ -112,8 +119,14 @@ class ActivityScreen(Screen[None]):
         if scene.activity != self.ACTIVITY:
             scene = replace(scene, activity=self.ACTIVITY)
         self.pending = Look(scene, history, keep_place)
+        if not stands_in(scene):
+            self.lookout.look_at(scene)
         name, *arguments = self.question(scene)
         self.receive(self.pending, self.app.engine.ask(str(name), *arguments))
+
+    def rerun(self, scene: Scene) -> None:
+        """Show a scene whose cell's file was saved."""
+        self.show(*again(scene, self.newest()))
 
     @work(group="asking", exclusive=True)
     async def receive(self, look: Look, question: Future[object]) -> None:
@@ -135,9 +148,9 @@ class ActivityScreen(Screen[None]):
     def give_up(self, look: Look, error: Exception) -> None:
         """Say why there is no record; go on with what is on the screen, or with anything at all."""
         self.pending = None
-        self.waiting = ""
+        self.waiting = broken(look.scene)
         self.app.say(error)
-        if self.trace is None and look.scene.text != FALLBACK.text:
+        if self.trace is None and not stands_in(look.scene):
             self.call_later(self.show, FALLBACK)
 
     def accept(self, look: Look, answer: object) -> None:
@@ -147,16 +160,19 @@ class ActivityScreen(Screen[None]):
         read = parse(trace.scene)
         keep = before if look.keep_place else None
         cursor = self.MANNER.carried(keep, self.cursor, trace) if keep else record.clamp(look.scene.cursor)
+        said = before.notices if before is not None else ()
         self.history = look.history
-        self.lasting = replace(look.scene, activity=FALLBACK.activity) != FALLBACK
-        scene = replace(look.scene, sha256=read.sha256, weights_sha256=read.weights_sha256)
-        self.set_reactive(ActivityScreen.scene, scene)
+        self.lasting = not stands_in(look.scene)
+        self.set_reactive(ActivityScreen.scene, look.found(read))
+        if self.lasting:
+            self.lookout.scene = look.found(read)
         with self.app.batch_update():
             self.cursor = cursor
             self.record = record
             self.mutate_reactive(ActivityScreen.scene)
         for notice in trace.notices:
-            self.app.say(notice)
+            if notice not in said:
+                self.app.say(notice)
         self.watch_cursor(cursor)
 
     def watch_cursor(self, cursor: Cursor) -> None:
@@ -181,6 +197,11 @@ class ActivityScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Come back in the colours that were chosen meanwhile."""
         self.palette = self.app.palette
+
+    @property
+    def text_row(self) -> int:
+        """The row of the screen on which the text stands."""
+        return self.query_one("#sequence").region.y
 
     # Moving about
 
@@ -235,8 +256,7 @@ class ActivityScreen(Screen[None]):
         if action == "move":
             how, by = parameters
             return True if self.MANNER.keys[str(how)](self.trace, self.cursor, int(str(by))) != self.cursor else None
-        newest = self.newest()
-        history = newest.history if newest is not None else History()
+        history = self.pending.history if self.pending is not None else self.history
         possible = {
             "undo": bool(history.past),
             "redo": bool(history.future),

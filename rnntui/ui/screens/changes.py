@@ -10,21 +10,27 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from rnntui import scene as scenes
+from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
+from rnntui.paint.safe import safe_text
 from rnntui.scene import Cursor, Scene
 from rnntui.ui.export import Table, export
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.why import WhyPane
-from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, LineScreen, escaped, unescaped
+from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, InPlaceScreen, LineScreen, escaped, unescaped
 from rnntui.ui.themes import page
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
 
+OWN = "own"
+"""Chosen among the cells: one that is none of ours."""
 Pictured = PaintedPane | WhyPane | KnobsPane
 """A pane that can be written to a file."""
 INIT_HINT = "torch, then any of: orthogonal, identity, spectral-radius=R, forget-bias=N, delay=T, zeros (comma between)"
+
+READS = {"char": "Enter reads it by character", "word": "Enter reads it by word", "number": "Enter reads the numbers"}
 
 
 def whole_number(line: str, what: str, low: int, high: int) -> int:
@@ -34,11 +40,41 @@ def whole_number(line: str, what: str, low: int, high: int) -> int:
     return int(line)
 
 
+def text_row(app: RnntuiApp) -> int:
+    """The row of the screen on which the text stands."""
+    return app.activity.text_row if app.activity is not None else 1
+
+
 async def cell(app: RnntuiApp, scene: Scene) -> Scene | None:
     """Another cell, same text, same seed."""
     choices = [(name, f"{name:<18}{scenes.cell_about(name)}") for name in scenes.cell_names()]
-    name = await app.push_screen_wait(ChoiceScreen("Which cell reads the text?", choices, scene.cell))
-    return replace(scene, cell=name, symbol="", partial=False) if name and name != scene.cell else None
+    choices.append((OWN, f"{'of your own…':<18}A function in a Python file, run again whenever it is saved."))
+    own = own_cell(scene.cell)
+    name = await app.push_screen_wait(ChoiceScreen("Which cell reads the text?", choices, OWN if own else scene.cell))
+    if name == OWN:
+        hint = "FILE.py:FUNCTION · rnntui cell new FILE.py writes one to begin with · Enter runs it"
+        name = await app.push_screen_wait(LineScreen("The file of your cell", scene.cell if own else "", hint))
+        if name is None or not name.strip():
+            return None
+        typed = own_cell(name.strip())
+        if typed is None:
+            raise BadInput(f"'{name.strip()}' is no cell of your own; write FILE.py:FUNCTION.")
+        name = str(typed.absolute)
+    elif not name or name == scene.cell:
+        return None
+    return replace(scene, cell=name, cell_sha256="", symbol="", partial=False)
+
+
+async def agreed(app: RnntuiApp, scene: Scene, current: Scene) -> Scene | None:
+    """A scene from outside, once the person has agreed to run the file of its cell, if that is another one."""
+    own, running = own_cell(scene.cell), own_cell(current.cell)
+    if own is None or (running is not None and running.file == own.absolute.file):
+        return scene
+    label = f"This scene runs the Python file {safe_text(own.absolute.file)} on your computer. Run it?"
+    choices = [("no", "No, leave everything as it is"), ("yes", "Yes, I know this file")]
+    if await app.push_screen_wait(ChoiceScreen(label, choices, "no")) != "yes":
+        return None
+    return replace(scene, cell=str(own.absolute))
 
 
 async def text(app: RnntuiApp, scene: Scene) -> Scene | None:
@@ -46,11 +82,9 @@ async def text(app: RnntuiApp, scene: Scene) -> Scene | None:
     current = escaped(scene.text)
     if len(current) > LONGEST_LINE:
         raise BadInput("The text is too long to edit here; change its file and start rnntui with --file.")
-    label = {"char": "The text, character by character", "word": "The text, word by word", "number": "The numbers"}
-    hint = "Enter reads it · Escape leaves it · \\n is a new line, \\\\ a backslash"
-    if scene.file:
-        hint = f"Instead of the file {scene.file} · " + hint
-    line = await app.push_screen_wait(LineScreen(label[scene.tokens], current, hint))
+    file = f" instead of the file {scene.file}" if scene.file else ""
+    hints = (READS[scene.tokens] + file, "Escape leaves it", "\\n new line, \\\\ backslash")
+    line = await app.push_screen_wait(InPlaceScreen(text_row(app), current, " · ".join(hints)))
     if line is None or (line == current and not scene.file):
         return None
     if not line:
@@ -64,7 +98,9 @@ async def seed(app: RnntuiApp, scene: Scene) -> Scene | None:
     if line is None:
         return None
     number = whole_number(line, "A seed", 0, scenes.LARGEST["seed"])
-    return replace(scene, seed=number, weights="", weights_sha256="") if number != scene.seed or scene.weights else None
+    if number == scene.seed and not scene.weights:
+        return None
+    return replace(scene, seed=number, weights="", weights_sha256="", readout="")
 
 
 async def hidden(app: RnntuiApp, scene: Scene) -> Scene | None:
@@ -81,7 +117,7 @@ async def init(app: RnntuiApp, scene: Scene) -> Scene | None:
     line = await app.push_screen_wait(LineScreen("Initialisation", scene.init, INIT_HINT))
     if line is None or line.strip() == scene.init:
         return None
-    return replace(scene, init=line.strip() or "torch", weights="", weights_sha256="")
+    return replace(scene, init=line.strip() or "torch", weights="", weights_sha256="", readout="")
 
 
 async def both_ways(_app: RnntuiApp, scene: Scene) -> Scene | None:
@@ -95,14 +131,16 @@ async def copy(app: RnntuiApp, scene: Scene) -> Scene | None:
     app.copy_to_clipboard(line)
     hint = "Sent to the terminal's clipboard; if that did not take it, select it here · Escape closes"
     shown = await app.push_screen_wait(LineScreen("The scene on the screen, as one line", line, hint))
-    return scenes.parse(shown) if shown is not None and shown.strip() not in ("", line) else None
+    return (
+        await agreed(app, scenes.parse(shown), scene) if shown is not None and shown.strip() not in ("", line) else None
+    )
 
 
-async def open_line(app: RnntuiApp, _scene: Scene) -> Scene | None:
+async def open_line(app: RnntuiApp, scene: Scene) -> Scene | None:
     """Whatever scene a pasted line says."""
     hint = "Paste a line such as explore:cell=gru,text=hello,hidden=8,seed=0,t=3 · Enter opens it"
     line = await app.push_screen_wait(LineScreen("Open a scene", "", hint))
-    return scenes.parse(line) if line is not None and line.strip() else None
+    return await agreed(app, scenes.parse(line), scene) if line is not None and line.strip() else None
 
 
 async def go_to(app: RnntuiApp, cursor: Cursor, clamp: Callable[[Cursor], Cursor]) -> Cursor:
@@ -116,7 +154,7 @@ async def go_to(app: RnntuiApp, cursor: Cursor, clamp: Callable[[Cursor], Cursor
 
 async def write_pane(app: RnntuiApp, cell: str, pane: Pictured, table: Callable[[Widget], Table]) -> str:
     """Write what a pane shows to a file that is asked for; its name, or nothing if none was given."""
-    name = f"rnntui-{cell}-{pane.id}.csv"
+    name = f"rnntui-{cell.replace(':', '-')}-{pane.id}.csv"
     hint = "The name's end says the kind: .csv values · .svg picture · .txt text"
     line = await app.push_screen_wait(LineScreen("Write this pane to", name, hint))
     if line is None or not line.strip():

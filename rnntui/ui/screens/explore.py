@@ -55,6 +55,11 @@ class ExploreScreen(ActivityScreen):
         """The panes that share the middle of the screen."""
         return self.query_one(ExploreBoard)
 
+    @property
+    def text_row(self) -> int:
+        """The row of the screen on which the tokens stand."""
+        return super().text_row + (sequence.tokens_line(self.trace) if self.trace is not None else 0)
+
     def question(self, scene: Scene) -> tuple[object, ...]:
         """Everything that happens while the text is read."""
         return "trace", scene

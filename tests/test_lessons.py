@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from rnntui.course import lessons
+from rnntui import lessons
 from rnntui.errors import BadInput
 
 

@@ -1,0 +1,64 @@
+"""Who computes for a command: the lab in this process or, for a learner's own cell, a process that may break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rnntui.engine.client import Asker
+    from rnntui.scene import Scene
+
+Ask = Callable[..., object]
+"""(the name of a lab function, its arguments) to its answer."""
+
+
+@contextmanager
+def asking(scene: Scene) -> Iterator[Ask]:
+    """Whom to ask about a scene, until the command is done.
+
+    Asking raises BadInput also where an own cell takes too long or ends its process.
+    """
+    from rnntui.cellname import own_cell
+
+    own = own_cell(scene.cell)
+    if own is None:
+        from rnntui import lab
+        from rnntui.cli.threads import one_thread
+        from rnntui.engine.door import look_up
+
+        one_thread()
+        yield lambda name, *arguments: look_up(lab, name)(*arguments)
+        return
+
+    from rnntui.engine.client import Overdue, WorkerDied
+    from rnntui.errors import BadInput
+
+    title = own.title
+    with engine_for(scene) as engine:
+
+        def ask(name: str, *arguments: object) -> object:
+            try:
+                return engine.ask(name, *arguments).result()
+            except (Overdue, WorkerDied) as error:
+                raise BadInput(f"{title}: {error}") from None
+
+        yield ask
+
+
+@contextmanager
+def engine_for(scene: Scene) -> Iterator[Asker]:
+    """An engine that computes in this process or, for an own cell, in a child."""
+    from rnntui.cellname import own_cell
+    from rnntui.engine.worker import InlineEngine
+
+    if own_cell(scene.cell) is None:
+        with InlineEngine() as inline:
+            yield inline
+        return
+    from rnntui.engine.client import Engine
+    from rnntui.home import find
+
+    with Engine(log=find().log_file) as engine:
+        yield engine

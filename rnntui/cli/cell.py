@@ -1,0 +1,110 @@
+"""`rnntui cell`: begin a cell of one's own, and see how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rnntui.core.trace import Trace
+
+START = '''\
+"""A cell of my own: one step of a recurrent network, written as its equations.
+
+    rnntui explore "hello world" --cell {file}    steps it on the screen; saving this file runs it again
+    rnntui cell check {file}                      says how it is read, or what is wrong with it
+"""
+
+from torch import sigmoid, tanh
+
+
+# A cell takes the input x, the states that it carries, and W, which holds its weights; it returns the states.
+# The first state is the output. Every line is one equation, name = expression, and gives a vector of H numbers:
+#
+#   W.name @ x     a matrix (H, D) times the input            * / + -      element by element
+#   W.name @ h     a matrix (H, H) times a state or a symbol  tanh(a)      any function of torch, by its own name
+#   W.name         any other weight is a vector (H,)          # ...        what the symbol is called
+#
+# h is the state of the step before until it is assigned. A name that Python keeps for itself takes an _: W.if_.
+
+
+def mgu(x, h, W):
+    """One step of a minimal gated unit (Zhou, Wu, Zhang & Zhou 2016): a GRU that makes do with one gate."""
+    f = sigmoid(W.xf @ x + W.hf @ h + W.b_f)  # forget gate
+    n = tanh(W.xn @ x + W.hn @ (f * h) + W.b_n)  # candidate
+    h = (1 - f) * h + f * n  # hidden state
+    return h
+'''
+
+
+@click.group(short_help="Begin a cell of your own, or check one.")
+def cell() -> None:
+    """Write a recurrent cell of your own, in a Python file, as its equations."""
+
+
+@cell.command(short_help="Write a file to begin with.")
+@click.argument("file")
+def new(file: str) -> None:
+    """Write FILE.py with a small cell in it and a few words on how to write another."""
+    import re
+    from pathlib import Path
+
+    from rnntui.cellname import own_cell
+    from rnntui.errors import BadInput
+    from rnntui.files import reason
+    from rnntui.paint.safe import safe_text
+
+    own = own_cell(file)
+    if own is None or own.function:
+        raise BadInput(f"A cell is a Python file, and '{file}' does not end in .py; name it FILE.py.")
+    shown = file if re.fullmatch(r"[\w./ -]+", file) else "FILE.py"
+    try:
+        with Path(file).open("x", encoding="utf-8") as stream:
+            stream.write(START.format(file=f"{shown}:mgu"))
+    except FileExistsError:
+        raise BadInput(f"There is a file {file} already, and it stays as it is; name another.") from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{file} cannot be written ({reason(error)}).") from None
+    click.echo(f"Written: {safe_text(file)}. To step it: rnntui explore 'hello world' --cell {safe_text(file)}")
+
+
+@cell.command(short_help="Tell how a cell is read, or what is wrong.")
+@click.argument("name", metavar="FILE:FUNCTION")
+def check(name: str) -> None:
+    """Read the cell FUNCTION in FILE, run one step of it, and print its equations and its weights."""
+    from rnntui.cellname import own_cell
+    from rnntui.cli.asking import asking
+    from rnntui.core.trace import Trace
+    from rnntui.errors import BadInput
+    from rnntui.scene import Scene
+
+    own = own_cell(name)
+    if own is None:
+        raise BadInput(f"'{name}' names no file of a cell; write FILE.py:FUNCTION.")
+    scene = Scene(cell=str(own.absolute), text="abc")
+    with asking(scene) as ask:
+        trace = ask("trace", scene)
+    assert isinstance(trace, Trace)
+    for line in report(trace):
+        click.echo(line)
+
+
+def report(trace: Trace) -> Iterator[str]:
+    """How a cell was read: what it carries, its equations, its weights with their shapes and names."""
+    from rnntui.core.ownweights import weight_shapes, written
+    from rnntui.paint.safe import safe_text
+
+    yield safe_text(f"{trace.cell}  {trace.doc}".rstrip())
+    yield f"carries {', '.join(trace.states)}; {trace.states[0]} is its output"
+    wide = max(len(one.formula()) for one in trace.equations)
+    broad = max(len(one.meaning) for one in trace.equations)
+    yield ""
+    for one in trace.equations:
+        yield safe_text(f"  {one.formula():<{wide}}  {one.meaning:<{broad}}  line {one.line}")
+    yield ""
+    names = trace.passes[0].torch_names
+    for attribute, shape in weight_shapes(trace.equations, trace.file).items():
+        yield f"  W.{attribute:<10} {written(shape):<7} saved as {names[attribute][0]}"
+    yield "H is the number of units, D the length of the input x."

@@ -1,0 +1,117 @@
+"""A network in somebody's file, and the scene that looks at it: what the file says, a scene need not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from rnntui.core import candidates
+from rnntui.core.candidates import CELLS, Candidate
+from rnntui.core.checkpoint import check
+from rnntui.core.equations import load
+from rnntui.core.parameters import Network
+from rnntui.core.tensor_file import TensorFile, divide, plain
+from rnntui.errors import BadInput
+from rnntui.scene import Scene
+
+Open = Callable[[str], TensorFile]
+"""How a file is opened; whoever needs several tensors of one file opens it once."""
+READ_FROM_FILE = ("cell", "hidden", "layers", "bidirectional")
+"""The fields of a scene that the tensors of its weights say."""
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A network in a file."""
+
+    file: TensorFile
+    candidate: Candidate | None
+    """None where no tensor has a name that torch gives: then the scene says what the network is."""
+
+    @property
+    def size(self) -> int | None:
+        """D, the length of the vectors that it reads, as far as the file says it."""
+        return self.candidate.size if self.candidate is not None else None
+
+    def parameters(self, network: Network, dtype: torch.dtype) -> tuple[dict[str, Tensor], tuple[str, ...]]:
+        """The parameters for a network, and what has to be said about them. Raises BadInput if they do not fit."""
+        if self.candidate is None:
+            return check(self.file.tensors, network, dtype, self.file.path), ()
+        found = candidates.parameters(self.file.tensors, self.candidate.prefix)
+        notices = []
+        if not self.candidate.biased:
+            found |= {name: torch.zeros(shape) for name, shape in network.shapes.items() if name.startswith("bias")}
+            notices.append(f"The network in {self.file.path!r} has no biases; they are read as zeros.")
+        kinds = {values.dtype for values in found.values()}
+        if any(kind.itemsize < dtype.itemsize for kind in kinds):
+            notices.append(f"The weights {self.file.path!r} are {self.candidate.dtype}, widened to {plain(dtype)}.")
+        elif any(kind.itemsize > dtype.itemsize for kind in kinds):
+            notices.append(f"The weights {self.file.path!r} are {self.candidate.dtype}, rounded to {plain(dtype)}.")
+        return check(found, network, dtype, self.file.path), tuple(notices)
+
+
+def open_model(spec: str, opened: Open) -> Model:
+    """The network that FILE[:PREFIX] names. Raises BadInput when it is not there, or does not say which."""
+    path, prefix = divide(spec)
+    file = opened(path)
+    found = candidates.find(file.tensors)
+    return Model(file, candidates.choose(found, prefix, path) if found or prefix is not None else None)
+
+
+def agree(scene: Scene, candidate: Candidate) -> None:
+    """Refuse a scene that says otherwise than its weights, naming both values."""
+    for field in READ_FROM_FILE:
+        _refuse_conflict(field, getattr(scene, field), candidate)
+
+
+def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, tuple[str, ...]]:
+    """The scene with what the file of its weights says, and what the file leaves open.
+
+    `given` names the fields that a person chose; the others follow the file. Raises BadInput, naming both values, for
+    one of them that says otherwise.
+    """
+    candidate = model.candidate
+    if candidate is None:
+        raise BadInput(
+            f"{model.file.path!r} holds no RNN, LSTM or GRU: no tensor is called weight_ih_l0, with or without a "
+            "prefix; 'rnntui inspect' lists what it holds."
+        )
+    for field in (field for field in READ_FROM_FILE if field in given):
+        _refuse_conflict(field, getattr(scene, field), candidate)
+    notices: tuple[str, ...] = ()
+    found: dict[str, object] = {
+        field: getattr(candidate, field) for field in READ_FROM_FILE if field not in given or field != "cell"
+    }
+    if candidate.cell == "rnn" and "cell" not in given:
+        notices = ("The file does not say tanh or relu; tanh is assumed, and --cell rnn-relu says relu.",)
+    if candidate.dtype == "float64" and "dtype" not in given:
+        found["dtype"] = "float64"
+    prefix = f":{candidate.prefix}" if candidate.prefix else ""
+    return replace(
+        scene,
+        **found,  # type: ignore[arg-type]
+        weights=f"{model.file.path}{prefix}",
+        layer=min(scene.layer, candidate.layers - 1),
+        unit=min(scene.unit, candidate.hidden - 1),
+        direction=scene.direction if candidate.bidirectional else "forward",
+    ), notices
+
+
+def _refuse_conflict(field: str, said: object, candidate: Candidate) -> None:
+    found = getattr(candidate, field)
+    if field == "cell":
+        if CELLS.get(len(load(str(said)).gates)) == found:
+            return
+    elif said == found:
+        return
+    raise BadInput(
+        f"{field} = {_word(said)} does not fit the weights: {candidate.name} is {candidate}, "
+        f"so leave {field} out or say {_word(found)}."
+    )
+
+
+def _word(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -1,0 +1,166 @@
+"""The worker's side of a stream: drive a generator of the lab, show what it yields, obey between its steps.
+
+What it yields is a record; or a function of no arguments that makes one, called only if somebody will see it; or None.
+Whoever looks never holds it up: ten times a second at most the newest is sent, as far as the other side takes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import select
+import socket
+import time
+from collections import deque
+from collections.abc import Generator, Iterator
+from math import inf
+from types import ModuleType
+from typing import Final
+
+from rnntui.engine.channel import Inbox, Outbox, Tag, send
+from rnntui.engine.door import look_up, pack, refusal
+
+APART: Final = 0.1
+"""Seconds between two snapshots."""
+ALERT: Final = 0.01
+"""Seconds after which it is looked, between two steps, whether there is something to obey."""
+
+
+class Player:
+    """A generator, how far it may go, and what it yielded last."""
+
+    def __init__(self, name: str, generator: object, paused: bool) -> None:
+        if not isinstance(generator, Generator):
+            raise TypeError(f"{name} is no stream: it gives its answer at once")
+        self._name = name
+        self._generator: Generator[object, object, object] = generator
+        self._changes: deque[object] = deque()
+        self._begun = False
+        self._newest: object = None
+        self.left = 1 if paused else inf
+        """How many steps it may take before it has to wait."""
+        self.cancelled = False
+
+    def step(self) -> None:
+        """Go on to the next yield. Raises StopIteration at the end, and whatever the generator raises."""
+        change = self._changes.popleft() if self._changes and self._begun else None
+        self._begun = True
+        self.left -= 1
+        try:
+            yielded = self._generator.send(change)
+        except BaseException:
+            if callable(self._newest):
+                self._newest = None  # what it would look at is over
+            raise
+        if yielded is not None:
+            self._newest = yielded
+
+    @property
+    def showing(self) -> bool:
+        """Whether there is something to see that was not seen yet."""
+        return self._newest is not None
+
+    def snapshot(self) -> object:
+        """What there is to see, which then was seen. Raises whatever making it raises."""
+        newest, self._newest = self._newest, None
+        return newest() if callable(newest) else newest
+
+    def obey(self, tag: Tag, body: bytes | memoryview) -> None:
+        """Do as the client says. Raises whatever unpickling a change raises."""
+        match tag:
+            case Tag.PAUSE:
+                self.left = 0
+            case Tag.RESUME:
+                self.left = inf
+            case Tag.STEP:
+                self.left = self.left + 1 if self.left < inf else 1
+            case Tag.CHANGE:
+                self._changes.append(pickle.loads(body))  # noqa: S301  from our own client, over our own socket
+            case Tag.CANCEL:
+                self.cancelled = True
+
+    def close(self) -> None:
+        """Have the generator run its `finally`. Raises what that raises."""
+        self._generator.close()
+
+
+def play(sock: socket.socket, inbox: Inbox, lab: ModuleType, body: memoryview) -> None:
+    """Run the stream that a pickled (name, arguments, paused) asks for, and say how it ended. Raises OSError."""
+    name, outbox, end = "the stream", Outbox(sock), (Tag.END, b"")
+    sock.setblocking(False)
+    try:
+        name, arguments, paused = pickle.loads(body)  # noqa: S301  from our own client, over our own socket
+        player = Player(name, look_up(lab, name)(*arguments), paused)
+        with contextlib.closing(player):
+            _Performance(sock, inbox, outbox, player).run()
+    except BaseException as error:  # noqa: BLE001  not even sys.exit() in a learner's cell goes unsaid
+        end = refusal(name, error)
+    sock.setblocking(True)
+    outbox.push()
+    send(sock, *end)
+
+
+class _Performance:
+    """A player in front of a client."""
+
+    def __init__(self, sock: socket.socket, inbox: Inbox, outbox: Outbox, player: Player) -> None:
+        self._sock = sock
+        self._inbox = inbox
+        self._outbox = outbox
+        self._player = player
+        self._show_at = 0.0
+
+    def run(self) -> None:
+        """Go on to the end, or until told to close. Raises whatever the generator raises."""
+        player, attend_at = self._player, 0.0
+        while not player.cancelled:
+            try:
+                player.step()
+            except BaseException as error:
+                if player.showing:
+                    self._show()
+                if isinstance(error, StopIteration):
+                    return
+                raise
+            if not player.left or time.monotonic() >= attend_at:
+                self._attend()
+                attend_at = time.monotonic() + ALERT
+
+    def _attend(self) -> None:
+        """Between two steps: show what is due, obey what was said; wait here if it has to wait."""
+        sock, player = self._sock, self._player
+        while not player.cancelled:
+            rests = not player.left
+            if player.showing and self._outbox.empty and (rests or time.monotonic() >= self._show_at):
+                self._show()
+            wanted = [] if self._outbox.empty else [sock]
+            readable, writable, _ = select.select([sock], wanted, [], None if rests else 0)
+            if not readable and not writable:
+                return
+            message = None
+            with self._ending_when_hung_up():
+                if writable:
+                    self._outbox.push()
+                if readable:
+                    message = self._inbox.read()
+            if message is not None:
+                player.obey(*message)
+
+    def _show(self) -> None:
+        """Send what there is to see, or begin to."""
+        self._show_at = time.monotonic() + APART
+        snapshot = self._player.snapshot()
+        if snapshot is not None:
+            body = pack(snapshot)
+            with self._ending_when_hung_up():
+                self._outbox.put(Tag.SNAPSHOT, body)
+
+    @contextlib.contextmanager
+    def _ending_when_hung_up(self) -> Iterator[None]:
+        """Without a client, end as if it had said so."""
+        try:
+            yield
+        except BlockingIOError:
+            pass
+        except (EOFError, OSError):
+            self._player.cancelled = True

@@ -1,0 +1,214 @@
+"""The staff: the workers there are, who of them has nothing to do, and what happens when one ends.
+
+Used by the engine's thread only (desk.py). Whoever wants workers (line.py, stage.py) hires them here and is told what
+they say and how they end. One worker that stands by is warmed up while nobody asks, so that a stream begins at once.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Final, Protocol
+
+from rnntui.engine.channel import Tag, decode
+from rnntui.engine.crew import Crew, CrewLost, Worker
+from rnntui.engine.faults import EngineError, LabFault
+
+CREDIT: Final = 2
+"""Workers that may be started for each that is wanted, until something new is: what dies is not started for ever."""
+
+
+class Duty(Protocol):
+    """Something that wants workers."""
+
+    @property
+    def wanted(self) -> int:
+        """How many workers there should be for it."""
+
+    def hear(self, worker: Worker, tag: Tag, body: memoryview) -> None:
+        """Take what a worker says, if it is one of its own."""
+
+    def lose(self, worker: Worker, how: str) -> None:
+        """Say that a worker ended, if it is one of its own; `how` follows "its process"."""
+
+    def refuse(self, fault: EngineError) -> None:
+        """Say to everybody who waits for a worker that there will be none."""
+
+
+class Staff:
+    """The workers; `duties` are those who may hire them."""
+
+    def __init__(self, crew: Crew, selector: selectors.BaseSelector, ready: Future[None], where: str) -> None:
+        self._crew = crew
+        self._selector = selector
+        self._ready = ready
+        self._where = where
+        self.duties: Sequence[Duty] = ()
+        self._heard: socket.socket | None = None
+        self._workers: list[Worker] = []
+        self._idle: list[Worker] = []
+        self._warming: Worker | None = None
+        self._warms_up = True
+        """Until a worker dies of it."""
+        self._credit = 0
+
+    # Coming
+
+    def renew(self) -> None:
+        """Something new is wanted: workers may be started again."""
+        self._credit = CREDIT * self._wanted
+
+    def top_up(self) -> None:
+        """See to it that there are as many workers as are wanted."""
+        while len(self._workers) < self._wanted and self._credit:
+            self._credit -= 1
+            try:
+                worker = self._crew.launch()
+            except CrewLost as lost:
+                self._lose_all(str(lost))
+                return
+            except OSError as error:
+                self._no_start(f"No process can be started: {error.strerror or error}.")
+                return
+            self._workers.append(worker)
+            self._selector.register(worker.sock, selectors.EVENT_READ, partial(self._hear_worker, worker))
+            if self._heard is None and self._crew.control is not None:
+                self._heard = self._crew.control
+                self._selector.register(self._heard, selectors.EVENT_READ, self._hear_crew)
+        if not self._credit:
+            self._no_start("Every process that was started to compute in ended at once.")
+
+    @property
+    def _wanted(self) -> int:
+        return sum(duty.wanted for duty in self.duties)
+
+    # Working
+
+    def hire(self) -> Worker | None:
+        """The worker that has worked last, if any has nothing to do."""
+        return self._idle.pop() if self._idle else None
+
+    def free(self, worker: Worker) -> None:
+        """A worker has nothing to do any more."""
+        self._idle.append(worker)
+
+    def lend(self) -> Worker | None:
+        """The worker that stands by, for good: a warm one if there is; one that is being warmed up is waited for."""
+        if self._warming is not None or not self._idle:
+            return None
+        worker = next((one for one in self._idle if one.warm), self._idle[0])
+        self._idle.remove(worker)
+        worker.lent = True
+        return worker
+
+    @property
+    def cold(self) -> bool:
+        """Whether there is a worker to warm up, and another to answer meanwhile."""
+        warm = self._warming is not None or any(worker.warm for worker in self._idle)
+        return self._warms_up and not warm and len(self._idle) > 1
+
+    def warm_up(self) -> None:
+        """Have the worker that stands by do what the first stream of a process would wait for."""
+        worker = self._warming = self._idle.pop(0)
+        try:
+            worker.send(Tag.WARM_UP, b"")
+        except OSError:
+            self.lose(worker)
+
+    # Going
+
+    def dismiss(self, worker: Worker) -> None:
+        """Kill a worker."""
+        self._crew.bury(worker)
+        self._forget(worker)
+
+    def lose(self, worker: Worker) -> None:
+        """A worker ended by itself: whoever waited for what it computes is told."""
+        if worker is self._warming:
+            self._warms_up = False
+        self._forget(worker)
+        try:
+            how = self._crew.fate(worker)
+        except CrewLost as lost:
+            how = "ended"
+            self._lose_all(str(lost))
+        for duty in self.duties:
+            duty.lose(worker, how)
+
+    def close(self, broken: EngineError | None) -> None:
+        """End all workers and what makes them; who waits for the first one is told, perhaps what broke the engine."""
+        for worker in self._workers:
+            worker.sock.close()
+        self._crew.close()
+        if not self._ready.done():
+            self._ready.set_exception(broken or LabFault("The engine was closed before it was ready."))
+
+    def _hear_worker(self, worker: Worker) -> None:
+        if worker not in self._workers:
+            return
+        try:
+            message = worker.inbox.read()
+        except (EOFError, OSError):
+            self.lose(worker)
+            return
+        if message is None:
+            return
+        tag, body = message
+        if tag is Tag.HELLO:
+            self._welcome(worker, int(bytes(body)))
+        elif tag is Tag.BROKEN:
+            self._forget(worker)
+            self._no_start(f"What computes could not be loaded: {decode(body)}")
+        else:
+            for duty in self.duties:
+                duty.hear(worker, tag, body)
+
+    def _welcome(self, worker: Worker, pid: int) -> None:
+        worker.pid = pid
+        self._idle.insert(0, worker)  # at the bottom: it stands by, and who has worked before answers
+        if worker is self._warming:
+            self._warming, worker.warm = None, True
+        if not self._ready.done():
+            self._ready.set_result(None)
+
+    def _hear_crew(self) -> None:
+        try:
+            self._crew.listen()
+        except CrewLost as lost:
+            self._lose_all(str(lost))
+
+    def _lose_all(self, said: str) -> None:
+        """Whatever makes the workers ended, and they with it."""
+        if self._heard is not None:
+            self._selector.unregister(self._heard)
+            self._heard = None
+        lost = tuple(self._workers)
+        for worker in lost:
+            self._forget(worker)
+        for worker in lost:
+            for duty in self.duties:
+                duty.lose(worker, "ended")
+        self._no_start(said)
+
+    def _no_start(self, said: str) -> None:
+        """Say to everybody who hopes for a worker that there will be none, unless there is one or one on its way."""
+        self._credit = 0
+        if any(not worker.lent for worker in self._workers):
+            return
+        fault = LabFault(said + self._where)
+        if not self._ready.done():
+            self._ready.set_exception(fault)
+        for duty in self.duties:
+            duty.refuse(fault)
+
+    def _forget(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        if worker is self._warming:
+            self._warming = None
+        self._selector.unregister(worker.sock)
+        worker.sock.close()

@@ -1,0 +1,94 @@
+"""The text as a model in training reads it: rows side by side, each going on where it stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from rnntui.core.initial import generator
+from rnntui.errors import BadInput
+from rnntui.tasks import corpora
+from rnntui.tasks.characters import ids, vocabulary
+from rnntui.tasks.corpus import split
+from rnntui.training.spec import CharModelSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """A corpus as numbers."""
+
+    characters: tuple[str, ...]
+    """The vocabulary: V characters; a character's id is its place here."""
+    sha256: str
+    training_text: str
+    training: Tensor
+    """(N,) ids"""
+    validation: Tensor
+    notices: tuple[str, ...]
+
+
+def prepare(spec: CharModelSpec) -> tuple[CharModelSpec, Text]:
+    """The text of a spec, and the spec with the sha256 of it.
+
+    Raises BadInput for a text that cannot be read, is too short for one sequence, or is not the one that the spec
+    remembers.
+    """
+    corpus = corpora.read(spec.corpus, spec.file)
+    name = repr(spec.file) if spec.file else spec.corpus
+    if spec.sha256 and spec.sha256 != corpus.sha256:
+        raise BadInput(
+            f"The text {name} has changed since this run began, and with it perhaps the characters that the model "
+            "knows; start a new run."
+        )
+    parts = split(corpus)
+    if len(parts.training) <= spec.sequence or len(parts.validation) < 2:
+        raise BadInput(
+            f"The text {name} has {len(parts.training):,} characters to learn from, and one sequence is "
+            f"{spec.sequence}; give a longer text or a smaller --sequence."
+        )
+    known = vocabulary(parts.training + parts.validation)
+    places = {character: place for place, character in enumerate(known)}
+    training, validation = (torch.tensor(ids(part, places)) for part in (parts.training, parts.validation))
+    text = Text(known, corpus.sha256, parts.training, training, validation, corpus.notices)
+    return replace(spec, sha256=corpus.sha256), text
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the text the next update reads."""
+
+    epoch: int = 0
+    position: int = 0
+
+
+class Stream:
+    """The training text in B rows, cut anew each time it was read to its end."""
+
+    def __init__(self, ids: Tensor, rows: int, sequence: int, seed: int) -> None:
+        self._ids = ids
+        self.rows = max(1, min(rows, (len(ids) - 1) // sequence))
+        """B, fewer than asked for where the text is short."""
+        self._seed = seed
+        self._epoch = -1
+        self._table = ids
+
+    def read(self, place: Place, steps: int) -> tuple[Tensor, Tensor, bool, Place]:
+        """What is read, (T, B), what comes next, (T, B), whether it goes on from before, and the place after it."""
+        table = self._at(place.epoch)
+        if place.position + 1 >= len(table):
+            place = Place(place.epoch + 1, 0)
+            table = self._at(place.epoch)
+        end = min(place.position + steps, len(table) - 1)
+        x, y = table[place.position : end], table[place.position + 1 : end + 1]
+        return x, y, place.position > 0, replace(place, position=end)
+
+    def _at(self, epoch: int) -> Tensor:
+        """The text of one time through, (L, B), begun at a random place, so that rows never meet at the same words."""
+        if epoch != self._epoch:
+            source = generator(self._seed, "epoch", epoch)
+            start = int(torch.randint(len(self._ids), (), generator=source))
+            whole = self._ids.roll(-start)[: len(self._ids) // self.rows * self.rows]
+            self._table, self._epoch = whole.view(self.rows, -1).t().contiguous(), epoch
+        return self._table

@@ -1,0 +1,147 @@
+"""A model in the middle of its training: what one update is, and all that must be kept to go on from here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from rnntui.core.initial import generator
+from rnntui.models.charmodel import CharModel, Shape, initial
+from rnntui.training.data import Place, Stream, Text
+from rnntui.training.record import Knobs
+from rnntui.training.spec import CharModelSpec
+
+BETAS: Final = (0.9, 0.99)
+VALIDATION_ROWS: Final = 32
+VALIDATION_STEPS: Final = 128
+HOPELESS: Final = 10.0
+"""How many times as bad as guessing blindly a loss may be."""
+
+
+class Exploded(ArithmeticError):
+    """An update that would have ruined the model, and was not made."""
+
+    def __init__(self, step: int, loss: float, norm: float, rate: float) -> None:
+        self.sentence = (
+            f"Training exploded at step {step:,}: the loss was {loss:.3g} and the gradient norm {norm:.3g}. A step so "
+            f"large leaves the region in which the gradient means anything; lower the learning rate ({rate:.3g}) or "
+            "clip the gradient. The state before it is kept."
+        )
+        super().__init__(self.sentence)
+
+
+@dataclass(frozen=True)
+class Update:
+    """What one update was like."""
+
+    loss: float
+    """Nats per character, before it."""
+    norm: float
+    """Of the gradient, before clipping."""
+    rate: float
+    """The learning rate."""
+    characters: int
+    ratios: Mapping[str, float]
+    """Parameter → the norm of the update against its own; empty unless asked for."""
+
+
+class Learner:
+    """Parameters, optimizer, carried states and the place in the text."""
+
+    def __init__(self, spec: CharModelSpec, text: Text) -> None:
+        self.spec = spec
+        shape = Shape(spec.cell, spec.hidden, spec.layers, spec.embedding, spec.tied, len(text.characters))
+        made = initial(shape, text.characters, spec.seed, spec.init)
+        self.parameters = {name: values.requires_grad_() for name, values in made.items()}
+        self.model = CharModel(shape, self.parameters)
+        self.step = 0
+        self.place = Place()
+        self._validation = text.validation
+        self._stream = Stream(text.training, spec.batch, spec.sequence, spec.seed)
+        self._states = self.model.start(self._stream.rows)
+        self._source = generator(spec.seed, "dropout")
+        self._optimizer = torch.optim.AdamW(
+            list(self.parameters.values()), betas=BETAS, weight_decay=spec.weight_decay, fused=True
+        )
+
+    @property
+    def rows(self) -> int:
+        """B, how many rows of text are read side by side."""
+        return self._stream.rows
+
+    def update(self, knobs: Knobs, *, watched: bool = False) -> Update:
+        """Read on, and change the parameters against the gradient; `watched` also measures by how much.
+
+        Raises Exploded before anything is changed where the loss or the gradient is no longer of use.
+        """
+        x, y, goes_on, place = self._stream.read(self.place, knobs.sequence)
+        states = self._states if goes_on else self.model.start(self.rows)
+        logits, states = self.model.read(x, states, self.spec.dropout, self._source)
+        loss = cross_entropy(logits.flatten(0, 1), y.flatten())
+        for values in self.parameters.values():
+            values.grad = None
+        loss.backward()  # type: ignore[no-untyped-call]
+        limit = knobs.clip or math.inf
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), limit).item()
+        rate = self.spec.rate(self.step + 1, knobs.learning_rate)
+        found = loss.item()
+        if not (math.isfinite(norm) and found < HOPELESS * math.log(len(logits[0, 0]) + 1)):
+            raise Exploded(self.step + 1, found, norm, rate)
+        before = {name: values.detach().clone() for name, values in self.parameters.items()} if watched else {}
+        self._optimizer.param_groups[0]["lr"] = rate
+        self._optimizer.step()
+        self._states = tuple(state.detach() for state in states)
+        self.place = place
+        self.step += 1
+        return Update(found, norm, rate, x.numel(), self._ratios(before))
+
+    @torch.inference_mode()
+    def validate(self, most: int | None = None) -> float:
+        """Nats per character of the validation text, or of its first `most` characters."""
+        ids = self._validation[:most]
+        rows = max(1, min(VALIDATION_ROWS, (len(ids) - 1) // VALIDATION_STEPS))
+        table = ids[: len(ids) // rows * rows].view(rows, -1).t()  # (L, B)
+        states, total = self.model.start(rows), 0.0
+        pieces = (torch.split(one, VALIDATION_STEPS) for one in (table[:-1], table[1:]))
+        for x, y in zip(*pieces, strict=True):
+            logits, states = self.model.read(x, states)
+            total += cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum").item()
+        return total / table[1:].numel()
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Everything that is needed to go on, by name; the parameters under theirs."""
+        found = {name: values.detach() for name, values in self.parameters.items()}
+        moments = self._optimizer.state_dict()["state"]
+        for place, name in enumerate(self.parameters):
+            found |= {f"optimizer.{kind}.{name}": values for kind, values in moments.get(place, {}).items()}
+        found |= {f"state.{place}": state for place, state in enumerate(self._states)}
+        found["random"] = self._source.get_state()
+        return {name: values.clone() for name, values in found.items()}
+
+    def restore(self, tensors: Mapping[str, Tensor], step: int, place: Place) -> None:
+        """Go on from what `tensors` gave, at this step and place. Raises KeyError for a tensor that is missing."""
+        with torch.no_grad():
+            for name, values in self.parameters.items():
+                values.copy_(tensors[name])
+        moments = {}
+        for number, name in enumerate(self.parameters):
+            kinds = ("step", "exp_avg", "exp_avg_sq") if step else ()
+            moments[number] = {kind: tensors[f"optimizer.{kind}.{name}"] for kind in kinds}
+        groups = self._optimizer.state_dict()["param_groups"]
+        self._optimizer.load_state_dict({"state": moments if step else {}, "param_groups": groups})
+        self._states = tuple(tensors[f"state.{number}"] for number in range(len(self._states)))
+        self._source.set_state(tensors["random"])
+        self.step, self.place = step, place
+
+    def _ratios(self, before: Mapping[str, Tensor]) -> dict[str, float]:
+        with torch.no_grad():
+            return {
+                name: ((self.parameters[name] - old).norm() / (old.norm() + 1e-12)).item()
+                for name, old in before.items()
+            }

@@ -1,0 +1,61 @@
+"""What is looked at while a model learns: what it writes, and how it reads one fixed sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnntui.core.sequence import Dense, OneHot
+from rnntui.core.unroll import run
+from rnntui.models.charmodel import EMBEDDING, READOUT, CharModel
+from rnntui.models.sampler import Sampler, Taste
+from rnntui.training.copies import Copies
+from rnntui.training.record import Knobs, Reading, Sample
+
+LENGTH: Final = 160
+
+
+def write(
+    cell: str,
+    parameters: Mapping[str, Tensor],
+    characters: Sequence[str],
+    prime: str,
+    length: int,
+    taste: Taste,
+    seed: int,
+) -> str:
+    """So many characters that the model writes after a prime of characters that it knows, at least one."""
+    sampler = Sampler(cell, {name: values.detach().numpy() for name, values in parameters.items()})
+    ids = [characters.index(character) for character in prime]
+    with np.errstate(over="ignore", invalid="ignore"):  # a model that is about to explode
+        return "".join(characters[following] for following in islice(sampler.write(ids, taste, seed), length))
+
+
+def sample(model: CharModel, characters: Sequence[str], knobs: Knobs, copies: Copies, seed: int) -> Sample:
+    """What the model writes as the knobs say, and which of it is copied."""
+    prime = "".join(filter(set(characters).__contains__, knobs.prime)) or characters[0]
+    taste = Taste(knobs.temperature, knobs.top_k, knobs.top_p)
+    text = write(model.shape.cell, model.parameters, characters, prime, LENGTH, taste, seed)
+    return Sample(prime, text, copies.marks(text))
+
+
+@torch.inference_mode()
+def reading(model: CharModel, characters: Sequence[str], text: str) -> Reading:
+    """Every gate of every layer while the model reads a text of characters that it knows, and what it expects."""
+    ids = torch.tensor([characters.index(character) for character in text])
+    network = model.shape.network
+    if model.shape.embedding:
+        x: Dense | OneHot = Dense(model.parameters[EMBEDDING][ids])
+    else:
+        x = OneHot(ids, len(characters), torch.float32)
+    layers = run(network, {name: model.parameters[name] for name in network.shapes}, x, "fused")
+    h = layers[-1][network.cell.states[0]]
+    weight = model.parameters[EMBEDDING if model.shape.tied else READOUT[0]]
+    chances = (h @ weight.t() + model.parameters[READOUT[1]]).softmax(1)
+    values = tuple({symbol: one.numpy() for symbol, one in layer.items()} for layer in layers)
+    return Reading(text, values, chances.numpy(), tuple(characters))

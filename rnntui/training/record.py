@@ -1,0 +1,177 @@
+"""What can be seen of a training: plain numbers, text and numpy arrays, complete in themselves, no torch.
+
+A snapshot needs no other one, so whoever is slow may leave some out. What can be turned while it runs are the knobs; a
+change of one travels the other way.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Final
+
+from rnntui.core.trace import Array
+from rnntui.errors import BadInput
+from rnntui.scene import nearest
+from rnntui.training.spec import RANGES, CharModelSpec
+
+NEVER_LOGGED: Final = frozenset({"pace"})
+KNOB_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+    **{name: RANGES[name] for name in ("learning_rate", "clip", "sequence")},
+    "temperature": (0, 100),
+    "top_k": (0, 10_000),
+    "top_p": (1e-6, 1),
+    "pace": (0, 60),
+}
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """What may be turned while the training runs."""
+
+    learning_rate: float
+    clip: float
+    sequence: int
+    """T, at how many steps the way back through time is cut off."""
+    temperature: float = 0.8
+    top_k: int = 0
+    top_p: float = 1.0
+    prime: str = "\n"
+    """What a sample goes on from; characters that the model does not know are left out."""
+    pace: float = 0.1
+    """Seconds between two snapshots; 0 is a snapshot after each step. Changes nothing in what is learned."""
+
+    @classmethod
+    def of(cls, spec: CharModelSpec) -> Knobs:
+        """As they stand before anybody turns one."""
+        return cls(spec.learning_rate, spec.clip, spec.sequence)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One knob turned. Raises BadInput for an unknown knob or a value that does not fit."""
+
+    knob: str
+    value: float | str
+    step: int = 0
+    """After how many updates; filled in by the training."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no training could obey."""
+        kinds = {field.name: field.type for field in fields(Knobs)}
+        if self.knob not in kinds:
+            raise BadInput(f"Unknown knob '{self.knob}': {nearest(self.knob, kinds)}.")
+        if self.knob == "prime":
+            if not isinstance(self.value, str):
+                raise BadInput("The prime is a text; give one.")
+            return
+        if isinstance(self.value, str | bool):
+            raise BadInput(f"{self.knob} = {self.value!r} is no number; give one.")
+        low, high = KNOB_RANGES[self.knob]
+        if not low <= self.value <= high or (kinds[self.knob] == "int" and self.value != int(self.value)):
+            raise BadInput(f"{self.knob} = {self.value} is outside {low:g}…{high:g}; choose a number between them.")
+
+    def applied(self, knobs: Knobs) -> Knobs:
+        """The knobs after this change."""
+        value = int(self.value) if self.knob in {"sequence", "top_k"} else self.value
+        changed: dict[str, Any] = {self.knob: value}
+        return replace(knobs, **changed)
+
+    def to_fields(self) -> dict[str, object]:
+        """As a JSON object."""
+        return asdict(self)
+
+
+def knobs_at(spec: CharModelSpec, changes: Iterable[Change], step: int) -> Knobs:
+    """How the knobs stand after so many updates: a function of the spec and the log, so nothing else need be kept."""
+    knobs = Knobs.of(spec)
+    for change in changes:
+        if change.step <= step:
+            knobs = change.applied(knobs)
+    return knobs
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One fixed sentence, read by the model as it is now."""
+
+    text: str
+    layers: tuple[Mapping[str, Array], ...]
+    """For every layer: symbol → values, each (T, H), in the order of the cell's equations."""
+    chances: Array
+    """(T, V): how likely the model holds each character to come next, after each character of the text."""
+    characters: tuple[str, ...]
+    """V characters, in the order of the columns of `chances`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """What the model writes by itself."""
+
+    prime: str
+    text: str
+    seen: tuple[bool, ...]
+    """For every character of `text`, whether it is part of a longer stretch that stands in the training text."""
+
+    @property
+    def new(self) -> float:
+        """The share of characters that are not copied."""
+        return 1 - sum(self.seen) / max(1, len(self.seen))
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Where a training stands."""
+
+    spec: CharModelSpec
+    run: str
+    """The run directory, or empty where nothing is kept."""
+    knobs: Knobs
+    step: int
+    """How many updates were made."""
+    seconds: float
+    """Spent on training, over all sessions of the run, without pauses."""
+    characters_per_second: float
+    train_loss: float
+    """Nats per character: the mean over the last updates; NaN before the first."""
+    val_loss: float
+    """Nats per character of the validation text, as last measured; NaN before the first time."""
+    val_step: int
+    """The step at which that was."""
+    gradient_norm: float
+    """Before clipping, at the last update."""
+    learning_rate: float
+    """Of the last update, where the schedule has it."""
+    update_ratios: Mapping[str, float]
+    """Parameter → the norm of its last update against its own norm; about 0.001 is usual."""
+    baselines: Mapping[int, float]
+    """Order → bits per character of an n-gram model on the same validation text."""
+    parameters: int
+    """How many numbers the model has."""
+    sample: Sample | None
+    reading: Reading | None
+    notices: tuple[str, ...] = field(default=())
+    """What had to be said since the snapshot before."""
+    stopped: str = ""
+    """Why training cannot go on, in a sentence, or empty."""
+
+    @property
+    def train_bpc(self) -> float:
+        """Bits per character, H / ln 2."""
+        return self.train_loss / math.log(2)
+
+    @property
+    def val_bpc(self) -> float:
+        """Bits per character on the validation text."""
+        return self.val_loss / math.log(2)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all steps were made."""
+        return self.step >= self.spec.steps
+
+    @property
+    def seconds_left(self) -> float:
+        """About how long the rest will take."""
+        return (self.spec.steps - self.step) * self.seconds / max(1, self.step)

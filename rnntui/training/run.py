@@ -1,0 +1,143 @@
+"""A run directory: the spec, the log of turned knobs, the metrics and the checkpoints of one training.
+
+One process writes to it; a lock keeps the second one out. What a kill left half written at the end of a log is dropped
+when the run is opened again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock, Timeout
+
+from rnntui.core.regular import read
+from rnntui.errors import BadInput
+from rnntui.files import reason, write
+from rnntui.training import checkpoints
+from rnntui.training.checkpoints import Checkpoint
+from rnntui.training.record import Change
+from rnntui.training.spec import CharModelSpec
+
+SPEC: Final = "spec.json"
+METRICS: Final = "metrics.jsonl"
+CHANGES: Final = "changes.jsonl"
+CHECKPOINTS: Final = "checkpoints"
+LARGEST_LOG: Final = 64 << 20
+
+
+class Run:
+    """A run directory that is open for writing; to be closed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the lock. Raises BadInput when another process has it or the folder cannot be written to."""
+        self.folder = folder
+        self.checkpoints = folder / CHECKPOINTS
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(folder / "lock")
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise BadInput(
+                f"Another rnntui is training in {str(folder)!r}, so it can only be looked at; "
+                "wait for it, stop it, or name another directory."
+            ) from None
+        except (OSError, NotImplementedError) as error:
+            raise BadInput(f"The run directory {str(folder)!r} cannot be used ({reason(error)}).") from None
+
+    @classmethod
+    def create(cls, folder: Path, spec: CharModelSpec) -> Run:
+        """Begin a run in a new or empty directory. Raises BadInput when it holds a run already."""
+        run = cls(folder)
+        if (folder / SPEC).exists() or checkpoints.steps(run.checkpoints):
+            run.close()
+            raise BadInput(f"{str(folder)!r} holds a run already; go on with it by --resume, or name another one.")
+        run.write_spec(spec)
+        return run
+
+    @classmethod
+    def reopen(cls, folder: Path) -> tuple[Run, Checkpoint | CharModelSpec, tuple[str, ...]]:
+        """Go on with a run: from its newest whole checkpoint, or its spec if it never wrote one; with notices.
+
+        Raises BadInput for a directory that holds no run, or one of another version, and where a second process has it.
+        """
+        require(folder)
+        run = cls(folder)
+        try:
+            if not checkpoints.steps(run.checkpoints):
+                run._keep_metrics(0)
+                data, _ = read(str(folder / SPEC), LARGEST_LOG)
+                return run, CharModelSpec.from_json(data), ()
+            found, notices = checkpoints.newest(run.checkpoints)
+            run._keep_metrics(found.step)
+        except BaseException:
+            run.close()
+            raise
+        return run, found, notices
+
+    def write_spec(self, spec: CharModelSpec) -> None:
+        """Keep the spec. Raises OSError."""
+        write(self.folder / SPEC, lambda stream: stream.write(spec.to_json().encode() + b"\n"))
+
+    def changes(self) -> tuple[Change, ...]:
+        """The log of turned knobs, in order."""
+        found = (_change(line) for line in _lines(self.folder / CHANGES))
+        return tuple(change for change in found if change is not None)
+
+    def log_changes(self, changes: Iterable[Change]) -> None:
+        """Replace the log of turned knobs, so that a resumed run turns them at the same steps. Raises OSError."""
+        lines = "".join(json.dumps(change.to_fields()) + "\n" for change in changes)
+        write(self.folder / CHANGES, lambda stream: stream.write(lines.encode()))
+
+    def log_metrics(self, line: Mapping[str, object]) -> None:
+        """Add one line of metrics. Raises OSError."""
+        with (self.folder / METRICS).open("ab") as stream:
+            stream.write(json.dumps(line).encode() + b"\n")
+
+    def close(self) -> None:
+        """Let another process have it."""
+        self._lock.release()
+
+    def _keep_metrics(self, step: int) -> None:
+        """Forget what was measured after the checkpoint: it will be measured again."""
+        kept = [line for line in _lines(self.folder / METRICS) if line.get("step", step + 1) <= step]
+        data = "".join(json.dumps(line) + "\n" for line in kept).encode()
+        write(self.folder / METRICS, lambda stream: stream.write(data))
+
+
+def require(folder: Path) -> None:
+    """Refuse what is no run directory. Raises BadInput."""
+    if not folder.is_dir():
+        raise BadInput(f"There is no run directory {str(folder)!r}; rnntui train makes one.")
+    if not (folder / SPEC).is_file():
+        raise BadInput(f"{str(folder)!r} is no run directory: it has no file {SPEC}; rnntui train makes one.")
+
+
+def metrics(folder: Path) -> tuple[dict[str, Any], ...]:
+    """The lines of metrics of a run, without one that a kill cut short."""
+    return tuple(_lines(folder / METRICS))
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    if not os.path.lexists(file):
+        return []
+    data, _ = read(str(file), LARGEST_LOG)
+    found = []
+    for line in data.splitlines():
+        try:
+            fields = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(fields, dict):
+            found.append(fields)
+    return found
+
+
+def _change(fields: Mapping[str, Any]) -> Change | None:
+    try:
+        return Change(**fields)
+    except (TypeError, BadInput):
+        return None

@@ -1,0 +1,226 @@
+"""One stretch of a training: updates, and when it is time to look, to validate, to save.
+
+The clock stands still while nobody asks for the next snapshot. A disk that is full costs a notice, not the training.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from typing import Final
+
+from rnntui.files import reason
+from rnntui.models.ngram import bits_per_character
+from rnntui.training import checkpoints
+from rnntui.training.checkpoints import Checkpoint
+from rnntui.training.copies import Copies
+from rnntui.training.data import Text
+from rnntui.training.learner import Learner, Update
+from rnntui.training.look import reading, sample
+from rnntui.training.record import NEVER_LOGGED, Change, Knobs, Snapshot, knobs_at
+from rnntui.training.run import Run
+
+VALIDATIONS: Final = 20
+"""How often the validation text is read at most."""
+APART: Final = 25
+"""How many updates lie between two times at least."""
+GLANCE: Final = 16_384
+"""How many of its characters are read, but for the first and the last time."""
+SHOW_SECONDS: Final = 1.5
+"""Between two samples."""
+SAVE_SECONDS: Final = 5.0
+"""Between two checkpoints."""
+FIRST_SAVE: Final = 16
+"""The step of the first checkpoint after the initial one; each after it comes half as many steps later, or sooner."""
+WINDOW: Final = 50
+"""Over how many updates the training loss is averaged."""
+SENTENCE: Final = 'Return the first item (or None) of the "list".'
+
+
+class Session:
+    """A learner, its run directory if there is one, and what is to be seen of them."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        text: Text,
+        run: Run | None,
+        changes: tuple[Change, ...] = (),
+        seconds: float = 0.0,
+        notices: tuple[str, ...] = (),
+    ) -> None:
+        self._learner, self._text, self._run = learner, text, run
+        self._changes = changes
+        """Those that were made and, after a resume, those that are still to be made again."""
+        self._notices = notices
+        self._baselines = bits_per_character(text.training.numpy(), text.validation.numpy(), len(text.characters))
+        self._copies = Copies(text.training_text)
+        self._sentence = "".join(filter(set(text.characters).__contains__, SENTENCE)) or text.training_text[:40]
+        self._updates: deque[Update] = deque(maxlen=WINDOW)
+        self._seconds, self._since = seconds, 0.0
+        """Of what is over, and when the clock was started."""
+        self._characters, self._session_seconds = 0, 0.0
+        self._shown_at, self._yielded_at = -math.inf, -math.inf
+        self._saved_step, self._saved_at, self._disk_said = -1, 0.0, False
+
+    @property
+    def finished(self) -> bool:
+        """Whether all steps were made."""
+        return self._learner.step >= self._learner.spec.steps
+
+    @property
+    def _knobs(self) -> Knobs:
+        return knobs_at(self._learner.spec, self._changes, self._learner.step)
+
+    @property
+    def _train_loss(self) -> float:
+        return sum(one.loss for one in self._updates) / len(self._updates) if self._updates else math.nan
+
+    def begin(self) -> None:
+        """Look at the model as it is, and keep it if it is new."""
+        if self._learner.step == 0:
+            self._save()
+        else:
+            self._saved_step, self._saved_at = self._learner.step, self._seconds
+        self._validate(None if self.finished else GLANCE)
+        self._show()
+
+    def advance(self) -> bool:
+        """Make one update, and all that is due after it; the answer is whether a snapshot is.
+
+        Raises Exploded when the update was not made.
+        """
+        started = time.perf_counter()
+        learner, spec, knobs = self._learner, self._learner.spec, self._knobs
+        step = learner.step + 1
+        validates = step == spec.steps or step % max(APART, spec.steps // VALIDATIONS) == 0
+        shows = validates or self._seconds - self._shown_at >= SHOW_SECONDS
+        due = shows or self._seconds - self._yielded_at >= knobs.pace
+        self._updates.append(learner.update(knobs, watched=shows))
+        self._characters += self._updates[-1].characters
+        if validates:
+            self._validate(None if self.finished else GLANCE)
+        if shows:
+            self._show()
+        if self._save_is_due():
+            self._save()
+        spent = time.perf_counter() - started
+        self._seconds += spent
+        self._session_seconds += spent
+        if shows:
+            self._log()
+        return due
+
+    def snapshot(self, stopped: str = "") -> Snapshot:
+        """What can be seen now."""
+        learner, knobs, updates = self._learner, self._knobs, self._updates
+        last = updates[-1] if updates else None
+        found = Snapshot(
+            spec=learner.spec,
+            run=str(self._run.folder) if self._run is not None else "",
+            knobs=knobs,
+            step=learner.step,
+            seconds=self._seconds,
+            characters_per_second=self._characters / self._session_seconds if self._session_seconds else 0.0,
+            train_loss=self._train_loss,
+            val_loss=self._val_loss,
+            val_step=self._val_step,
+            gradient_norm=last.norm if last else math.nan,
+            learning_rate=last.rate if last else learner.spec.rate(learner.step + 1, knobs.learning_rate),
+            update_ratios=self._ratios,
+            baselines=self._baselines,
+            parameters=sum(values.numel() for values in learner.parameters.values()),
+            sample=self._sample,
+            reading=self._reading,
+            notices=self._notices,
+            stopped=stopped,
+        )
+        self._notices, self._yielded_at = (), self._seconds
+        return found
+
+    def turn(self, change: Change | None) -> None:
+        """Turn a knob from the next update on, and log it."""
+        if change is None:
+            return
+        made = Change(change.knob, change.value, self._learner.step)
+        self._changes = tuple(sorted((*self._changes, made), key=lambda one: one.step))
+        if self._run is not None and change.knob not in NEVER_LOGGED:
+            try:
+                self._run.log_changes(one for one in self._changes if one.knob not in NEVER_LOGGED)
+            except OSError as error:
+                self._say_disk(error)
+
+    def end(self) -> None:
+        """Keep the model as it is, if that was not done. Raises OSError."""
+        if self._run is not None and self._saved_step != self._learner.step:
+            self._write()
+
+    def _validate(self, most: int | None) -> None:
+        self._val_loss, self._val_step = self._learner.validate(most), self._learner.step
+
+    def _show(self) -> None:
+        learner = self._learner
+        self._sample = sample(
+            learner.model,
+            self._text.characters,
+            self._knobs,
+            self._copies,
+            learner.spec.seed + learner.step,
+        )
+        self._reading = reading(learner.model, self._text.characters, self._sentence)
+        self._ratios = self._updates[-1].ratios if self._updates else {}
+        self._shown_at = self._seconds
+
+    def _save_is_due(self) -> bool:
+        if self._run is None:
+            return False
+        grown = self._learner.step >= max(FIRST_SAVE, self._saved_step * checkpoints.SPACING)
+        return self.finished or grown or self._seconds - self._saved_at >= SAVE_SECONDS
+
+    def _save(self) -> None:
+        if self._run is None:
+            return
+        try:
+            self._write()
+        except OSError as error:
+            self._say_disk(error)
+
+    def _write(self) -> None:
+        assert self._run is not None
+        learner = self._learner
+        self._saved_at = self._seconds
+        state = Checkpoint(
+            learner.spec, self._text.characters, learner.step, learner.place, self._seconds, learner.tensors()
+        )
+        checkpoints.save(self._run.checkpoints, state)
+        self._saved_step, self._disk_said = learner.step, False
+
+    def _log(self) -> None:
+        """One line of metrics."""
+        if self._run is None:
+            return
+        last = self._updates[-1]
+        line = {
+            "step": self._learner.step,
+            "seconds": round(self._seconds, 3),
+            "train_bpc": self._train_loss / math.log(2),
+            "val_bpc": self._val_loss / math.log(2) if self._val_step == self._learner.step else None,
+            "gradient_norm": last.norm,
+            "learning_rate": last.rate,
+            "chars_per_second": round(self._characters / self._session_seconds),
+            "update_ratios": self._ratios,
+            "sample": self._sample.text,
+            "new": self._sample.new,
+        }
+        try:
+            self._run.log_metrics(line)
+        except OSError as error:
+            self._say_disk(error)
+
+    def _say_disk(self, error: OSError) -> None:
+        """Say once, until it works again, that the run cannot be written."""
+        if not self._disk_said:
+            self._disk_said = True
+            kept = f"and the checkpoint at step {self._saved_step:,} is" if self._saved_step >= 0 else "but nothing is"
+            self._notices += (f"The run cannot be written ({reason(error)}); training goes on, {kept} kept.",)

@@ -1,0 +1,92 @@
+"""Runs a learner's own cell again when its file is saved: looks every 0.4 s, and only while there is such a cell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from textual.timer import Timer
+
+from rnntui.cellname import own_cell
+from rnntui.scene import Scene
+from rnntui.ui.history import History, Look
+
+if TYPE_CHECKING:
+    from rnntui.ui.app import RnntuiApp
+
+EVERY: Final = 0.4
+"""Seconds between two looks."""
+
+Stamp = tuple[int, int] | None
+"""When a file was last written and how long it is; None while it is not there."""
+
+
+def stamp(file: str) -> Stamp:
+    """What tells one version of a file from the next without reading it."""
+    try:
+        found = os.stat(file)  # noqa: PTH116  called every 0.4 s
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+class Watch:
+    """Looks at the file of the scene that was asked for last, also while it cannot be shown."""
+
+    def __init__(self, app: RnntuiApp, saved: Callable[[Scene], None]) -> None:
+        self.app = app
+        self.saved = saved
+        """Called with the scene, no longer bound to what the file held before."""
+        self.scene: Scene | None = None
+        self.file = ""
+        self.stamp: Stamp = None
+        self._timer: Timer | None = None
+
+    @property
+    def looking(self) -> bool:
+        """Whether there is a file to look at."""
+        return self._timer is not None
+
+    def look_at(self, scene: Scene) -> None:
+        """Watch the file of this scene's cell; to be called before it is read, so that no change is missed."""
+        own = own_cell(scene.cell)
+        self.scene, self.file = scene, own.file if own is not None else ""
+        self.stamp = stamp(self.file)
+        if own is None:
+            self.stop()
+        elif self._timer is None:
+            self._timer = self.app.set_interval(EVERY, self.look)
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def look(self) -> None:
+        """See whether the file was saved; while it is away, as some editors have it, wait."""
+        now = stamp(self.file)
+        if self.scene is not None and now is not None and now != self.stamp:
+            self.stamp = now
+            self.saved(replace(self.scene, cell_sha256=""))
+
+
+def again(scene: Scene, newest: Look | None) -> tuple[Scene, History | None, bool]:
+    """What to show once the file of this scene's cell was saved: the scene, its history, whether the place is kept.
+
+    Where that cell is on the screen already, that is no change to take back.
+    """
+    if newest is not None and newest.scene.cell == scene.cell:
+        return replace(newest.scene, cell_sha256=""), newest.history, True
+    return scene, None, True
+
+
+def broken(scene: Scene) -> str:
+    """What stays on the screen while the file of a cell cannot be run; nothing for a scene that failed otherwise.
+
+    A scene whose file ran before says which content it had.
+    """
+    own = own_cell(scene.cell) if not scene.cell_sha256 else None
+    return f"{own.title} does not run · save it to try again" if own is not None else ""

@@ -1,0 +1,184 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TEXT = "".join(f"{number} sheep and {number + 1} goats went over the bridge;\n" for number in range(120))
+SMALL = ("--hidden", "8", "--embedding", "4", "--batch", "4", "--sequence", "8")
+KEYS = ["step", "seconds", "chars_per_second", "train_bpc", "val_bpc", "ngram_bpc", "parameters", "run"]
+
+
+@pytest.fixture
+def sheep(tmp_path):
+    file = tmp_path / "sheep.txt"
+    file.write_text(TEXT, encoding="utf-8")
+    return str(file)
+
+
+@pytest.fixture
+def trained(rnntui, sheep, tmp_path):
+    folder = tmp_path / "run"
+    done = rnntui("train", "--file", sheep, "--steps", "40", *SMALL, "--out", folder, "--format", "json")
+    assert done.code == 0, done
+    return folder, json.loads(done.text.splitlines()[-1]), done
+
+
+def test_the_last_line_is_the_result_and_the_bar_is_on_stderr(trained):
+    folder, result, done = trained
+    assert list(result) == KEYS
+    assert result["step"] == 40
+    assert list(result["ngram_bpc"]) == ["1", "2", "3", "4", "5", "6"]
+    assert 0 < result["val_bpc"] < 6
+    assert result["run"] == str(folder)
+    assert "step 40/40" in done.err
+    assert (folder / "metrics.jsonl").is_file()
+
+
+def test_a_run_goes_to_the_state_folder_when_it_is_not_told_where_and_none_is_overwritten(rnntui, sheep, tmp_path):
+    runs = [
+        json.loads(rnntui("train", "--file", sheep, "--steps", "3", *SMALL, "--format", "json").text)["run"]
+        for _ in range(2)
+    ]
+    parent = tmp_path / "home" / "state" / "runs"
+    assert [Path(run).relative_to(parent).name for run in runs] == ["file-lstm-1", "file-lstm-2"]
+
+
+def test_seconds_become_steps_that_the_spec_remembers(rnntui, sheep, tmp_path):
+    done = rnntui("train", "--file", sheep, "--seconds", "0.5", *SMALL, "--out", tmp_path / "run", "--format", "json")
+    steps = json.loads(done.text)["step"]
+    assert steps >= 20
+    assert json.loads((tmp_path / "run" / "spec.json").read_text())["steps"] == steps
+
+
+def test_as_text_the_result_is_compared_with_the_best_n_gram(rnntui, sheep):
+    done = rnntui("train", "--file", sheep, "--steps", "3", *SMALL, "--cell", "rnn")
+    assert "bits per character; the best n-gram" in done.text
+    assert "it writes" in done.text
+    assert "\x1b" not in done.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--corpus", "stdlib-dosc"], "'stdlib-docs'"),
+        (["--cell", "gru-reset-before"], "Known"),
+        (["--seconds", "0"], "--seconds"),
+        (["--seconds", "nan"], "--seconds"),
+        (["--seconds", "5", "--steps", "5"], "keep one"),
+        (["--steps", "0"], "steps"),
+        (["--steps", "5", "--hidden", "0"], "hidden"),
+        (["--steps", "5", "--lr", "nan"], "learning_rate"),
+        (["--steps", "5", "--init", "orthogonl"], "orthogonal"),
+        (["--steps", "5", "--tied", "--embedding", "4"], "equal"),
+        (["--steps", "5", "--file", ""], "--file"),
+        (["--steps", "5", "--file", "/nowhere"], "no file"),
+        (["--steps", "5", "--file", "/"], "directory"),
+        (["--steps", "5", "--file", "/dev/zero"], "device"),
+        (["--steps", "5", "--file", "a", "--corpus", "lessons"], "keep one"),
+        (["--out", ""], "--out"),
+        (["--resume", ""], "--resume"),
+        (["--resume", "/nowhere"], "no run directory"),
+        (["--resume", "/tmp"], "no run directory"),
+        (["--resume", "x", "--hidden", "3"], "--hidden"),
+        (["--resume", "x", "--seconds", "3", "--out", "y"], "--seconds, --out"),
+        (["--resume", "x", "--lr", "nan"], "learning_rate"),
+    ],
+)
+def test_what_cannot_be_trained_is_one_sentence(refused, arguments, said):
+    assert said in refused("train", *arguments)
+
+
+@pytest.mark.parametrize("content", [b"", b"a", b"ab\0cd", b"a short text\n"])
+def test_a_text_that_is_no_use_is_one_sentence(refused, tmp_path, content):
+    (tmp_path / "text").write_bytes(content)
+    refused("train", "--file", tmp_path / "text", "--steps", "5")
+
+
+def test_a_directory_that_holds_a_run_is_not_written_over(refused, trained, sheep):
+    folder, _, _ = trained
+    assert "--resume" in refused("train", "--file", sheep, "--steps", "5", *SMALL, "--out", folder)
+
+
+def test_an_explosion_is_one_sentence_with_the_way_on(rnntui, sheep, tmp_path):
+    bad = ("--cell", "rnn-relu", "--init", "spectral-radius=30", "--clip", "0", "--lr", "900")
+    done = rnntui("train", "--file", sheep, "--steps", "40", *SMALL, *bad, "--out", tmp_path / "run")
+    assert done.code == 2
+    assert done.text == ""
+    assert "Training exploded at step" in done.err
+    assert "--resume" in done.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_leaves_a_checkpoint_and_its_code_and_the_run_goes_on(rnntui, sheep, tmp_path, number):
+    folder = tmp_path / "run"
+    command = ["train", "--file", sheep, "--steps", "1000000", *SMALL, "--out", str(folder)]
+    environ = os.environ | {"RNNTUI_HOME": str(tmp_path / "home")}
+    child = subprocess.Popen([sys.executable, "-m", "rnntui", *command], stderr=subprocess.PIPE, text=True, env=environ)
+    assert any("step 0/" in line for line in child.stderr)
+    child.send_signal(number)
+    said = child.stderr.read()
+    assert child.wait(60) == 128 + number
+    assert f"Stopped by {number.name} at step" in said
+    done = rnntui("train", "--resume", folder, "--hidden", "8")
+    assert done.code == 2
+    written = rnntui("sample", folder, "--length", "10", "--format", "json")
+    assert written.code == 0
+    assert json.loads(written.text)["step"] >= 1
+
+
+def test_a_run_that_is_done_is_told_again_by_resume(rnntui, trained):
+    folder, result, _ = trained
+    again = json.loads(rnntui("train", "--resume", folder, "--format", "json").text)
+    assert (again["step"], again["val_bpc"]) == (result["step"], pytest.approx(result["val_bpc"]))
+
+
+def test_the_same_seed_writes_the_same_text(rnntui, trained):
+    folder, _, _ = trained
+    options = ("sample", folder, "--prime", "3 sheep", "--temperature", "0.8", "--length", "50")
+    first, again, other = (rnntui(*options, "--seed", seed) for seed in (0, 0, 1))
+    assert first.code == 0
+    assert first.text == again.text != other.text
+    assert first.text.startswith("3 sheep")
+    assert len(first.text) == len("3 sheep") + 50 + 1
+
+
+def test_an_earlier_checkpoint_writes_as_the_model_did_then(rnntui, trained):
+    folder, _, _ = trained
+    then = json.loads(rnntui("sample", folder, "--step", "0", "--length", "50", "--format", "json").text)
+    now = json.loads(rnntui("sample", folder, "--length", "50", "--format", "json").text)
+    assert (then["step"], now["step"]) == (0, 40)
+    assert then["text"] != now["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--prime", "sheep!é"], "'!'"),
+        (["--temperature", "-1"], "temperature"),
+        (["--top-p", "0"], "top-p"),
+        (["--top-k", "-1"], "top-k"),
+        (["--length", "-1"], "--length"),
+        (["--seed", "-1"], "--seed"),
+        (["--step", "7"], "no checkpoint at step 7"),
+    ],
+)
+def test_a_sample_that_cannot_be_written_is_one_sentence(refused, trained, arguments, said):
+    assert said in refused("sample", trained[0], *arguments)
+
+
+def test_a_directory_that_is_no_run_is_one_sentence(refused, tmp_path):
+    assert "no run directory" in refused("sample", tmp_path)
+    assert "no run directory" in refused("sample", tmp_path / "none")
+
+
+def test_a_damaged_checkpoint_is_said_and_the_one_before_it_writes(rnntui, trained):
+    folder, _, _ = trained
+    (folder / "checkpoints" / "step-000000040.safetensors").write_bytes(b"")
+    done = rnntui("sample", folder, "--length", "5", "--format", "json")
+    assert done.code == 0
+    assert "step 40 is damaged" in done.err
+    assert json.loads(done.text)["step"] < 40

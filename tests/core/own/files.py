@@ -1,0 +1,14 @@
+"""What the tests of own cells share: the files beside this one, and writing others."""
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+MGU, PEEPHOLE, LSTM = (str(HERE / f"{name}.py") for name in ("mgu", "peephole", "lstm"))
+GOOD = "def f(x, h, W):\n    h = tanh(W.a @ x + W.b @ h)\n    return h\n"
+
+
+def write(folder, body, name="own.py", head="import os, sys, torch\nfrom torch import sigmoid, tanh\n"):
+    """A cell's file below two lines of imports; its own first line is line 3."""
+    file = folder / name
+    file.write_text(head + body, encoding="utf-8")
+    return str(file)

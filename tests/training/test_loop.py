@@ -1,0 +1,229 @@
+import json
+import math
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from rnntui.core.equations import load as load_cell
+from rnntui.errors import BadInput
+from rnntui.training import checkpoints
+from rnntui.training.data import prepare
+from rnntui.training.learner import Learner
+from rnntui.training.loop import resume, train
+from rnntui.training.record import Change, Knobs
+from rnntui.training.run import Run, metrics
+
+
+def last(training):
+    *_, snapshot = training
+    return snapshot
+
+
+def tensors(folder):
+    found, notices = checkpoints.newest(folder / "checkpoints")
+    assert notices == ()
+    return {"step": torch.tensor(found.step), **found.tensors}
+
+
+def same(first, second):
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+def until(training, step):
+    """Every step is a snapshot; stop after this one."""
+    next(training)
+    snapshot = training.send(Change("pace", 0))
+    while snapshot.step < step:
+        snapshot = next(training)
+    training.close()
+    return snapshot
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn", "rnn-relu"])
+def test_a_model_learns_and_every_snapshot_is_complete(small, cell):
+    spec = replace(small, cell=cell, init="orthogonal", dropout=0.0, steps=100)
+    snapshots = list(train(spec))
+    first, final = snapshots[0], snapshots[-1]
+    assert (first.step, final.step, final.finished) == (0, 100, True)
+    assert first.val_loss == pytest.approx(math.log(len(first.reading.characters)), rel=0.2)
+    assert final.val_loss < 0.7 * first.val_loss
+    assert 0 < final.train_loss < first.val_loss
+    assert final.val_bpc == final.val_loss / math.log(2)
+    assert final.gradient_norm > 0
+    assert final.characters_per_second > 0
+    assert set(final.baselines) == {1, 2, 3, 4, 5, 6}
+    assert len(final.sample.text) == len(final.sample.seen) == 160
+    assert set(final.update_ratios) == {name for name in Learner(*prepare(spec)).parameters}
+    assert all(0 < ratio < 1 for ratio in final.update_ratios.values())
+    assert final.parameters == sum(values.numel() for values in Learner(*prepare(spec)).parameters.values())
+
+
+def test_the_reading_is_what_the_cells_equations_make_of_the_trained_weights(small):
+    final = last(train(small))
+    reading = final.reading
+    symbols = tuple(equation.symbol for equation in load_cell("gru").equations)
+    assert [tuple(layer) for layer in reading.layers] == [symbols, symbols]
+    assert reading.layers[1]["h"].shape == (len(reading.text), small.hidden)
+    assert np.allclose(reading.chances.sum(1), 1, atol=1e-5)
+    assert reading.chances.shape == (len(reading.text), len(reading.characters))
+
+
+def test_what_is_learned_does_not_depend_on_how_often_one_looks(small, tmp_path):
+    last(train(small, tmp_path / "a"))
+    until(train(small, tmp_path / "b"), 60)
+    assert same(tensors(tmp_path / "a"), tensors(tmp_path / "b"))
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_a_run_that_is_stopped_and_resumed_is_to_the_bit_the_one_that_never_stopped(small, tmp_path, cell):
+    spec = replace(small, cell=cell)
+    last(train(spec, tmp_path / "whole"))
+    until(train(spec, tmp_path / "parts"), 17)
+    assert checkpoints.steps(tmp_path / "parts" / "checkpoints")[-1] == 17
+    until(resume(tmp_path / "parts"), 40)
+    assert last(resume(tmp_path / "parts")).finished
+    assert same(tensors(tmp_path / "whole"), tensors(tmp_path / "parts"))
+    steps = [line["step"] for line in metrics(tmp_path / "parts")]
+    assert steps == sorted(set(steps))
+
+
+def test_a_run_that_is_done_has_nothing_left_to_do(small, tmp_path):
+    last(train(small, tmp_path / "a"))
+    (only,) = resume(tmp_path / "a")
+    assert only.finished
+
+
+def test_knobs_turned_are_logged_and_turned_again_by_a_resume(small, tmp_path):
+    def turned(folder, stop):
+        training = train(small, folder)
+        next(training)
+        snapshot = training.send(Change("pace", 0))
+        while snapshot.step < 20:
+            snapshot = next(training)
+        snapshot = training.send(Change("learning_rate", 0.03))
+        assert snapshot.knobs.learning_rate == 0.03
+        training.send(Change("sequence", 5))
+        while snapshot.step < stop:
+            snapshot = next(training)
+        training.close()
+
+    turned(tmp_path / "whole", 60)
+    turned(tmp_path / "parts", 30)
+    newer = [step for step in checkpoints.steps(tmp_path / "parts" / "checkpoints") if step > 16]
+    for step in newer:
+        (tmp_path / "parts" / "checkpoints" / f"step-{step:09d}.json").unlink()
+    first, *_ = resumed = list(resume(tmp_path / "parts"))
+    assert first.knobs.learning_rate == small.learning_rate
+    assert resumed[-1].knobs.sequence == 5
+    assert same(tensors(tmp_path / "whole"), tensors(tmp_path / "parts"))
+
+
+def test_a_resume_with_another_learning_rate_forgets_later_changes(small, tmp_path):
+    until(train(small, tmp_path / "a"), 20)
+    with_later = Run(tmp_path / "a")
+    with_later.log_changes([Change("learning_rate", 0.5, 10), Change("clip", 9, 40)])
+    with_later.close()
+    final = last(resume(tmp_path / "a", [Change("learning_rate", 0.001)]))
+    assert (final.knobs.learning_rate, final.knobs.clip) == (0.001, small.clip)
+
+
+def test_an_explosion_stops_with_a_sentence_and_the_state_before_it_is_kept(small, tmp_path):
+    spec = replace(small, cell="rnn-relu", init="spectral-radius=30", clip=0.0, learning_rate=900.0, warm_up=0)
+    snapshots = list(train(spec, tmp_path / "a"))
+    final = snapshots[-1]
+    assert "Training exploded at step" in final.stopped
+    assert "gradient norm" in final.stopped
+    assert final.step < spec.steps
+    kept = tensors(tmp_path / "a")
+    assert kept["step"] == final.step
+    assert all(values.isfinite().all() for values in kept.values() if values.is_floating_point())
+
+
+def test_a_full_disk_costs_a_notice_and_not_the_training(small, tmp_path, monkeypatch):
+    training = train(small, tmp_path / "a")
+    next(training)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoints, "write", full)
+    monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)
+    notices = []
+    with pytest.raises(OSError, match="No space"):
+        for snapshot in training:
+            notices += snapshot.notices
+    assert snapshot.finished
+    assert notices == [
+        "The run cannot be written (No space left on device); training goes on, and the checkpoint at step 0 is kept."
+    ]
+    monkeypatch.undo()
+    assert last(resume(tmp_path / "a")).finished
+
+
+def test_a_second_writer_is_kept_out_and_told_so(small, tmp_path):
+    training = train(small, tmp_path / "a")
+    next(training)
+    refused = []
+
+    def second():
+        try:
+            next(resume(tmp_path / "a"))
+        except BadInput as error:
+            refused.append(str(error))
+
+    other = threading.Thread(target=second)
+    other.start()
+    other.join()
+    assert "Another rnntui is training" in refused[0]
+    training.close()
+    assert last(resume(tmp_path / "a")).finished
+
+
+def test_a_text_that_has_changed_is_no_text_to_go_on_with(small, tmp_path):
+    until(train(small, tmp_path / "a"), 5)
+    (tmp_path / "sheep.txt").write_text("quite another text\n" * 100)
+    with pytest.raises(BadInput, match="has changed since this run began"):
+        next(resume(tmp_path / "a"))
+
+
+@pytest.mark.parametrize("content", ["a", "ab\n", "short text\n"])
+def test_a_text_shorter_than_one_sequence_is_refused(small, tmp_path, content):
+    (tmp_path / "sheep.txt").write_text(content)
+    with pytest.raises(BadInput, match="longer"):
+        next(train(replace(small, sequence=64)))
+
+
+def test_a_short_text_is_read_in_fewer_rows(small, tmp_path):
+    (tmp_path / "sheep.txt").write_text("some short text\n" * 8)
+    learner = Learner(*prepare(replace(small, batch=64)))
+    assert 1 < learner.rows < 64
+    knobs = Knobs.of(small)
+    for _ in range(30):
+        learner.update(knobs)
+    assert learner.place.epoch > 2
+
+
+def test_every_character_is_read_about_once_an_epoch(small):
+    learner = Learner(*prepare(replace(small, hidden=1, embedding=1, layers=1)))
+    length, read = len(prepare(small)[1].training), 0
+    while learner.place.epoch < 3:
+        read += learner.update(Knobs.of(small)).characters
+    assert read == pytest.approx(3 * length, rel=0.02)
+
+
+def test_the_validation_loss_is_the_mean_over_the_text_whatever_the_pieces(small):
+    learner = Learner(*prepare(small))
+    ids = prepare(small)[1].validation
+    logits, _ = learner.model.read(ids[:-1, None], learner.model.start(1))
+    expected = torch.nn.functional.cross_entropy(logits[:, 0], ids[1:]).item()
+    assert learner.validate() == pytest.approx(expected, rel=0.02)
+
+
+def test_metrics_are_json_lines_with_what_a_plot_needs(small, tmp_path):
+    last(train(small, tmp_path / "a"))
+    lines = [json.loads(line) for line in (tmp_path / "a" / "metrics.jsonl").read_text().splitlines()]
+    assert lines[-1]["step"] == 60
+    assert {"train_bpc", "val_bpc", "gradient_norm", "learning_rate", "chars_per_second", "sample"} <= set(lines[-1])
