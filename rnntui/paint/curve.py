@@ -2,56 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from rich.style import Style
 
-from rnntui.core.flow import Curve, Study
-from rnntui.core.trace import Array
-from rnntui.paint import magnitude, pace, plot
-from rnntui.paint.cells import Brush, clip, fit
+from rnntui.core.flow import Study
+from rnntui.paint import legend, magnitude, plot
+from rnntui.paint.cells import clip
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.grid import Grid
+from rnntui.paint.legend import DASH
 from rnntui.paint.magnitude import LN10
 from rnntui.paint.painting import Hit, Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.series import Series, gate_alone, own, series
 from rnntui.scene import Cursor
 
-MARKS: Final = "▲●◇■×+"
-"""One for each line, so that it is known without its colour."""
 MARKED: Final = 14
 """Columns between two marks on a line."""
 LEAST_PLOT: Final = 4
 LEAST_WIDTH: Final = 24
 TICK_COLUMNS: Final = 10
-VALUE: Final = 13
 AXIS: Final = 2
 """Lines below the plot: the axis and its numbers."""
-DASH: Final = "╌"
-"""The line of the gate alone."""
-
-
-@dataclass(frozen=True)
-class Series:
-    """One line of the plot: a state of a cell."""
-
-    curve: Curve
-    state: str
-    mark: str
-    ink: Style
-
-    @property
-    def name(self) -> str:
-        """As it is written at the line's end: lstm c."""
-        return f"{clip(self.curve.cell, 16)} {self.state}"
-
-    @property
-    def decades(self) -> Array:
-        """log10 of the norm at every t, (T,); -inf where it is 0."""
-        decades: Array = self.curve.log_norms[self.state] / LN10
-        return decades
 
 
 def title(study: Study, _cursor: Cursor) -> str:
@@ -59,34 +33,16 @@ def title(study: Study, _cursor: Cursor) -> str:
     return f"‖∂L/∂state at t‖, log scale · loss: {study.gradients.loss}"
 
 
-def series(study: Study, palette: Palette) -> list[Series]:
-    """All lines, the memory of each cell before its other states."""
-    found = [
-        (curve, state)
-        for curve in study.curves
-        for state in (curve.memory, *(one for one in curve.states if one != curve.memory))
-    ]
-    return [
-        Series(curve, state, MARKS[place % len(MARKS)], palette.series[place % len(palette.series)])
-        for place, (curve, state) in enumerate(found)
-    ]
-
-
-def own(study: Study) -> Curve:
-    """The curve of the scene's own cell."""
-    return next((one for one in study.curves if one.cell == study.trace.cell), study.curves[0])
-
-
 def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """The lines with the cursor's t, and below them what they are at that t and how fast they shrink."""
     lines = series(study, palette)
-    legend = _legend(study, cursor, lines, width, height, palette)
-    room = height - len(legend.lines) - AXIS
+    below = legend.paint(study, cursor, width, height - AXIS - LEAST_PLOT, palette)
+    room = height - len(below.lines) - AXIS
     if room < LEAST_PLOT or width < LEAST_WIDTH:
-        return _legend(study, cursor, lines, width, 10**6, palette)
+        return legend.paint(study, cursor, width, height, palette)
     chart = _Chart(study, cursor, lines, width, room, palette)
     drawn = chart.painting()
-    return Painting([*drawn.lines, *legend.lines], drawn.hits)
+    return Painting([*drawn.lines, *below.lines], drawn.hits)
 
 
 class _Chart:
@@ -215,77 +171,3 @@ class _Chart:
             bold = Style(bold=True) if one.curve is own(self.study) else Style()
             words = f"{one.name} {one.mark}"
             self.grid.put(self.left - columns_of(words) - 1, y, words, one.ink + bold)
-
-
-def gate_alone(study: Study) -> Array | None:
-    """Ln of what the own cell's gate alone would leave of the gradient at every t, (T,): its values multiplied."""
-    curve = own(study)
-    memory = curve.log_norms[curve.memory]
-    if curve.gate_rate is None or not np.isfinite(curve.gate_rate) or not np.isfinite(memory[-1]):
-        return None
-    alone: Array = memory[-1] + (len(memory) - np.arange(1, len(memory) + 1)) * curve.gate_rate
-    return alone
-
-
-def _legend(study: Study, cursor: Cursor, lines: list[Series], width: int, height: int, palette: Palette) -> Painting:
-    """A line for each line of the plot where there is room, else all their values on one."""
-    row = study.trace.row(cursor)
-    rows = [_entry(one, row) for one in lines]
-    alone, curve = gate_alone(study), own(study)
-    if alone is not None:
-        at = float(alone[row]) if row is not None else None
-        rows.insert(
-            1 + _place(lines, curve), Entry(DASH, f"{curve.gate} alone", palette.dim, at, pace.every(curve.gate_rate))
-        )
-    if height < len(rows) + 1 + AXIS + LEAST_PLOT:
-        return _short_legend(cursor, rows, row is not None, width, palette)
-    names = max(columns_of(one.name) for one in rows)
-    brush = Brush(width, len(rows) + 1)
-    brush.line().to(names + 5, palette.dim)
-    brush.add(fit(f"at t = {cursor.t}" if row is not None else "", VALUE), palette.title)
-    brush.add("each step back", palette.dim)
-    for one in rows:
-        brush.line().add(f" {one.mark} ", one.ink).add(fit(one.name, names + 2), one.ink)
-        brush.add(fit(one.value, VALUE), palette.text).add(one.pace, palette.text)
-        brush.add(f" · {one.note}" if one.note else "", palette.faint)
-    return brush.painting()
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the legend."""
-
-    mark: str
-    name: str
-    ink: Style
-    at: float | None
-    """ln of the norm under the cursor."""
-    pace: str = ""
-    note: str = ""
-
-    @property
-    def value(self) -> str:
-        """The norm under the cursor, or a dot where no token is."""
-        return magnitude.said(self.at) if self.at is not None else "·"
-
-
-def _entry(one: Series, row: int | None) -> Entry:
-    curve, counts = one.curve, one.state == one.curve.memory
-    words = pace.every(curve.rate) if curve.overflow is None else f"overflows at t = {curve.overflow}"
-    at = None if row is None else float(curve.log_norms[one.state][row])
-    return Entry(one.mark, one.name, one.ink, at, words if counts else "", curve.note if counts else "")
-
-
-def _place(lines: list[Series], curve: Curve) -> int:
-    return next((place for place, one in enumerate(lines) if one.curve is curve), 0)
-
-
-def _short_legend(cursor: Cursor, rows: list[Entry], there: bool, width: int, palette: Palette) -> Painting:
-    """All values on one line, before the first token and after the last one how fast each line falls."""
-    brush = Brush(width, 1)
-    brush.line().add(f" t = {cursor.t} " if there else "", palette.title)
-    for one in rows:
-        words = one.value if there else one.pace
-        if words and brush.column + columns_of(f" {one.name} {words}") <= width:
-            brush.add(f" {one.name} ", one.ink).add(words, palette.text)
-    return brush.painting()

@@ -9,11 +9,11 @@ from rnntui import inits
 from rnntui.core.flow import Curve, Study
 from rnntui.paint import pace
 from rnntui.paint.cells import Brush, width
-from rnntui.paint.curve import own
 from rnntui.paint.diagram import cell_name
 from rnntui.paint.magnitude import said
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.series import own
 from rnntui.paint.wrap import wrap
 from rnntui.scene import Cursor, parse
 

@@ -116,8 +116,7 @@ def _plot(
         for y in range(1, height):
             grid.put(gutter + frame.column(at), y, "│", palette.cursor)
     free = set(range(1, height))
-    for place, (name, values) in enumerate(named):
-        ink = palette.series[place]
+    for ink, (name, values) in zip((palette.series[0], palette.series[1], palette.series[3]), named, strict=False):
         for y, row in enumerate(plot.raster(x, values, frame), start=1):
             grid.lay(gutter, y, row, ink)
         finite = np.flatnonzero(np.isfinite(values))

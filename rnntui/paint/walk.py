@@ -7,27 +7,24 @@ from typing import Final
 import numpy as np
 from rich.style import Style
 
-from rnntui.core.expression import subscript
 from rnntui.core.flow import Study
-from rnntui.paint import sequence
+from rnntui.paint import account, sequence
 from rnntui.paint.cells import Brush, fit, token
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.gates import HEIGHTS
-from rnntui.paint.magnitude import said, signed
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
-from rnntui.paint.passing import Stop, ln_norm, stop
 from rnntui.paint.window import window
 from rnntui.scene import Cursor, Direction
 
 GUTTER: Final = 7
 LEAST_CELL: Final = 3
+WHERE: Final = "…  walking back: t =  of "
+"""The longest words beside the tokens, without their two numbers."""
 LOW: Final = 20
 HIGH: Final = 30
-NORM: Final = 8
-ROOMY: Final = 140
-NARROW: Final = 84
-"""Columns from which it is said where a gradient comes from and goes to, and below which that goes without words."""
+ROOMY: Final = 100
+"""Columns from which there is room beside the tokens to say where the walk stands."""
 ARROWS: Final[dict[Direction, str]] = {"forward": "→", "backward": "←"}
 
 
@@ -45,7 +42,10 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     trace = study.trace
     brush = Brush(width, height)
     size = max(LEAST_CELL, sequence.cell_columns(trace))
-    places = max(1, (width - 2 * GUTTER) // size)
+    room = width - 2 * GUTTER
+    if size * trace.steps > room and width >= ROOMY:
+        room = max(size, width - GUTTER - len(WHERE) - 2 * len(str(trace.steps)))
+    places = max(1, room // size)
     shown = window(min(max(cursor.t, 1), trace.steps) - 1, places, trace.steps)
     lanes: tuple[Direction, ...] = ("forward", "backward") if trace.bidirectional else ("forward",)
     told = min(len(trace.states), max(1, height - 1 - len(lanes)))
@@ -56,7 +56,7 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
         chain.lane(brush, "backward")
     if height - 1 - len(lanes) > told:
         chain.norms(brush)
-    _words(brush, study, cursor, palette)
+    account.tell(brush, study, cursor, palette)
     return brush.painting()
 
 
@@ -94,11 +94,11 @@ class _Chain:
         """Where the cursor stands, in words."""
         steps = self.trace.steps
         if self.cursor.walk == "forward":
-            return f"forward pass: {self.place} of {steps} read"
+            return f"forward: {self.place} of {steps} read"
         if self.place > steps:
-            return f"at the loss, after t = {self.trace.steps if self.cursor.direction == 'forward' else 1}"
+            return "at the loss"
         if self.place == 0:
-            return f"arrived at the initial state, t = {self.cursor.t}"
+            return f"arrived at t = {self.cursor.t}"
         return f"walking back: t = {self.cursor.t} of {steps}"
 
     def on(self, place: int) -> bool:
@@ -173,62 +173,3 @@ class _Chain:
             else:
                 brush.add(" ", self.palette.text)
             brush.add(" " * (self.size - 1), self.palette.text)
-
-
-def _words(brush: Brush, study: Study, cursor: Cursor, palette: Palette) -> None:
-    """What arrives, what is local, what is passed on; or what the next key does."""
-    here = stop(study, cursor)
-    if here is None:
-        for words in _outside(study, cursor):
-            brush.line().add(f" {words}", palette.notice)
-    elif not here.reached:
-        brush.line().add(f" t = {cursor.t} is beyond the truncation: the loss does not come here.", palette.notice)
-    else:
-        for state in study.trace.states[-max(1, brush.lines_left) :]:
-            _state(brush, here, state, cursor, palette)
-
-
-def _state(brush: Brush, here: Stop, state: str, cursor: Cursor, palette: Palette) -> None:
-    """One state: the norms of what its gradient is made of, and the same for the current unit, which adds up."""
-    ahead = 1 if cursor.direction == "forward" else -1
-    roomy = brush.columns >= ROOMY
-    came, goes = (f" from t = {cursor.t + ahead}", f" to t = {cursor.t - ahead}") if roomy else ("", "")
-    total, within = here.total(state), here.within(state)
-    parts = [("arrives" + came, here.arrives(state)), ("local", here.local(state))]
-    brush.line().add(f" ∂L/∂{state}{subscript(cursor.t)} ", palette.title)
-    brush.add(fit(said(ln_norm(total)), NORM), palette.cursor)
-    for name, vector in parts:
-        brush.add(f"{name} ", palette.dim).add(fit(said(ln_norm(vector)), NORM), palette.text)
-    through = here.through(state)
-    if within is not None:
-        parts.append(("through", within))
-        brush.add(f"through {through} ", palette.dim).add(fit(said(ln_norm(within)), NORM), palette.text)
-    elif any(here.through(one) for one in here.one.start):
-        brush.add(" " * (len("through h ") + NORM), palette.text)
-    brush.add("→ " if ahead < 0 else "← ", palette.positive)
-    brush.add(f"passes on{goes} " if brush.columns >= NARROW else "", palette.dim).add(
-        fit(said(ln_norm(here.passes_on(state))), NORM + 1), palette.text
-    )
-    told = f"unit {cursor.unit}: {_sum([float(vector[cursor.unit]) for _, vector in parts])}"
-    told += f" = {signed(float(total[cursor.unit]))}"
-    if brush.column + columns_of(told) <= brush.columns:
-        brush.add(told, palette.sign(float(total[cursor.unit])))
-
-
-def _sum(values: list[float]) -> str:
-    """Numbers as they are added: 0.046 + 0 − 0.0028."""
-    words = " ".join(f"{'−' if value < 0 else '+'} {signed(abs(value)).lstrip('+')}" for value in values)
-    return words.removeprefix("+ ").replace("− ", "−", 1) if words.startswith("− ") else words.removeprefix("+ ")
-
-
-def _outside(study: Study, cursor: Cursor) -> list[str]:
-    """What there is to say where no token's gradient stands."""
-    gradients, states = study.gradients, study.trace.states
-    loss = f"loss ({gradients.loss}), {signed(gradients.loss_value).lstrip('+')}"
-    if cursor.walk == "forward":
-        return ["The forward pass: nothing flows back yet. → reads on to the loss, w goes there at once."]
-    if study.trace.steps_read(cursor) > 0:
-        return [f"At the {loss}: ← lets its gradient walk back; w steps the forward pass first."]
-    one = gradients.of(cursor.layer, cursor.direction)
-    found = " · ".join(f"∂L/∂{state}{subscript(cursor.t)} {said(ln_norm(one.start[state]))}" for state in states)
-    return [f"The walk back has come to the initial state: {found}. → returns, End goes to the loss."]

@@ -122,7 +122,7 @@ KNOBS: Final = (
     Knob("length", "length T", lambda scene: str(scene.length) if scene.length else "the text's", _length),
     Knob("truncate", "truncate after", lambda scene: f"{scene.truncate} steps" if scene.truncate else "off", _truncate),
     Knob("loss", "loss", lambda scene: scene.loss, _loss),
-    Knob("clip", "clip the norm at", lambda scene: scene.clip or "off", _clip),
+    Knob("clip", "clip at", lambda scene: scene.clip or "off", _clip),
     Knob("seed", "seed", lambda scene: str(scene.seed), _seed),
 )
 """In the order in which they stand on the screen."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnntui.paint import backflow, clipping, curve, gradient_sheet, highway, shares, spectra, walk, ways
+from rnntui.paint import backflow, clipping, curve, gradient_sheet, highway, series, shares, spectra, walk, ways
 from rnntui.paint.magnitude import brief, said, signed
 from rnntui.paint.palette import palette
 from rnntui.paint.passing import ln_norm, stop
@@ -130,7 +130,7 @@ def test_the_forget_bias_opens_the_highway_through_c():
     closed, opened = study(FOX), study(FOX + ",init=forget-bias%3D3")
     for record in (closed, opened):
         assert stop(record, Cursor(t=9)).through("c") == "h"
-    half_lives = [curve.own(record).half_life for record in (closed, opened)]
+    half_lives = [series.own(record).half_life for record in (closed, opened)]
     assert half_lives[0] < 2
     assert half_lives[1] is None or half_lives[1] > 8
     assert "press f three times" in highway.sentences(closed)[0].lower()
@@ -143,7 +143,7 @@ def test_the_sentence_has_the_numbers_of_the_curves():
     first = highway.sentences(record)[0]
     for one in record.curves:
         assert f"every {one.half_life:.1f}" in first, one.cell
-    assert f"the gate alone: every {curve.own(record).gate_half_life:.1f}" in first
+    assert f"the gate alone: every {series.own(record).gate_half_life:.1f}" in first
     lengths = [len(text) for text in highway.sentences(record)]
     assert lengths[0] == max(lengths)
     assert lengths[-1] == min(lengths)
@@ -158,11 +158,11 @@ def test_the_sentence_of_a_cell_without_a_gate_of_truncation_and_of_one_step():
 def test_the_curves_are_told_apart_without_colour_and_told_under_the_cursor():
     record, plain = study(FOX), palette("dark", "none")
     text = curve.paint(record, Cursor(t=9), 78, 22, plain).text()
-    names = [one.name for one in curve.series(record, plain)]
+    names = [one.name for one in series.series(record, plain)]
     assert names == ["rnn h", "lstm c", "lstm h", "gru h"]
-    marks = {one.mark for one in curve.series(record, plain)}
+    marks = {one.mark for one in series.series(record, plain)}
     assert len(marks) == 4
-    for one in curve.series(record, plain):
+    for one in series.series(record, plain):
         assert re.search(f"{one.name} {one.mark}", text)
         assert re.search(f"{one.mark} {one.name} +{said(float(one.curve.log_norms[one.state][8]))}\\b", text)
         assert text.count(one.mark) >= 4
@@ -173,10 +173,10 @@ def test_the_curves_are_told_apart_without_colour_and_told_under_the_cursor():
 def test_overflow_is_said_at_its_step_and_nothing_raises():
     line = "gradients:cell=rnn-relu,text=ab,length=400,hidden=8,init=spectral-radius%3D100"
     record = study(line)
-    assert curve.own(record).overflow is not None
+    assert series.own(record).overflow is not None
     for cursor in (Cursor(t=401), Cursor(t=200), Cursor(t=1), Cursor(t=0)):
         texts = [painter.paint(record, cursor, 100, 20, INK).text() for painter in PAINTERS]
-        assert f"overflows at t = {curve.own(record).overflow}" in texts[1]
+        assert f"overflows at t = {series.own(record).overflow}" in texts[1]
         assert "overflows" in texts[-1]
 
 

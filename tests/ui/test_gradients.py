@@ -89,7 +89,11 @@ async def test_space_plays_forward_to_the_loss_and_back_to_the_start(open_app, p
         activity.autoplay.speed = 6
         await press(app, pilot, "w")
         seen = []
-        app.watch(activity, "cursor", seen.append)
+
+        def note(cursor):
+            seen.append(cursor)
+
+        app.watch(activity, "cursor", note)
         await press(app, pilot, "space")
         while activity.autoplay.playing:
             await pilot.pause()

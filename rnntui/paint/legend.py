@@ -1,0 +1,98 @@
+"""Below the curves: what each line is at the cursor's t, and how fast it shrinks or grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.style import Style
+
+from rnntui.core.flow import Study
+from rnntui.paint import magnitude, pace
+from rnntui.paint.cells import Brush, clip, fit
+from rnntui.paint.cells import width as columns_of
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.paint.series import gate_alone, own, series
+from rnntui.scene import Cursor
+
+DASH: Final = "╌"
+"""The line of the gate alone."""
+VALUE: Final = 8
+LEAST_PACE: Final = 16
+"""Columns for "halves every 1.2"."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is said of one line."""
+
+    mark: str
+    name: str
+    ink: Style
+    value: str
+    """The norm under the cursor, or a dot where no token is."""
+    pace: str = ""
+    note: str = ""
+
+
+def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """A line for each line of the plot, two abreast where they fit; where lines are few, all values on one."""
+    there, found = study.trace.row(cursor) is not None, entries(study, cursor, palette)
+    names = max(columns_of(one.name) for one in found)
+    each = 3 + names + 2 + VALUE + LEAST_PACE
+    abreast = 2 if width >= 2 * each + 1 else 1
+    lines = -(-len(found) // abreast)
+    if height < lines + 1:
+        return _short(study, cursor, found, width, palette)
+    brush = Brush(width, lines + 1)
+    brush.line().add(f" at t = {cursor.t} · " if there else " ", palette.title)
+    brush.add("how they change, in steps back", palette.dim)
+    free = next((f" {one.name}: {one.note}" for one in found if one.note), "")
+    for line in range(lines):
+        brush.line()
+        for column, place in enumerate(range(line, lines * abreast, lines)):
+            brush.to(column * (width // abreast), palette.text)
+            if place < len(found):
+                _entry(brush, found[place], names, palette)
+                brush.add(f" · {found[place].note}" if abreast == 1 and found[place].note else "", palette.faint)
+            else:
+                brush.add(clip(free, width - brush.column), palette.faint)
+    return brush.painting()
+
+
+def entries(study: Study, cursor: Cursor, palette: Palette) -> list[Entry]:
+    """Every line of the plot, and the gate alone after the memory that it keeps."""
+    row, found = study.trace.row(cursor), []
+    for one in series(study, palette):
+        curve, memory = one.curve, one.state == one.curve.memory
+        value = "·" if row is None else magnitude.said(float(curve.log_norms[one.state][row]))
+        words = _short_pace(curve.rate) if curve.overflow is None else f"overflows at t = {curve.overflow}"
+        found.append(Entry(one.mark, one.name, one.ink, value, words if memory else "", curve.note if memory else ""))
+        alone = gate_alone(study) if memory and curve is own(study) else None
+        if alone is not None:
+            value = "·" if row is None else magnitude.said(float(alone[row]))
+            found.append(Entry(DASH, f"{curve.gate} alone", palette.dim, value, _short_pace(curve.gate_rate)))
+    return found
+
+
+def _short_pace(rate: float | None) -> str:
+    return pace.every(rate).removesuffix(" steps").removesuffix(" a step")
+
+
+def _entry(brush: Brush, one: Entry, names: int, palette: Palette) -> None:
+    brush.add(f" {one.mark} ", one.ink).add(fit(one.name, names + 2), one.ink)
+    brush.add(fit(one.value, VALUE), palette.text).add(one.pace, palette.text)
+
+
+def _short(study: Study, cursor: Cursor, found: Sequence[Entry], width: int, palette: Palette) -> Painting:
+    """All values on one line, the own cell's first; where no token is, how fast each line falls."""
+    brush, there = Brush(width, 1), study.trace.row(cursor) is not None
+    brush.line().add(f" t = {cursor.t} " if there else "", palette.title)
+    mine = own(study).cell
+    for one in sorted(found, key=lambda one: not one.name.startswith(f"{mine} ")):
+        words = one.value if there else one.pace
+        if words and brush.column + columns_of(f" {one.name} {words}") <= width:
+            brush.add(f" {one.name} ", one.ink).add(words, palette.text)
+    return brush.painting()
