@@ -17,7 +17,7 @@ from rnntui.core.trace import Trace
 from rnntui.paint import numbers, progress
 from rnntui.paint.cells import Brush, fit, token
 from rnntui.paint.cells import width as columns_of
-from rnntui.paint.numbers import Scale
+from rnntui.paint.numbers import Scale, delta
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.rows import Rows, rows
@@ -51,7 +51,7 @@ def title(trace: Trace, cursor: Cursor, symbol: str) -> str:
     lane = f"layer {cursor.layer} · " if trace.layers > 1 else ""
     lane += f"{ARROWS[cursor.direction]} " if trace.bidirectional else ""
     value = "not yet" if now is None else numbers.long(float(now[cursor.unit]))
-    return f"{name[0].upper()}{name[1:]} {symbol} · {lane}unit {cursor.unit}: {value}"
+    return f"{delta(trace)}{name[0].upper()}{name[1:]} {symbol} · {lane}unit {cursor.unit}: {value}"
 
 
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette, symbol: str) -> Painting:
