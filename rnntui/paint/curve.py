@@ -181,11 +181,11 @@ class _Chart:
         alone = gate_alone(self.study)
         if alone is None:
             return
-        for column in range(frame.columns):
-            y = float(np.interp(frame.x(column), self.t, alone / LN10))
-            line = frame.line(y)
-            if frame.low <= y <= frame.high and self.grid.drawable(self.left + column, line):
-                self.grid.put(self.left + column, line, DASH, self.palette.dim)
+        decades = np.interp([frame.x(column) for column in range(frame.columns)], self.t, alone / LN10)
+        inside = (frame.low <= decades) & (decades <= frame.high)
+        for column, up in enumerate(frame.up(decades).round().astype(int).tolist()):
+            if inside[column] and self.grid.drawable(self.left + column, frame.lines - 1 - up):
+                self.grid.put(self.left + column, frame.lines - 1 - up, DASH, self.palette.dim)
 
     def _marks(self, place: int, one: Series, frame: plot.Frame) -> None:
         """Marks on a line, at other columns than those of the other lines."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnntui.ui.arrangement import BESIDE_UNITS, arrange, upper_height
+from rnntui.ui.arrangement import BESIDE_UNITS, CURVES, EFFECTS, WAYS, arrange, arrange_gradients, upper_height
 
 STATES = ("state-0", "state-1")
 
@@ -44,3 +44,16 @@ def test_both_rows_can_be_read_and_maps_get_all_that_the_upper_row_cannot_use(ro
         assert upper == 18
     if upper > room * 2 // 5 and upper > 10:
         assert lower >= units + BESIDE_UNITS
+
+
+@pytest.mark.parametrize("front", [*CURVES, *WAYS, *EFFECTS])
+@pytest.mark.parametrize("size", [(40, 12), (60, 16), (80, 24), (80, 40), (120, 24), (120, 36), (200, 50)])
+def test_of_gradients_too_the_pane_that_was_focused_last_is_on_the_screen(size, front):
+    plan = arrange_gradients(*size, front)
+    assert front in plan.shown
+    assert plan.upper or plan.lower
+    if size[1] >= 30:
+        assert plan.upper
+        assert plan.lower
+    if size[0] >= 165 and size[1] >= 30:
+        assert plan.shown == {*CURVES, *WAYS, *EFFECTS}

@@ -7,7 +7,8 @@ from textual.binding import Binding
 
 from rnntui.home import Home, Settings
 from rnntui.ui.keymap import classes, ids, lost
-from rnntui.ui.keys import APP, EXPLORE
+from rnntui.ui.keys import APP, EXPLORE, GRADIENTS
+from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.why import WhyPane
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, PageScreen, WelcomeScreen
 
@@ -19,9 +20,9 @@ def bound():
 
 def test_every_key_of_the_app_its_screens_and_its_panes_has_an_id_of_its_own():
     lists = bound()
-    assert {WhyPane, LineScreen, ChoiceScreen, PageScreen} <= set(lists)
+    assert {WhyPane, KnobsPane, LineScreen, ChoiceScreen, PageScreen} <= set(lists)
     bindings = [binding for bindings in lists.values() for binding in bindings]
-    assert {id(binding) for binding in (*APP, *EXPLORE)} <= {id(binding) for binding in bindings}
+    assert {id(binding) for binding in (*APP, *EXPLORE, *GRADIENTS)} <= {id(binding) for binding in bindings}
     for binding in bindings:
         assert isinstance(binding, Binding), binding
         assert re.fullmatch(r"[a-z]+(\.[a-z]+(-[a-z]+)*)", binding.id or ""), binding
@@ -60,6 +61,28 @@ async def test_a_key_of_every_screen_can_be_remapped_by_its_id(open_app, press):
             assert isinstance(app.screen, kind)
             await press(app, pilot, leaving)
             assert app.screen is app.activity
+
+
+def test_keys_that_activities_share_do_the_same_in_each():
+    explore, gradients = ({one.id.partition(".")[2]: one for one in bindings} for bindings in (EXPLORE, GRADIENTS))
+    shared = {
+        "cell",
+        "text",
+        "both-ways",
+        "lane",
+        "seed",
+        "init",
+        "hidden",
+        "undo",
+        "redo",
+        "go",
+        "copy",
+        "open",
+        "help",
+    }
+    assert shared <= set(explore) & set(gradients)
+    for name in set(explore) & set(gradients) - {"back", "first"}:
+        assert (explore[name].key, explore[name].action) == (gradients[name].key, gradients[name].action), name
 
 
 async def test_the_hints_of_the_first_minute_take_any_key_and_bind_none(open_app, press):

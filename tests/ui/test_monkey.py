@@ -31,6 +31,10 @@ CHANGES = [
     "plus",
     "minus",
     "1",
+    "2",
+    "f",
+    "F",
+    "w",
 ]
 TYPED = [
     "a",
@@ -57,6 +61,7 @@ SCENES = [
     Scene(text="hello", hidden=3),
     Scene(text="the quick brown fox " * 30, cell="gru", hidden=40, layers=2, bidirectional=True),
     Scene(text="[/x] \x1b]52;c;SGk=\x07 漢字 🙂", cell="rnn", tokens="word", hidden=1),
+    Scene(activity="gradients", text="hello", hidden=2, bidirectional=True, layers=2, t=3, clip="1"),
     Scene(text="1,0,-1,2", cell="gru-reset-before", tokens="number", dtype="float64"),
 ]
 
@@ -106,14 +111,12 @@ async def check(app, pilot, history):
     trace = explore.trace
     assert trace is not None, history[-40:]
     cursor = explore.cursor
-    assert trace.clamp(cursor).t == cursor.t, (cursor, history[-40:])
+    assert explore.record.clamp(cursor).t == cursor.t, (cursor, history[-40:])
     assert 0 <= cursor.unit < trace.hidden, (cursor, history[-40:])
-    assert 0 <= trace.steps_read(cursor) <= trace.steps, (cursor, history[-40:])
+    assert 0 <= trace.steps_read(cursor) <= trace.steps + 1, (cursor, history[-40:])
 
 
-@pytest.mark.parametrize(
-    "number", [0, 1, *(pytest.param(rest, marks=pytest.mark.slow) for rest in range(2, len(SCENES)))]
-)
+@pytest.mark.parametrize("number", [0, 3, *(pytest.param(rest, marks=pytest.mark.slow) for rest in (1, 2, 4))])
 async def test_a_monkey_at_the_keys_leaves_the_app_alive(number):
     await asyncio.wait_for(play(SCENES[number], number, 75), 100)
 

@@ -1,0 +1,286 @@
+"""The Gradients screen, walked, turned, tabbed through and left for Explore and back."""
+
+from concurrent.futures import Future
+
+import pytest
+
+from rnntui.engine.worker import InlineEngine
+from rnntui.errors import BadInput
+from rnntui.home import Home, Settings
+from rnntui.scene import PAST_THE_END, parse
+from rnntui.ui.keys import APP, GRADIENTS
+from rnntui.ui.panes.knobs import KnobsPane
+from rnntui.ui.screens.ask import PageScreen
+
+FOX = "gradients:cell=lstm,text=the%20quick%20brown%20fox,hidden=8"
+SMALL = "gradients:cell=lstm,text=hello,hidden=2"
+PANES = ["curve", "knobs", "spectrum", "cell", "paths", "clipping", "weights"]
+
+
+def shown(app, pane):
+    return app.activity.query_one(f"#{pane}").painting().text()
+
+
+def notices(app):
+    return [notice.message for notice in app._notifications]
+
+
+class Counting(InlineEngine):
+    """Keeps the names of what it was asked."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def ask(self, name, *arguments):
+        self.asked.append(name)
+        return super().ask(name, *arguments)
+
+
+async def test_three_presses_of_f_show_that_default_cells_vanish_and_that_the_bias_opens_the_highway(open_app, press):
+    async with open_app("explore:cell=lstm,text=the%20quick%20brown%20fox,hidden=8,seed=0,t=0") as (app, pilot):
+        await press(app, pilot, "2")
+        assert app.activity.ACTIVITY == "gradients"
+        assert app.activity.cursor.t == 20
+        curves = {one.cell: one for one in app.activity.record.curves}
+        before = shown(app, "sentence")
+        assert all(curves[cell].half_life < 2 for cell in ("rnn", "lstm", "gru"))
+        assert f"halves every {curves['lstm'].half_life:.1f} steps" in before
+        assert "Press f three times" in before
+        await press(app, pilot, "f", "f", "f")
+        assert app.activity.scene.init == "forget-bias=3"
+        after = {one.cell: one for one in app.activity.record.curves}
+        assert after["lstm"].half_life is None or after["lstm"].half_life > 8
+        assert after["gru"].half_life > 8
+        assert "With a forget bias of 3" in shown(app, "sentence")
+        await press(app, pilot, "F", "u", "u")
+        assert app.activity.scene.init == "forget-bias=2"
+        await press(app, pilot, "ctrl+r")
+        assert app.activity.scene.init == "forget-bias=3"
+
+
+async def test_the_gradient_walks_back_and_returns_and_every_pane_goes_with_it(open_app, press):
+    engine = Counting()
+    async with open_app(FOX, engine=engine) as (app, pilot):
+        activity, one = app.activity, app.activity.record.gradients.top
+        assert "At the loss (last)" in shown(app, "sequence")
+        await press(app, pilot, "left", "h", "left", "right", "down", "j", "k")
+        assert (activity.cursor.t, activity.cursor.unit, activity.cursor.walk) == (18, 1, "back")
+        assert f"= {one.total['h'][17, 1]:+.3f}".rstrip("0")[:5].replace("-", "−") in shown(app, "sequence")
+        assert "t = 18" in str(app.activity.query_one("#paths").border_title)
+        assert "at t = 18" in shown(app, "curve")
+        await press(app, pilot, "home", "left")
+        assert activity.cursor.t == 0
+        assert "come to the initial state" in shown(app, "sequence")
+        await press(app, pilot, "end", "right", "g", *"7", "enter")
+        assert activity.cursor.t == 7
+        await press(app, pilot, "w", "right", "right")
+        assert (activity.cursor.t, activity.cursor.walk) == (2, "forward")
+        assert "Nothing flows back" in shown(app, "paths")
+        await press(app, pilot, "end")
+        assert (activity.cursor.t, activity.cursor.walk) == (20, "back")
+        assert engine.asked == ["study"]
+
+
+async def test_space_plays_forward_to_the_loss_and_back_to_the_start(open_app, press):
+    async with open_app(SMALL) as (app, pilot):
+        activity = app.activity
+        activity.autoplay.speed = 6
+        await press(app, pilot, "w", "space")
+        seen = [activity.cursor]
+        while activity.autoplay.playing:
+            await pilot.pause()
+            seen.append(activity.cursor)
+        assert {one.walk for one in seen} == {"forward", "back"}
+        assert (activity.cursor.t, activity.cursor.walk) == (0, "back")
+        activity.autoplay.speed = 0
+        await press(app, pilot, "space")
+        assert activity.autoplay.playing
+        assert activity.cursor.t >= 5
+        await press(app, pilot, "escape")
+        assert not activity.autoplay.playing
+
+
+async def test_both_directions_and_layers_are_walked(open_app, press):
+    async with open_app(SMALL + ",layers=2,bidirectional=yes") as (app, pilot):
+        seen = []
+        for _ in range(4):
+            await press(app, pilot, "end", "left", "left")
+            cursor = app.activity.cursor
+            seen.append((cursor.layer, cursor.direction, cursor.t))
+            await press(app, pilot, "right_square_bracket")
+        assert seen == [(0, "forward", 4), (0, "backward", 2), (1, "forward", 4), (1, "backward", 2)]
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (200, 50), (60, 16), (40, 12)])
+async def test_tab_goes_through_every_pane_which_shows_something(open_app, press, size):
+    engine = Counting()
+    async with open_app(SMALL + ",clip=1", size=size, engine=engine) as (app, pilot):
+        await press(app, pilot, "left")
+        seen = []
+        for _ in range(8):
+            focused = app.activity.focused
+            assert focused.region.area > 0, focused
+            assert focused.painting().text().strip(), focused
+            seen.append(focused.id)
+            assert app.activity.query_one("#sequence").painting().text().strip()
+            await press(app, pilot, "tab")
+        assert seen == [*PANES, "sequence"]
+        assert "computing" not in shown(app, "spectrum")
+        assert engine.asked.count("spectrum") == 1
+        await press(app, pilot, "shift+tab")
+        assert app.activity.focused.id == "sequence"
+
+
+async def test_knobs_are_chosen_and_turned_by_keys_and_clicks_and_taken_back(open_app, press):
+    async with open_app(SMALL) as (app, pilot):
+        activity = app.activity
+        await press(app, pilot, "tab", "down", "down", "right")
+        assert activity.focused.id == "knobs"
+        assert activity.scene.init == "orthogonal"
+        assert "↑↓ choose" in shown(app, "knobs")
+        await press(app, pilot, "j", "plus", "l")
+        assert activity.scene.length == 20
+        assert activity.cursor.t == 21
+        await press(app, pilot, "down", "right", "right", "right", "down", "right")
+        assert (activity.scene.truncate, activity.scene.loss) == (5, "mean")
+        assert sum(activity.record.gradients.reached) == 5 or activity.scene.loss == "mean"
+        await press(app, pilot, "minus", "down", "right", "down", "right")
+        assert (activity.scene.loss, activity.scene.clip, activity.scene.seed) == ("last", "0.1", 1)
+        await press(app, pilot, "u", "u")
+        assert (activity.scene.clip, activity.scene.seed) == ("", 0)
+        pane = activity.query_one(KnobsPane)
+        spot = next(hit for hit in pane.painting().hits if hit.move == {"knob": 8, "by": 1})
+        inset = pane.content_region.offset - pane.region.offset
+        await pilot.click(pane, offset=(spot.left + 1 + inset.x, spot.y + inset.y))
+        await app.idle()
+        assert activity.scene.seed == 1
+
+
+async def test_clicks_on_the_curve_and_on_the_sequence_move_the_cursor(open_app):
+    async with open_app(FOX) as (app, pilot):
+        for name, t in (("curve", 5), ("sequence", 12), ("weights", 3)):
+            app.activity.board.go(name)
+            await app.idle()
+            await pilot.pause()
+            pane = app.activity.query_one(f"#{name}")
+            spot = next(hit for hit in pane.painting().hits if hit.move.get("t") == t)
+            inset = pane.content_region.offset - pane.region.offset
+            await pilot.click(pane, offset=(spot.left + inset.x, spot.y + inset.y))
+            await app.idle()
+            assert app.activity.cursor.t == t
+
+
+async def test_the_digits_carry_the_scene_over_and_both_screens_keep_their_place(open_app, press):
+    async with open_app("explore:cell=gru,text=hello,hidden=3,seed=5,t=3,unit=2") as (app, pilot):
+        await press(app, pilot, "2")
+        gradients = app.activity
+        assert (gradients.scene.cell, gradients.scene.seed, gradients.cursor.unit) == ("gru", 5, 2)
+        await press(app, pilot, "left", "left", "f", "1")
+        assert app.activity.scene.init == "forget-bias=1"
+        assert app.activity.cursor.t == 3
+        await press(app, pilot, "u", "2")
+        assert app.activity is gradients
+        assert (gradients.scene.init, gradients.cursor.t) == ("torch", 4)
+        await press(app, pilot, "o", *"explore:cell=rnn,text=abc,hidden=2,t=1", "enter")
+        assert (app.activity.ACTIVITY, app.activity.trace.cell, app.activity.cursor.t) == ("explore", "rnn", 1)
+        await press(app, pilot, "u")
+        assert app.activity.trace.cell == "gru"
+        await press(app, pilot, "o", *"gradients:text=abc,hidden=2", "enter", "y")
+        assert parse(app.clipboard).activity == "gradients"
+        assert parse(app.clipboard).t == 4
+        await press(app, pilot, "escape")
+        assert app.kept().scene.startswith("gradients:")
+
+
+async def test_a_click_on_an_activity_in_the_top_line_goes_there(open_app):
+    async with open_app(SMALL) as (app, pilot):
+        for word, name in (("Explore", "explore"), ("Gradients", "gradients")):
+            top = app.screen.query_one("TopLine")
+            await pilot.click(top, offset=(top.render().plain.index(word) + 2, 0))
+            await app.idle()
+            await pilot.pause()
+            assert name == app.activity.ACTIVITY
+
+
+async def test_the_scene_of_last_time_opens_where_it_was_walked_to(open_app, press):
+    line = SMALL + ",t=2,walk=back"
+    async with open_app(None, home=Home.nowhere(Settings(scene=line, welcomed=True))) as (app, _pilot):
+        assert app.activity.ACTIVITY == "gradients"
+        assert app.activity.cursor.t == 2
+
+
+async def test_what_cannot_be_computed_is_said_and_what_was_there_stays(open_app, press):
+    async with open_app(SMALL.replace("lstm", "rnn")) as (app, pilot):
+        before = app.activity.record
+        await press(app, pilot, "o", *"gradients:text=abc,hidden=2,loss=token:9", "enter")
+        assert "token" in notices(app)[-1]
+        assert app.activity.record is before
+        await press(app, pilot, "t", *["backspace"] * 9, "enter")
+        assert "empty" in notices(app)[-1]
+        await press(app, pilot, "left")
+        assert app.activity.cursor.t == 5
+
+
+async def test_a_spectrum_that_fails_is_said_and_the_rest_goes_on(open_app, press):
+    class Failing(InlineEngine):
+        def ask(self, name, *arguments):
+            if name == "spectrum":
+                answer = Future()
+                answer.set_exception(BadInput("No spectrum today."))
+                return answer
+            return super().ask(name, *arguments)
+
+    async with open_app(SMALL, engine=Failing()) as (app, pilot):
+        await press(app, pilot, "tab", "tab", "left")
+        assert "No spectrum today." in notices(app)
+        assert app.activity.cursor.t == 5
+
+
+async def test_overflow_is_shown_at_its_step(open_app, press):
+    line = "gradients:cell=rnn-relu,text=ab,length=400,hidden=8,init=spectral-radius%3D100"
+    async with open_app(line) as (app, pilot):
+        assert "overflows at t = " in shown(app, "sentence")
+        assert "overflows at t = " in shown(app, "curve")
+        await press(app, pilot, "left", "home", "tab", "tab", "end")
+        assert app.is_running
+
+
+@pytest.mark.parametrize("kind", ["csv", "svg", "txt"])
+async def test_a_pane_is_written_to_a_file(open_app, press, tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    async with open_app(SMALL + ",t=3") as (app, pilot):
+        await press(app, pilot, "x", *["backspace"] * 3, *kind, "enter")
+        text = (tmp_path / f"rnntui-lstm-curve.{kind}").read_text()
+        assert "lstm" in text
+        if kind == "csv":
+            value = app.activity.record.curves[1].log_norms["c"][2]
+            assert float(next(line for line in text.splitlines() if line.startswith("3,l")).split(",")[4]) == value
+            app.activity.board.go("paths")
+            await press(app, pilot, "x", "enter")
+            written = (tmp_path / "rnntui-lstm-paths.csv").read_text().splitlines()
+            assert written[0].startswith("t,token,layer,direction,unit,dL/di")
+            assert len(written) == 1 + 5 * 2
+
+
+async def test_help_and_palette_name_every_key(open_app, press):
+    async with open_app(SMALL) as (app, pilot):
+        await press(app, pilot, "left", "question_mark")
+        assert isinstance(app.screen, PageScreen)
+        for binding in (*GRADIENTS, *APP):
+            assert (binding.tooltip or binding.description) in app.screen.text.plain
+        await press(app, pilot, "2", "escape")
+        assert app.screen is app.activity
+        titles = [command.title for command in app.get_system_commands(app.activity)]
+        assert any(title.startswith("Raise the bias of the gate that keeps") for title in titles)
+
+
+async def test_a_resized_plot_is_drawn_anew_once_its_size_has_come_to_rest(open_app):
+    async with open_app(FOX) as (app, pilot):
+        pane = app.activity.query_one("#curve")
+        for size in [(110, 36), (105, 34), (130, 40)]:
+            await pilot.resize_terminal(*size)
+        while pane.canvas.size != pane.content_size:
+            await pilot.pause()
+        assert pane.canvas.painting.text() == pane.painting().text()
+        assert app.activity.cursor.t == 20 < PAST_THE_END
