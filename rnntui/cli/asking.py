@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ def asking(scene: Scene) -> Iterator[Ask]:
     """
     from rnntui.cellname import own_cell
 
-    own = own_cell(scene.cell)
-    if own is None:
+    if own_cell(scene.cell) is None:
         from rnntui import lab
         from rnntui.cli.threads import one_thread
         from rnntui.engine.door import look_up
@@ -32,19 +32,19 @@ def asking(scene: Scene) -> Iterator[Ask]:
         yield lambda name, *arguments: look_up(lab, name)(*arguments)
         return
 
-    from rnntui.engine.client import Overdue, WorkerDied
+    with engine_for(scene) as engine:
+        yield partial(answer, engine, scene)
+
+
+def answer(engine: Asker, scene: Scene, name: str, *arguments: object) -> object:
+    """What an engine answers about a scene. Raises BadInput also where the scene's cell breaks its process off."""
+    from rnntui.engine.faults import Overdue, WorkerDied
     from rnntui.errors import BadInput
 
-    title = own.title
-    with engine_for(scene) as engine:
-
-        def ask(name: str, *arguments: object) -> object:
-            try:
-                return engine.ask(name, *arguments).result()
-            except (Overdue, WorkerDied) as error:
-                raise BadInput(f"{title}: {error}") from None
-
-        yield ask
+    try:
+        return engine.ask(name, *arguments).result()
+    except (Overdue, WorkerDied) as error:
+        raise BadInput(f"{scene.cell_title}: {error}") from None
 
 
 @contextmanager
