@@ -102,11 +102,13 @@ class _Chart:
         brush.line().to(self.gutter, palette.faint)
         standing = {progress.stand(self.trace, cursor, direction) - 1 for direction in self.layout.lanes}
         read = [progress.rows(self.trace, cursor, direction, self.symbol) for direction in self.layout.lanes]
+        headings = []
         for step in self.steps:
             style = palette.lit if step == cursor.t - 1 else palette.cursor if step in standing else palette.text
             if step not in standing and not any(step in rows for rows in read):
                 style = palette.faint
-            brush.add(_heading(self.trace.tokens[step], self.size), style, {"t": step + 1})
+            headings.append((_heading(self.trace.tokens[step], self.size), style))
+        brush.put(headings, len(headings) * self.size, {"t": self.steps.start + 1}, self.size)
 
     def ruler(self, brush: Brush) -> None:
         """The t of the columns: every one, or where they are narrow the first and every fifth."""
