@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from rnntui.cellname import own_cell
+from rnntui.cellname import OwnCell, own_cell
 from rnntui.errors import BadInput
 from rnntui.scene import Scene, cell_names, nearest, parse
 
@@ -50,6 +50,13 @@ def _changed(scene: Scene, changes: dict[str, str | int]) -> Scene:
     if {"cell", "seed", "init"} & changes.keys():
         changes |= {"weights": changes.get("weights", ""), "weights_sha256": ""}
     return replace(scene, versus="", **changes)  # type: ignore[arg-type]
+
+
+def own_cells(scene: Scene) -> tuple[OwnCell, ...]:
+    """The files of one's own that a scene runs: its cell's, and that of what stands beside it."""
+    named = [words.removeprefix("cell=") for words in scene.versus.split(";") if words.startswith("cell=")]
+    found = map(own_cell, (scene.cell, *named, *(word for word in scene.versus.split(";") if own_cell(word))))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def names(scene: Scene) -> tuple[str, str]:

@@ -21,9 +21,9 @@ def asking(scene: Scene) -> Iterator[Ask]:
 
     Asking raises BadInput also where an own cell takes too long or ends its process.
     """
-    from rnntui.cellname import own_cell
+    from rnntui.versus import own_cells
 
-    if own_cell(scene.cell) is None:
+    if not own_cells(scene):
         from rnntui import lab
         from rnntui.cli.threads import one_thread
         from rnntui.engine.door import look_up
@@ -50,10 +50,10 @@ def answer(engine: Asker, scene: Scene, name: str, *arguments: object) -> object
 @contextmanager
 def engine_for(scene: Scene) -> Iterator[Asker]:
     """An engine that computes in this process or, for an own cell, in a child."""
-    from rnntui.cellname import own_cell
     from rnntui.engine.worker import InlineEngine
+    from rnntui.versus import own_cells
 
-    if own_cell(scene.cell) is None:
+    if not own_cells(scene):
         with InlineEngine() as inline:
             yield inline
         return

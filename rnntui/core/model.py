@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from rnntui.cellname import own_cell
 from rnntui.core import candidates
 from rnntui.core.candidates import CELLS, Candidate
 from rnntui.core.checkpoint import check
@@ -105,7 +106,7 @@ def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, t
 def _refuse_conflict(field: str, said: object, candidate: Candidate) -> None:
     found = getattr(candidate, field)
     if field == "cell":
-        if CELLS.get(len(load(str(said)).gates)) == found:
+        if own_cell(str(said)) is None and CELLS.get(len(load(str(said)).gates)) == found:
             return
     elif said == found:
         return

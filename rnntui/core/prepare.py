@@ -90,10 +90,7 @@ class Prepared:
     @property
     def ids(self) -> Tensor | None:
         """(T,) the place of each token in the vocabulary; None where vectors do not come from tokens."""
-        if not self.vocabulary:
-            return None
-        places = {token: place for place, token in enumerate(self.vocabulary)}
-        return torch.tensor([places[token] for token in self.tokens])
+        return self.found.ids
 
     def in_float64(self) -> Prepared:
         """The same numbers, to be computed with in float64; without a read-out."""

@@ -41,6 +41,30 @@ def paint(trace: Trace, cursor: Cursor, columns: int, height: int, palette: Pale
     return brush.painting()
 
 
+def paint_two(
+    trace: Trace,
+    cursor: Cursor,
+    columns: int,
+    height: int,
+    palette: Palette,
+    *,
+    other: Trace,
+    names: tuple[str, str],
+) -> Painting:
+    """The states of a unit in two networks, beside each other."""
+    row = trace.row(cursor)
+    if row is None:
+        return paint(trace, cursor, columns, height, palette)
+    told = []
+    for which, name in zip((trace, other), names, strict=True):
+        unit = min(cursor.unit, which.hidden - 1)
+        told.append(f"{name}: {_plain(which, Moment(which, which.of(cursor.layer, cursor.direction), row), unit)}")
+    brush = Brush(columns, height)
+    for line in wrap(f"{_lane(trace, cursor)}Unit {cursor.unit} · {' · '.join(told)}", columns, height):
+        brush.line().add(line, palette.text)
+    return brush.painting()
+
+
 def sentences(trace: Trace, cursor: Cursor) -> list[str]:
     """What just happened, in every length there is, the longest first; safe to print."""
     row = trace.row(cursor)
