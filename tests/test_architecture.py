@@ -15,6 +15,8 @@ SEEN = (
     "rnntui.course.welcome",
     "rnntui.paint.layout",
     "rnntui.core.provenance",
+    "rnntui.training.record",
+    "rnntui.tasks.corpora",
 )
 
 
@@ -50,7 +52,9 @@ def test_what_computes_imports_no_textual():
     assert not found & {"textual", "rich", "click", "rnntui.paint", "rnntui.ui"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["step", "--help"], ["explore", "--help"], ["paths"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["step", "--help"], ["train", "--help"], ["sample", "--help"], ["paths"]]
+)
 def test_help_and_version_import_nothing_heavy(arguments):
     found = imported_by(f"from rnntui.cli.main import run\nassert run({arguments!r}) == 0")
     assert "click" in found
