@@ -17,7 +17,11 @@ Rooms, each with what it may import (checked by the contracts in pyproject.toml 
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
     core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, expression, evaluate,
                 provenance, records                                          parts, worked, provenance, store: numpy
-    lab         the one door to what computes: trace, parameters             core
+    lessons     where the lessons lie                                        standard library
+    tasks       what to learn from: corpora, generators with an oracle       standard library
+    models      what learns: the character model, its way back, n-grams      torch, core
+    training    how it learns: sessions, checkpoints; spec, record: no torch models, tasks, core
+    lab         the one door to what computes: trace, train, sample          core, training
     engine      where it runs: client (no torch) and worker (the lab)
     course      lessons: the first minute
     paint       how it looks: pure functions from a trace and a cursor       rich, scene, core's records
@@ -36,6 +40,9 @@ Decisions that differ from the first design, and why:
   child for it, as the app always does.
 - `core.loops` writes the paper's GRU a second time, as a fast loop for long texts that torch has no module for; it is
   held to the cell's own equations by tests.
+- Training has its own Adam, on all parameters as one vector: `torch.optim` brings torch's compiler along, 1.6 s and 800
+  modules. It has its own way back through vanilla nets and GRUs, which torch does not fuse on a CPU.
+- A run is a function of its spec and the log of turned knobs: how often one looks, stops or is killed changes no bit.
 - Every frame is compared with what the terminal shows (`ui.frame`), so panes may repaint themselves whole and still
   only changed cells travel. It is the one file that touches Textual's private parts.
 - `t` in a scene and a cursor is the t of the equations: the backward lane starts at T + 1 and counts down.
