@@ -1,4 +1,4 @@
-"""A pane whose picture takes long to draw: while its size changes, the last one stands there, cut or with room left."""
+"""A pane whose picture takes long to draw: while the window changes, the last one stands there, cut or with room."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from rnntui.paint.painting import Painting
 from rnntui.ui.panes.painted import PaintedPane
 
 PATIENCE: Final = 0.08
-"""Seconds for which a size must have lasted until a plot is drawn for it."""
+"""Seconds for which the window must have kept its size until a plot is drawn for it."""
 
 
 class PlotPane(PaintedPane):
-    """Draws at once what is new, and anew once its size has come to rest."""
+    """Draws at once what is new, and anew once the window's size has come to rest."""
 
-    _settled: Size | None = None
+    _window: Size | None = None
+    """The size for which it was drawn."""
     _waiting: Timer | None = None
 
     def painting(self) -> Painting:
-        """The picture at the pane's size; while that changes, the last one."""
-        if self._settled is None or self._settled == self.content_size:
-            self._settled = self.content_size
+        """The picture at the pane's size; while the window changes, the last one."""
+        if self._window is None or self._window == self.app.size:
+            self._window = self.app.size
             return super().painting()
         if self._waiting is not None:
             self._waiting.stop()
@@ -32,5 +33,5 @@ class PlotPane(PaintedPane):
 
     def settle(self) -> None:
         """The size has come to rest."""
-        self._waiting, self._settled = None, self.content_size
+        self._waiting, self._window = None, self.app.size
         self.repaint()
