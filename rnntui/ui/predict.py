@@ -44,10 +44,10 @@ class Outcome:
 
 def target(trace: Trace, cursor: Cursor) -> Cursor:
     """The value that is computed next, for the cursor's unit. Raises BadInput at the end of the text."""
-    following = sub_step(trace, cursor, 1)
-    if following == cursor or trace.steps_read(following) > trace.steps or trace.row(following) is None:
+    done = not cursor.partial or cursor.symbol == trace.symbols[-1]
+    if done and trace.steps_read(cursor) == trace.steps:
         raise BadInput("Everything is computed here; go back with ← to predict what comes next.")
-    return following
+    return sub_step(trace, cursor, 1)
 
 
 def question(trace: Trace, asked: Cursor) -> str:

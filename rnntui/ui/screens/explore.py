@@ -113,6 +113,8 @@ class ExploreScreen(ActivityScreen):
 
     def reshow(self) -> None:
         """Give the panes what they may show."""
+        if not self.is_running:
+            return
         trace, second = self.trace, self.second
         with self.app.batch_update():
             if trace is not None and self.hiding:
