@@ -26,10 +26,9 @@ def asking(scene: Scene) -> Iterator[Ask]:
     if own_cell(scene.cell) is None:
         from rnntui import lab
         from rnntui.cli.threads import one_thread
-        from rnntui.engine.worker import look_up
 
         one_thread()
-        yield lambda name, *arguments: look_up(lab, name)(*arguments)
+        yield lambda name, *arguments: getattr(lab, name)(*arguments)
         return
 
     with engine_for(scene) as engine:
