@@ -26,10 +26,9 @@ def asking(scene: Scene) -> Iterator[Ask]:
     if not own_cells(scene):
         from rnntui import lab
         from rnntui.cli.threads import one_thread
-        from rnntui.engine.door import look_up
 
         one_thread()
-        yield lambda name, *arguments: look_up(lab, name)(*arguments)
+        yield lambda name, *arguments: getattr(lab, name)(*arguments)
         return
 
     with engine_for(scene) as engine:
