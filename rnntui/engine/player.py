@@ -41,19 +41,26 @@ class Player:
         """How many steps it may take before it has to wait."""
         self.cancelled = False
 
-    def step(self) -> None:
-        """Go on to the next yield. Raises StopIteration at the end, and whatever the generator raises."""
-        change = self._changes.popleft() if self._changes and self._begun else None
-        self._begun = True
-        self.left -= 1
+    def advance(self, until: float = 0.0) -> None:
+        """Take one step to the next yield, and more until that time on the monotonic clock, as many as it may.
+
+        Raises StopIteration at the end, and whatever the generator raises.
+        """
+        step, now, changes = self._generator.send, time.monotonic, self._changes
         try:
-            yielded = self._generator.send(change)
+            while True:
+                change = changes.popleft() if changes and self._begun else None
+                self._begun = True
+                self.left -= 1
+                yielded = step(change)
+                if yielded is not None:
+                    self._newest = yielded
+                if not self.left or now() >= until:
+                    return
         except BaseException:
             if callable(self._newest):
                 self._newest = None  # what it would look at is over
             raise
-        if yielded is not None:
-            self._newest = yielded
 
     @property
     def showing(self) -> bool:
@@ -115,16 +122,15 @@ class _Performance:
         player, attend_at = self._player, 0.0
         while not player.cancelled:
             try:
-                player.step()
+                player.advance(attend_at)
             except BaseException as error:
                 if player.showing:
                     self._show()
                 if isinstance(error, StopIteration):
                     return
                 raise
-            if not player.left or time.monotonic() >= attend_at:
-                self._attend()
-                attend_at = time.monotonic() + ALERT
+            self._attend()
+            attend_at = time.monotonic() + ALERT
 
     def _attend(self) -> None:
         """Between two steps: show what is due, obey what was said; wait here if it has to wait."""
