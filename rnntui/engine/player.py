@@ -1,7 +1,7 @@
 """The worker's side of a stream: drive a generator of the lab, show what it yields, obey between its steps.
 
 What it yields is a record; or a function of no arguments that makes one, called only if somebody will see it; or None.
-Whoever looks never holds it up: ten times a second at most the newest is sent, as far as the other side takes it.
+Whoever looks never holds it up: the newest is sent, ten times a second at most, as far as the other side takes it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from rnntui.engine.channel import Inbox, Outbox, Tag, send
 from rnntui.engine.door import look_up, pack, refusal
 
 APART: Final = 0.1
-"""Seconds between two snapshots."""
+"""Seconds between two snapshots, at least."""
+SHARE: Final = 0.05
+"""How much of the computing may go into making and sending them."""
 ALERT: Final = 0.01
 """Seconds after which it is looked, between two steps, whether there is something to obey."""
 
@@ -32,7 +34,6 @@ class Player:
     def __init__(self, name: str, generator: object, paused: bool) -> None:
         if not isinstance(generator, Generator):
             raise TypeError(f"{name} is no stream: it gives its answer at once")
-        self._name = name
         self._generator: Generator[object, object, object] = generator
         self._changes: deque[object] = deque()
         self._begun = False
@@ -154,12 +155,13 @@ class _Performance:
 
     def _show(self) -> None:
         """Send what there is to see, or begin to."""
-        self._show_at = time.monotonic() + APART
+        start, computed = time.monotonic(), time.thread_time()
         snapshot = self._player.snapshot()
         if snapshot is not None:
             body = pack(snapshot)
             with self._ending_when_hung_up():
                 self._outbox.put(Tag.SNAPSHOT, body)
+        self._show_at = start + max(APART, (time.thread_time() - computed) / SHARE)
 
     @contextlib.contextmanager
     def _ending_when_hung_up(self) -> Iterator[None]:
