@@ -17,12 +17,18 @@ Rooms, each with what it may import (checked by the contracts in pyproject.toml 
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
     core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, expression, evaluate,
                 provenance, records                                          parts, worked, provenance, store: numpy
+<<<<<<< HEAD
     lessons     where the lessons lie                                        standard library
     tasks       what to learn from: corpora, generators with an oracle       standard library
     models      what learns: the character model, its way back, n-grams      torch, core
     training    how it learns: sessions, checkpoints; spec, record: no torch models, tasks, core
     lab         the one door to what computes: trace, train, sample          core, training
     engine      where it runs: client (no torch) and worker (the lab)
+=======
+    lab         the one door to what computes: trace, parameters             core
+    engine      where it runs: client (no torch) and worker (the lab);       standard library
+                questions are asked, generators are streamed
+>>>>>>> stream
     course      lessons: the first minute
     paint       how it looks: pure functions from a trace and a cursor       rich, scene, core's records
     ui          where it is seen: app, screens, panes                        Textual, paint, course, engine.client
@@ -34,6 +40,8 @@ Decisions that differ from the first design, and why:
   without a round trip, and stay when the worker has died. It is numpy only.
 - The engine has a fork server of its own: Python's runs `__main__` again in every child, outlives a killed client with
   a busy child, and cannot be started inside a running app.
+- A stream (training) has a process of its own that ends with it, so nothing of one run is left for the next; while
+  nobody asks, the worker that stands by imports what the next one would wait for.
 - The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
 - A learner's own cell is read once (`core.cellfile`), run within limits (`core.fence`) and tried for one step
   (`core.trial`); its weights are parameters by their own names (`core.ownweights`). The command line asks an engine's

@@ -149,7 +149,9 @@ async def versus(app: RnntuiApp, scene: Scene) -> Scene | None:
     chosen = await app.push_screen_wait(ChoiceScreen("What stands beside it?", choices, current))
     if chosen == ANOTHER:
         hint = "seed=1 · init=orthogonal · set=f=1 · cell=FILE.py:FUNCTION · several with ; between"
-        typed = await app.push_screen_wait(LineScreen("What stands beside it", scene.versus if "=" in scene.versus else "", hint))
+        typed = await app.push_screen_wait(
+            LineScreen("What stands beside it", scene.versus if "=" in scene.versus else "", hint)
+        )
         chosen = typed.strip() if typed is not None else None
     if chosen is None or chosen == scene.versus:
         return None
