@@ -13,22 +13,18 @@ source; what runs, what is shown, what is explained and what the tests assert ar
 Rooms, each with what it may import (checked by the contracts in pyproject.toml and by tests/test_architecture.py):
 
     scene       Scene and Cursor, to and from one line of text               standard library
-    cellname    a learner's own cell by name: FILE.py:FUNCTION               standard library
+    cellname    a learner's own cell by name: FILE.py:FUNCTION; versus:      standard library
+                what stands beside a scene; inits; config
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
     core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, expression, evaluate,
                 provenance, records                                          parts, worked, provenance, store: numpy
-<<<<<<< HEAD
     lessons     where the lessons lie                                        standard library
     tasks       what to learn from: corpora, generators with an oracle       standard library
     models      what learns: the character model, its way back, n-grams      torch, core
     training    how it learns: sessions, checkpoints; spec, record: no torch models, tasks, core
-    lab         the one door to what computes: trace, train, sample          core, training
-    engine      where it runs: client (no torch) and worker (the lab)
-=======
-    lab         the one door to what computes: trace, parameters             core
+    lab         the one door to what computes: trace, gradients, training    core, training
     engine      where it runs: client (no torch) and worker (the lab);       standard library
                 questions are asked, generators are streamed
->>>>>>> stream
     course      lessons: the first minute
     paint       how it looks: pure functions from a trace and a cursor       rich, scene, core's records
     ui          where it is seen: app, screens, panes                        Textual, paint, course, engine.client
