@@ -13,12 +13,18 @@ source; what runs, what is shown, what is explained and what the tests assert ar
 Rooms, each with what it may import (checked by the contracts in pyproject.toml and by tests/test_architecture.py):
 
     scene       Scene and Cursor, to and from one line of text               standard library
-    cellname    a learner's own cell by name: FILE.py:FUNCTION               standard library
+    cellname    a learner's own cell by name: FILE.py:FUNCTION; versus:      standard library
+                what stands beside a scene; inits; config
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
     core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, expression, evaluate,
                 provenance, records                                          parts, worked, provenance, store: numpy
-    lab         the one door to what computes: trace, parameters             core
-    engine      where it runs: client (no torch) and worker (the lab)
+    lessons     where the lessons lie                                        standard library
+    tasks       what to learn from: corpora, generators with an oracle       standard library
+    models      what learns: the character model, its way back, n-grams      torch, core
+    training    how it learns: sessions, checkpoints; spec, record: no torch models, tasks, core
+    lab         the one door to what computes: trace, gradients, training    core, training
+    engine      where it runs: client (no torch) and worker (the lab);       standard library
+                questions are asked, generators are streamed
     course      lessons: the first minute
     paint       how it looks: pure functions from a trace and a cursor       rich, scene, core's records
     ui          where it is seen: app, screens, panes                        Textual, paint, course, engine.client
@@ -30,12 +36,17 @@ Decisions that differ from the first design, and why:
   without a round trip, and stay when the worker has died. It is numpy only.
 - The engine has a fork server of its own: Python's runs `__main__` again in every child, outlives a killed client with
   a busy child, and cannot be started inside a running app.
+- A stream (training) has a process of its own that ends with it, so nothing of one run is left for the next; while
+  nobody asks, the worker that stands by imports what the next one would wait for.
 - The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
 - A learner's own cell is read once (`core.cellfile`), run within limits (`core.fence`) and tried for one step
   (`core.trial`); its weights are parameters by their own names (`core.ownweights`). The command line asks an engine's
   child for it, as the app always does.
 - `core.loops` writes the paper's GRU a second time, as a fast loop for long texts that torch has no module for; it is
   held to the cell's own equations by tests.
+- Training has its own Adam, on all parameters as one vector: `torch.optim` brings torch's compiler along, 1.6 s and 800
+  modules. It has its own way back through vanilla nets and GRUs, which torch does not fuse on a CPU.
+- A run is a function of its spec and the log of turned knobs: how often one looks, stops or is killed changes no bit.
 - Every frame is compared with what the terminal shows (`ui.frame`), so panes may repaint themselves whole and still
   only changed cells travel. It is the one file that touches Textual's private parts.
 - `t` in a scene and a cursor is the t of the equations: the backward lane starts at T + 1 and counts down.

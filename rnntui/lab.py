@@ -10,13 +10,14 @@ from pathlib import Path
 
 import torch
 
+from rnntui import versus
 from rnntui.core import checkpoint
 from rnntui.core.contents import Contents, contents
 from rnntui.core.flow import Gradients, Spectrum, Study
 from rnntui.core.gradients import curves, record
 from rnntui.core.gradients import spectrum as spectra
 from rnntui.core.model import follow, open_model
-from rnntui.core.prepare import prepare, refuse_too_long
+from rnntui.core.prepare import Prepared, prepare, refuse_too_long
 from rnntui.core.tensor_file import open_tensors
 from rnntui.core.touched import run_touched, run_untouched
 from rnntui.core.trace import Array, Trace
@@ -36,11 +37,28 @@ def trace(scene: Scene) -> Trace:
 
     Raises BadInput for a text, a file, weights or an initialisation that cannot be used, and for what is too large.
     """
-    prepared = prepare(scene)
+    return _traced(prepare(scene))
+
+
+def _traced(prepared: Prepared) -> Trace:
     network, read, by_hand = prepared.network, prepared.read, prepared.by_hand
     refuse_too_long(network, len(read))
     route = partial(run_touched, by_hand=by_hand) if by_hand else run
     return prepared.edited().trace(route(network, prepared.parameters, read), by_hand)
+
+
+@torch.inference_mode()
+def lockstep(scene: Scene) -> tuple[Trace, Trace]:
+    """The trace of a scene and of what it says stands beside it, on the same input.
+
+    Raises BadInput as `trace` does, for either, and for what cannot stand beside it.
+    """
+    beside = versus.other(scene)
+    one = trace(scene)
+    if scene.versus == versus.UNTOUCHED:
+        return one, untouched(scene)
+    second = prepare(beside, like=prepare(scene))
+    return one, _traced(second)
 
 
 @torch.inference_mode()

@@ -114,6 +114,8 @@ class Scene:
     """The limit of the gradient's norm, such as 1, or with value: of each number, value:0.1; empty is none."""
     set: str = ""
     """What is set by hand instead of computed, a semicolon between: f=1;h[3]@5=0 (core.byhand)."""
+    versus: str = ""
+    """What stands beside it, stepped together: gru, seed=1, init=orthogonal, untouched (rnntui.versus)."""
     dtype: str = "float32"
     weights: str = ""
     """FILE or FILE:PREFIX, a file with the parameters under torch's names, used instead of seed and init."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,40 +21,38 @@ def asking(scene: Scene) -> Iterator[Ask]:
 
     Asking raises BadInput also where an own cell takes too long or ends its process.
     """
-    from rnntui.cellname import own_cell
+    from rnntui.versus import own_cells
 
-    own = own_cell(scene.cell)
-    if own is None:
+    if not own_cells(scene):
         from rnntui import lab
         from rnntui.cli.threads import one_thread
-        from rnntui.engine.door import look_up
 
         one_thread()
-        yield lambda name, *arguments: look_up(lab, name)(*arguments)
+        yield lambda name, *arguments: getattr(lab, name)(*arguments)
         return
 
-    from rnntui.engine.client import Overdue, WorkerDied
+    with engine_for(scene) as engine:
+        yield partial(answer, engine, scene)
+
+
+def answer(engine: Asker, scene: Scene, name: str, *arguments: object) -> object:
+    """What an engine answers about a scene. Raises BadInput also where the scene's cell breaks its process off."""
+    from rnntui.engine.faults import Overdue, WorkerDied
     from rnntui.errors import BadInput
 
-    title = own.title
-    with engine_for(scene) as engine:
-
-        def ask(name: str, *arguments: object) -> object:
-            try:
-                return engine.ask(name, *arguments).result()
-            except (Overdue, WorkerDied) as error:
-                raise BadInput(f"{title}: {error}") from None
-
-        yield ask
+    try:
+        return engine.ask(name, *arguments).result()
+    except (Overdue, WorkerDied) as error:
+        raise BadInput(f"{scene.cell_title}: {error}") from None
 
 
 @contextmanager
 def engine_for(scene: Scene) -> Iterator[Asker]:
     """An engine that computes in this process or, for an own cell, in a child."""
-    from rnntui.cellname import own_cell
     from rnntui.engine.worker import InlineEngine
+    from rnntui.versus import own_cells
 
-    if own_cell(scene.cell) is None:
+    if not own_cells(scene):
         with InlineEngine() as inline:
             yield inline
         return

@@ -27,15 +27,17 @@ TOP = 10
 NOT_FINITE = {"inf": '"inf"', "-inf": '"-inf"', "nan": '"nan"'}
 
 
-def as_json(trace: Trace, scene: str, explanation: Explanation | None = None) -> Fill:
+def as_json(trace: Trace, scene: str, explanation: Explanation | None = None, second: Trace | None = None) -> Fill:
     """The contract of `rnntui step --format json`: one object, ASCII only, non-finite numbers as strings.
+
+    What stands beside the trace is another such object, under "versus".
 
     Raises BadInput when the input vectors, written out, would fill the disk.
     """
     refuse_large_inputs(trace)
 
     def fill(stream: IO[bytes]) -> None:
-        for piece in _json(trace, scene, explanation):
+        for piece in _json(trace, scene, explanation, second):
             stream.write(piece.encode("ascii"))
 
     return fill
@@ -90,7 +92,9 @@ def as_npz(trace: Trace, scene: str) -> Fill:
     return lambda stream: to_npz(trace, stream, scene=scene)
 
 
-def _json(trace: Trace, scene: str, explanation: Explanation | None) -> Iterator[str]:
+def _json(
+    trace: Trace, scene: str, explanation: Explanation | None, second: Trace | None = None, end: str = "}\n"
+) -> Iterator[str]:
     tokens = ",".join(map(json.dumps, trace.tokens))
     yield f'{{"scene":{json.dumps(scene)},"cell":{json.dumps(trace.cell)},"tokens":[{tokens}],"inputs":'
     yield from matrix(inputs(trace))
@@ -111,7 +115,10 @@ def _json(trace: Trace, scene: str, explanation: Explanation | None) -> Iterator
         yield from _readout(trace.readout)
     if explanation is not None:
         yield f',"why":{_why(explanation)}'
-    yield "}\n"
+    if second is not None:
+        yield ',"versus":'
+        yield from _json(second, second.scene, None, end="}")
+    yield end
 
 
 def _readout(readout: Readout) -> Iterator[str]:

@@ -88,14 +88,14 @@ def _absolute(file: str) -> str:
 
 
 async def _take(shot: Shot, scene: Scene) -> str:
-    from rnntui.cli.asking import engine_for
+    from rnntui.cli.asking import answer, engine_for
     from rnntui.cli.threads import one_thread
     from rnntui.home import Home, Settings
     from rnntui.ui.app import RnntuiApp
 
     one_thread()
     with engine_for(scene) as engine:
-        engine.ask("trace", scene).result()
+        answer(engine, scene, "trace", scene)
         home = Home.nowhere(Settings(theme=shot.theme, welcomed=True))
         app = RnntuiApp(engine, scene, home, theme=shot.theme, ascii=shot.ascii, colours="truecolor")
         async with app.run_test(size=shot.size) as pilot:

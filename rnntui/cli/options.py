@@ -120,6 +120,7 @@ OPTIONS = (
     click.option("--inputs", type=OneOfOrVectors("inputs"), help="The vector of a token.  [onehot]"),
     click.option("--length", type=int, metavar="T", help="So many random tokens, of TEXT or a to z; 0 as it is.  [0]"),
     click.option("--dtype", type=OneOfScene("dtype"), help="Precision of every number.  [float32]"),
+    click.option("--set", "touches", multiple=True, metavar="X=VALUE", help="Set by hand: f=1, h[3]@5=0; repeatable."),
     click.option("--load-weights", metavar="FILE[:PREFIX]", help="A network of your own; see 'rnntui inspect'."),
     click.option("--embedding", metavar="FILE:TENSOR", help="The vectors of the tokens of --vocab."),
     click.option("--vocab", metavar="FILE", help="Which token has which number: one a line, or JSON."),
@@ -168,6 +169,8 @@ def scene_from(given: dict[str, Any], fallback: Scene | None = None) -> tuple[Sc
     changes: dict[str, Any] = {name: given[name] for name in (*NAMED, *GRADIENTS) if given.get(name) is not None}
     if "cell" in changes:
         changes["cell_sha256"] = ""
+    if given["touches"]:
+        changes["set"] = ";".join(given["touches"])
     notices: tuple[str, ...] = ()
     if text == "-":
         text, notices = read_stdin()

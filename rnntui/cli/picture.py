@@ -27,17 +27,28 @@ SYSTEMS = {"truecolor": ColorSystem.TRUECOLOR, "256": ColorSystem.EIGHT_BIT, "16
 
 
 def as_text(
-    trace: Trace, cursor: Cursor, explanation: Explanation | None, to_stdout: bool, ascii_: bool = False
+    trace: Trace,
+    cursor: Cursor,
+    explanation: Explanation | None,
+    to_stdout: bool,
+    ascii_: bool = False,
+    second: Trace | None = None,
+    names: tuple[str, str] = ("", ""),
 ) -> Fill:
     """What the app's panes show at a cursor, at the terminal's width; in colour only on a terminal.
 
+    With a second trace the panes of both stand side by side, or one below the other, each under its name.
     In ASCII when that is asked for, and where the stream's encoding cannot carry it otherwise.
     """
     depth = terminal.colours() if to_stdout and sys.stdout.isatty() else "none"
     width = max(40, shutil.get_terminal_size((WIDTH, 0)).columns)
     theme = read(find().state_file)[0].theme
     inks = palette(theme, depth)
-    lines = [ink(line, SYSTEMS[depth]) for line in layout.screen(trace, cursor, width, inks).lines]
+    if second is None:
+        picture = layout.screen(trace, cursor, width, inks)
+    else:
+        picture = layout.lockstep((trace, second), names, cursor, width, inks)
+    lines = [ink(line, SYSTEMS[depth]) for line in picture.lines]
     if explanation is not None:
         lines += ["", why.title(explanation), *why.text(explanation, trace, width).split("\n")]
     return printed(lines, to_stdout, ascii_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from rnntui.cli.options import scene_options
 from rnntui.cli.output import cursor_at, output_options, scene_to_read, target
 
 if TYPE_CHECKING:
+    from rnntui.cli.asking import Ask
     from rnntui.cli.export import Fill
     from rnntui.core.provenance import Explanation
     from rnntui.core.trace import Trace
@@ -22,6 +24,8 @@ FORMATS = ("text", "json", "csv", "npz")
 @click.command(short_help="Print every gate of every step, or write them as data.")
 @scene_options
 @output_options(*FORMATS)
+@click.option("--versus", metavar="WHAT", help="Beside it: gru, seed=1, init=orthogonal or untouched (of --set).")
+@click.option("--difference", is_flag=True, help="With --versus or --set: every value less the other's.")
 @click.option("--why", "asked", metavar="VALUE", help="Explain a value, such as 'f[2]' or 'L1.reverse.f[2]'.")
 def step(
     *,
@@ -31,6 +35,8 @@ def step(
     at: int | None,
     asked: str | None,
     ascii_: bool,
+    versus: str | None,
+    difference: bool,
     **given: Any,
 ) -> None:
     """Read TEXT with a recurrent cell and print every gate of every step.
@@ -43,6 +49,9 @@ def step(
 
     written = target(out, weights)
     scene, notices = scene_to_read(given)
+    scene = _beside(scene, versus, difference)
+    if scene.versus and form in {"csv", "npz"}:
+        raise BadInput(f"Two networks have no place in one {form}; use --format text or json.")
     if asked is not None and form in {"csv", "npz"}:
         raise BadInput(f"--why has no place in {form}; use --format text or json.")
     if ascii_ and form in {"csv", "npz"}:
@@ -52,11 +61,10 @@ def step(
 
     from rnntui.cli.asking import asking
     from rnntui.core.provenance import parse_ref, why
-    from rnntui.core.trace import Trace
+    from rnntui.versus import names
 
     with asking(scene) as ask:
-        trace = ask("trace", scene)
-        assert isinstance(trace, Trace)
+        trace, second = _traces(ask, scene)
         for notice in (*notices, *trace.notices):
             say(notice)
         cursor = _cursor(trace, scene, at, given["scene"] is not None, asked)
@@ -65,41 +73,82 @@ def step(
             cursor = explanation.ref.cursor
         read = parse(trace.scene)
         line = str(read.at(cursor))
-        fill = _fill(form, trace, cursor, explanation, line=line, to_stdout=written.to_stdout, ascii_=ascii_)
+        shown = Shown(trace, cursor, explanation, second, names(scene) if second is not None else ("", ""))
+        if difference:
+            shown = shown.difference()
+        fill = _fill(form, shown, line=line, to_stdout=written.to_stdout, ascii_=ascii_)
         if written.weights is not None:
             ask("save_weights", read, written.weights)
     written.emit(fill)
 
 
 def _cursor(trace: Trace, scene: Scene, at: int | None, from_scene: bool, asked: str | None) -> Cursor:
-    from dataclasses import replace
-
     from rnntui.core.provenance import parse_ref
 
     direction = parse_ref(asked, 0).direction if asked is not None else scene.direction
     return cursor_at(trace, replace(scene.cursor, direction=direction), at, from_scene)
 
 
-def _fill(
-    form: str,
-    trace: Trace,
-    cursor: Cursor,
-    explanation: Explanation | None,
-    *,
-    line: str,
-    to_stdout: bool,
-    ascii_: bool,
-) -> Fill:
+@dataclass(frozen=True)
+class Shown:
+    """What is written: a trace, where to look, and what stands beside it."""
+
+    trace: Trace
+    cursor: Cursor
+    explanation: Explanation | None
+    second: Trace | None
+    names: tuple[str, str]
+
+    def difference(self) -> Shown:
+        """The difference of the two instead of both. Raises BadInput where they have not the same symbols."""
+        from rnntui.errors import BadInput
+
+        assert self.second is not None
+        if not self.trace.comparable(self.second):
+            raise BadInput(
+                f"{self.trace.cell} and {self.second.cell} have no difference: their symbols or sizes are others; "
+                "leave out --difference."
+            )
+        return replace(self, trace=self.trace.less(self.second), second=None)
+
+
+def _beside(scene: Scene, versus: str | None, difference: bool) -> Scene:
+    """The scene with what stands beside it; a difference to nothing named is that to the untouched network."""
+    from rnntui.errors import BadInput
+    from rnntui.versus import UNTOUCHED
+
+    if versus is not None:
+        return replace(scene, versus=versus)
+    if difference and not scene.versus:
+        if not scene.set:
+            raise BadInput("--difference needs something to differ from; add --versus or --set.")
+        return replace(scene, versus=UNTOUCHED)
+    return scene
+
+
+def _traces(ask: Ask, scene: Scene) -> tuple[Trace, Trace | None]:
+    from rnntui.core.trace import Trace
+
+    if not scene.versus:
+        trace = ask("trace", scene)
+        assert isinstance(trace, Trace)
+        return trace, None
+    both = ask("lockstep", scene)
+    assert isinstance(both, tuple)
+    return both
+
+
+def _fill(form: str, shown: Shown, *, line: str, to_stdout: bool, ascii_: bool) -> Fill:
     from rnntui.cli import export
 
     if form == "json":
-        return export.as_json(trace, line, explanation)
+        return export.as_json(shown.trace, line, shown.explanation, shown.second)
     if form == "npz":
-        return export.as_npz(trace, line)
+        return export.as_npz(shown.trace, line)
     if form == "csv":
         from rnntui.paint.safe import safe_text
 
-        return export.as_csv(trace, safe_text if to_stdout and sys.stdout.isatty() else str)
+        return export.as_csv(shown.trace, safe_text if to_stdout and sys.stdout.isatty() else str)
     from rnntui.cli.picture import as_text
 
-    return as_text(trace, cursor, explanation, to_stdout, ascii_)
+    return as_text(shown.trace, shown.cursor, shown.explanation, to_stdout, ascii_, shown.second, shown.names)

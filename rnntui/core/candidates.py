@@ -81,7 +81,7 @@ def choose(found: tuple[Candidate, ...], prefix: str | None, path: str) -> Candi
             raise BadInput(f"{path!r} holds {len(found)} networks; name one as FILE:PREFIX: {listed}.")
         by_prefix = {one.prefix: one for one in found}
         if prefix not in by_prefix:
-            raise BadInput(f"{path!r} has no recurrent network {prefix!r}; it has: {listed}.")
+            raise BadInput(f"{path!r} has no recurrent network {prefix!r}; it has: {listed or 'none'}.")
         chosen = by_prefix[prefix]
     if chosen.trouble:
         raise BadInput(f"The network {chosen.name} in {path!r} cannot be read: {chosen.trouble}.")

@@ -69,9 +69,9 @@ def read_cell(own: OwnCell, data: bytes) -> Cell:
         code = getattr(step, "__code__", None)
         if not isinstance(step, FunctionType) or code is None or code.co_firstlineno != node.lineno:
             raise BadInput(f"{name}:{node.lineno}: {node.name} is replaced below its definition; give it its own name.")
-        lines = source.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno]
+        lines = source.split("\n")[node.lineno - 1 : node.end_lineno]  # as Python counts: a form feed ends no line
         found = OwnCell(own.file, node.name)
-        cell = read_source("".join(lines), found.title, step, file=Path(own.file), first=node.lineno)
+        cell = read_source("\n".join(lines), found.title, step, file=Path(own.file), first=node.lineno)
         _check_size(cell, name)
         _check_functions(cell, namespace, name)
     except (RecursionError, MemoryError):  # the second is what Python's parser says of brackets without end

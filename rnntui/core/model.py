@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from rnntui.cellname import own_cell
 from rnntui.core import candidates
 from rnntui.core.candidates import CELLS, Candidate
 from rnntui.core.checkpoint import check
@@ -70,10 +71,12 @@ def agree(scene: Scene, candidate: Candidate) -> None:
 def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, tuple[str, ...]]:
     """The scene with what the file of its weights says, and what the file leaves open.
 
-    `given` names the fields that a person chose; the others follow the file. Raises BadInput, naming both values, for
-    one of them that says otherwise.
+    `given` names the fields that a person chose; the others follow the file. A file without torch's names says nothing,
+    so there the cell has to be chosen. Raises BadInput, naming both values, for a field that says otherwise.
     """
     candidate = model.candidate
+    if candidate is None and "cell" in given:
+        return scene, ()
     if candidate is None:
         raise BadInput(
             f"{model.file.path!r} holds no RNN, LSTM or GRU: no tensor is called weight_ih_l0, with or without a "
@@ -103,7 +106,7 @@ def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, t
 def _refuse_conflict(field: str, said: object, candidate: Candidate) -> None:
     found = getattr(candidate, field)
     if field == "cell":
-        if CELLS.get(len(load(str(said)).gates)) == found:
+        if own_cell(str(said)) is None and CELLS.get(len(load(str(said)).gates)) == found:
             return
     elif said == found:
         return

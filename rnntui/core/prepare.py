@@ -90,10 +90,7 @@ class Prepared:
     @property
     def ids(self) -> Tensor | None:
         """(T,) the place of each token in the vocabulary; None where vectors do not come from tokens."""
-        if not self.vocabulary:
-            return None
-        places = {token: place for place, token in enumerate(self.vocabulary)}
-        return torch.tensor([places[token] for token in self.tokens])
+        return self.found.ids
 
     def in_float64(self) -> Prepared:
         """The same numbers, to be computed with in float64; without a read-out."""
@@ -152,8 +149,8 @@ class Prepared:
         return self.readout.predict(output, self.vocabulary, self.tokens)
 
 
-def prepare(scene: Scene) -> Prepared:
-    """Read the scene's text and make its network.
+def prepare(scene: Scene, like: Prepared | None = None) -> Prepared:
+    """Read the scene's text and make its network; with `like`, a network for what that one reads.
 
     Raises BadInput for a text, a file, weights or an initialisation that cannot be used, and for what is too large.
     """
@@ -162,7 +159,7 @@ def prepare(scene: Scene) -> Prepared:
     model = open_model(scene.weights, opened) if scene.weights else None
     if model is not None and model.candidate is not None:
         agree(scene, model.candidate)
-    found = read(scene, dtype, model.size if model is not None else None, opened)
+    found = like.found if like is not None else read(scene, dtype, model.size if model is not None else None, opened)
     cell, scene, about_cell = cell_of(scene)
     network = Network(cell, found.sequence.size, scene.hidden, scene.layers, scene.bidirectional)
     _refuse_too_large(network)

@@ -40,6 +40,8 @@ class Read:
     notices: tuple[str, ...]
     hashes: Mapping[str, Callable[[], str]]
     """Field of the scene → the sha256 of the file it names."""
+    ids: Tensor | None = None
+    """(T,) the number of each token in the vocabulary; None where vectors do not come from tokens."""
 
 
 def read(scene: Scene, dtype: torch.dtype, size: int | None, opened: Open) -> Read:
@@ -52,6 +54,7 @@ def read(scene: Scene, dtype: torch.dtype, size: int | None, opened: Open) -> Re
     chosen = _tokens(scene)
     found, notices, hashes = chosen.tokens, chosen.notices, dict(chosen.hashes)
     known: tuple[str, ...] = ()
+    ids: Tensor | None = None
     if scene.tokens == "number":
         values = list(numbers(found, torch.finfo(dtype).max))
         sequence: Sequence = Dense(torch.tensor(values, dtype=dtype)[:, None])
@@ -73,7 +76,7 @@ def read(scene: Scene, dtype: torch.dtype, size: int | None, opened: Open) -> Re
         else:
             sequence = OneHot(ids, len(known), dtype)
     _refuse_misfit(scene, sequence, size)
-    return Read(found, sequence, known, notices, hashes)
+    return Read(found, sequence, known, notices, hashes, ids)
 
 
 @dataclass(frozen=True, eq=False)

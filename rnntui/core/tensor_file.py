@@ -11,7 +11,6 @@ import re
 import threading
 import warnings
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +19,7 @@ from pickle import UnpicklingError
 from typing import Final
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from torch import Tensor
 
 from rnntui.core.regular import read
@@ -136,9 +135,9 @@ def _safetensors(path: str) -> dict[str, Tensor]:
             names = stream.keys()
             _refuse_too_many(len(names), path)
             return {name: stream.get_tensor(name) for name in names}
-    except (SafetensorError, KeyError, ValueError, OverflowError, OSError, RuntimeError) as error:
-        if isinstance(error, BadInput):
-            raise
+    except BadInput:
+        raise
+    except Exception:  # noqa: BLE001 - a broken header fails in the reader in whatever way it likes
         raise BadInput(
             f"{path!r} is no safetensors file and none of torch's, was cut short, or its header does not fit its data; "
             "write one with --weights or torch.save(module.state_dict(), FILE)."
@@ -152,7 +151,9 @@ def _torch_zip(path: str, size: int) -> object:
             if sum(entry.file_size for entry in entries) > size:
                 raise BadInput(f"{path!r} is compressed, which torch.save never does; write it with torch.save.")
             broken = archive.testzip()
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error):
+    except BadInput:
+        raise
+    except Exception:  # noqa: BLE001 - a broken archive fails in zipfile in whatever way it likes
         raise _broken(path) from None
     if broken is not None:
         raise BadInput(f"{path!r} is damaged: the checksum of its part {broken!r:.80} does not fit; copy it anew.")

@@ -171,6 +171,13 @@ class Trace:
         last = [one.values[self.states[0]] for one in self.passes if one.layer == self.layers - 1]
         return np.concatenate(last, axis=1)
 
+    def comparable(self, other: Trace) -> bool:
+        """Whether another trace has a value for each of this one's."""
+        same = self.symbols == other.symbols and self.steps == other.steps and self.hidden == other.hidden
+        return same and [(one.layer, one.direction) for one in self.passes] == [
+            (one.layer, one.direction) for one in other.passes
+        ]
+
     def less(self, other: Trace) -> Trace:
         """The difference to a trace of the same symbols, units and steps: every value less the other's."""
         passes = tuple(map(_less, self.passes, other.passes))

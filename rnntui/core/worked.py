@@ -109,7 +109,8 @@ def numbers(trace: Trace, layer: int, direction: Direction, t: int, unit: int, o
         wanted = not only or only == equation.symbol
         if trace.minus is not None:
             other = float(trace.minus.of(layer, direction).values[equation.symbol][t - 1][unit])
-            steps: tuple[str, ...] = (f"{figure(value + other)} − ({figure(other)})", figure(value))
+            taken = f"({figure(other)})" if other < 0 else figure(other)
+            steps: tuple[str, ...] = (f"{figure(value + other)} − {taken}", figure(value))
         elif trace.held(layer, direction, equation.symbol, unit, t) is not None:
             steps = (f"{figure(value)} by hand",)
         else:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
 from rnntui.lessons import folder
 from rnntui.scene import Scene, parse
+from rnntui.versus import own_cells
 
 HINTS: Final = 3
 LARGEST: Final = 64 << 10
@@ -57,7 +57,7 @@ def read(file: Path) -> Welcome:
         scene = parse(blocks[1].removeprefix("scene:"))
     except BadInput as error:
         raise BadInput(f"{file}: {error}") from None
-    if own_cell(scene.cell) is not None:
+    if own_cells(scene):
         raise BadInput(f"{file} names the file of a cell, {scene.cell_title}; a lesson runs no files, only our cells.")
     return Welcome(blocks[0].removeprefix("# ").strip(), scene, tuple(blocks[2:]))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import regex
 from rich.cells import cell_len
@@ -11,6 +12,9 @@ from rich.style import Style
 
 from rnntui.paint.painting import Hit, Line, Painting
 from rnntui.paint.safe import safe_text
+
+Piece = Segment | tuple[str, Style]
+"""Text and how it looks."""
 
 
 def width(text: str) -> int:
@@ -50,7 +54,7 @@ class Brush:
     def __init__(self, columns: int, lines: int) -> None:
         self.columns = columns
         self.height = lines
-        self._lines: list[Line] = []
+        self._lines: list[list[Piece]] = []
         self._hits: list[Hit] = []
         self._used = 0
 
@@ -76,38 +80,25 @@ class Brush:
         if columns > room:
             text = clip(text, room)
             columns = cell_len(text)
-        if not columns:
-            return self
-        self._point(columns, move)
-        self._append(Segment(text, style))
-        self._used += columns
+        if columns:
+            self._point(columns, move, 0)
+            self._lines[-1].append((text, style))
+            self._used += columns
         return self
 
     def put(
-        self, segments: Iterable[Segment], columns: int, move: Mapping[str, object] | None = None, each: int = 0
+        self, pieces: Sequence[Piece], columns: int, move: Mapping[str, object] | None = None, each: int = 0
     ) -> Brush:
-        """Lay down segments that were made before and take so many columns together; `each` as in Hit."""
-        if columns > self.columns - self._used:
-            for segment in segments:
-                self.add(segment.text, segment.style or Style.null(), move)
-            return self
-        self._point(columns, move, each)
-        for segment in segments:
-            self._append(segment)
-        self._used += columns
-        return self
-
-    def _append(self, segment: Segment) -> None:
-        line = self._lines[-1]
-        last = line[-1] if line else None
-        if last is not None and (last.style is segment.style or last.style == segment.style):
-            line[-1] = Segment(last.text + segment.text, segment.style)
+        """Lay down pieces that take so many columns together; `each` as in Hit."""
+        room = self.columns - self._used
+        self._point(min(columns, room), move, each)
+        if columns > room:
+            for piece in pieces:
+                self.add(piece[0], piece[1] or Style.null())
         else:
-            line.append(segment)
-
-    def _point(self, columns: int, move: Mapping[str, object] | None, each: int = 0) -> None:
-        if move and columns and len(self._lines) <= self.height:
-            self._hits.append(Hit(len(self._lines) - 1, self._used, self._used + columns, move, each))
+            self._lines[-1] += pieces
+            self._used += columns
+        return self
 
     def to(self, column: int, style: Style) -> Brush:
         """Blanks up to a column."""
@@ -115,4 +106,23 @@ class Brush:
 
     def painting(self) -> Painting:
         """What was painted."""
-        return Painting(self._lines[: max(0, self.height)], self._hits)
+        return Painting([_joined(line) for line in self._lines[: max(0, self.height)]], self._hits)
+
+    def _point(self, columns: int, move: Mapping[str, object] | None, each: int) -> None:
+        if move and columns > 0 and len(self._lines) <= self.height:
+            self._hits.append(Hit(len(self._lines) - 1, self._used, self._used + columns, move, each))
+
+
+def _joined(pieces: Iterable[Piece]) -> Line:
+    """The segments of a line: pieces of one style beside each other are one."""
+    line: Line = []
+    texts: list[str] = []
+    style: Style | None = None
+    for piece in filter(itemgetter(0), pieces):
+        if texts and (piece[1] is style or piece[1] == style):
+            texts.append(piece[0])
+            continue
+        if texts:
+            line.append(Segment("".join(texts), style))
+        texts, style = [piece[0]], piece[1]
+    return [*line, Segment("".join(texts), style)] if texts else line

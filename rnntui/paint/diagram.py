@@ -20,7 +20,7 @@ from rnntui.core.trace import Array, Trace
 from rnntui.paint import boxes, numbers, progress
 from rnntui.paint.cells import Brush, fit, token
 from rnntui.paint.cells import width as columns_of
-from rnntui.paint.numbers import SHORT
+from rnntui.paint.numbers import SHORT, delta
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.safe import safe_text
@@ -84,7 +84,7 @@ def width(trace: Trace) -> int:
 def title(trace: Trace, cursor: Cursor) -> str:
     """The cell's name, and for a network of several lanes which one is drawn."""
     cursor = trace.clamp(cursor)
-    return f"{cell_name(trace.cell)} cell{lane(trace, cursor)} · unit {cursor.unit}"
+    return f"{delta(trace)}{cell_name(trace.cell)} cell{lane(trace, cursor)} · unit {cursor.unit}"
 
 
 def lane(trace: Trace, cursor: Cursor) -> str:

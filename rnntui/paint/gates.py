@@ -13,7 +13,7 @@ from rnntui.core.trace import Array, Trace
 from rnntui.paint import numbers, progress
 from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.cells import width as columns_of
-from rnntui.paint.numbers import SHORT, Scale
+from rnntui.paint.numbers import SHORT, Scale, delta
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.rows import Rows, rows
@@ -39,7 +39,7 @@ def title(trace: Trace, cursor: Cursor) -> str:
     if trace.row(cursor) is None:
         return f"{what} · nothing read yet"
     lane = "" if not trace.bidirectional else f" {ARROWS[cursor.direction]}"
-    return f"{what} at t = {cursor.t}{lane}"
+    return f"{delta(trace)}{what} at t = {cursor.t}{lane}"
 
 
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:

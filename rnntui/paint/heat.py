@@ -17,7 +17,7 @@ from rnntui.core.trace import Trace
 from rnntui.paint import numbers, progress
 from rnntui.paint.cells import Brush, fit, token
 from rnntui.paint.cells import width as columns_of
-from rnntui.paint.numbers import Scale
+from rnntui.paint.numbers import Scale, delta
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.rows import Rows, rows
@@ -51,7 +51,7 @@ def title(trace: Trace, cursor: Cursor, symbol: str) -> str:
     lane = f"layer {cursor.layer} · " if trace.layers > 1 else ""
     lane += f"{ARROWS[cursor.direction]} " if trace.bidirectional else ""
     value = "not yet" if now is None else numbers.long(float(now[cursor.unit]))
-    return f"{name[0].upper()}{name[1:]} {symbol} · {lane}unit {cursor.unit}: {value}"
+    return f"{delta(trace)}{name[0].upper()}{name[1:]} {symbol} · {lane}unit {cursor.unit}: {value}"
 
 
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette, symbol: str) -> Painting:
@@ -102,11 +102,13 @@ class _Chart:
         brush.line().to(self.gutter, palette.faint)
         standing = {progress.stand(self.trace, cursor, direction) - 1 for direction in self.layout.lanes}
         read = [progress.rows(self.trace, cursor, direction, self.symbol) for direction in self.layout.lanes]
+        headings = []
         for step in self.steps:
             style = palette.lit if step == cursor.t - 1 else palette.cursor if step in standing else palette.text
             if step not in standing and not any(step in rows for rows in read):
                 style = palette.faint
-            brush.add(_heading(self.trace.tokens[step], self.size), style, {"t": step + 1})
+            headings.append((_heading(self.trace.tokens[step], self.size), style))
+        brush.put(headings, len(headings) * self.size, {"t": self.steps.start + 1}, self.size)
 
     def ruler(self, brush: Brush) -> None:
         """The t of the columns: every one, or where they are narrow the first and every fifth."""

@@ -17,6 +17,8 @@ from rnntui.scene import Cursor
 
 ABREAST = 100
 """Columns from which panes stand side by side."""
+NARROWEST = 58
+"""Columns that the panes of one of two networks need."""
 MOST_UNITS = 16
 MOST_LINES = 24
 GATES_SHARE = 0.28
@@ -66,6 +68,24 @@ def screen(trace: Trace, cursor: Cursor, width: int, palette: Palette) -> Painti
             lines += beside(panes, palette)
     words = sentence.paint(trace, cursor, width - 2, 3, palette)
     return Painting([*lines, *([Segment(" "), *line] for line in words.lines)])
+
+
+def lockstep(
+    traces: tuple[Trace, Trace], names: tuple[str, str], cursor: Cursor, width: int, palette: Palette
+) -> Painting:
+    """Two networks at one cursor: side by side where both have room, else one below the other."""
+    side = (width - 2) // 2 if width >= 2 * NARROWEST + 2 else width
+    sheets = []
+    for trace, name in zip(traces, names, strict=True):
+        head: Line = [Segment(clip(name, side), palette.title)]
+        sheets.append([head, *screen(trace, cursor, side, palette).lines])
+    if side == width:
+        return Painting([*sheets[0], [], *sheets[1]])
+    height = max(map(len, sheets))
+    left, right = ([*sheet, *([[]] * (height - len(sheet)))] for sheet in sheets)
+    return Painting(
+        [[*Segment.adjust_line_length(one, side + 2), *other] for one, other in zip(left, right, strict=True)]
+    )
 
 
 def boxed(title: str, painting: Painting, width: int, height: int, palette: Palette) -> list[Line]:

@@ -50,6 +50,11 @@ def long(value: float) -> str:
     return sign + (f"{size:.2f}" if 0.01 <= size < 1000 or size == 0 else f"{size:.1e}".replace("-", "−"))
 
 
+def delta(trace: Trace) -> str:
+    """What a title begins with where every number is a difference."""
+    return "Δ " if trace.minus is not None else ""
+
+
 @dataclass(frozen=True)
 class Scale:
     """What the colours of one symbol mean: from 0 to 1, or from -largest to +largest."""

@@ -41,6 +41,30 @@ def paint(trace: Trace, cursor: Cursor, columns: int, height: int, palette: Pale
     return brush.painting()
 
 
+def paint_two(
+    trace: Trace,
+    cursor: Cursor,
+    columns: int,
+    height: int,
+    palette: Palette,
+    *,
+    other: Trace,
+    names: tuple[str, str],
+) -> Painting:
+    """The states of a unit in two networks, beside each other."""
+    row = trace.row(cursor)
+    if row is None:
+        return paint(trace, cursor, columns, height, palette)
+    told = []
+    for which, name in zip((trace, other), names, strict=True):
+        unit = min(cursor.unit, which.hidden - 1)
+        told.append(f"{name}: {_plain(which, Moment(which, which.of(cursor.layer, cursor.direction), row), unit)}")
+    brush = Brush(columns, height)
+    for line in wrap(f"{_lane(trace, cursor)}Unit {cursor.unit} · {' · '.join(told)}", columns, height):
+        brush.line().add(line, palette.text)
+    return brush.painting()
+
+
 def sentences(trace: Trace, cursor: Cursor) -> list[str]:
     """What just happened, in every length there is, the longest first; safe to print."""
     row = trace.row(cursor)
@@ -48,6 +72,10 @@ def sentences(trace: Trace, cursor: Cursor) -> list[str]:
         return [_before(trace, cursor)]
     moment = Moment(trace, trace.of(cursor.layer, cursor.direction), row)
     lane = _lane(trace, cursor)
+    if trace.minus is not None:
+        return [lane + _difference(trace, trace.minus, cursor)]
+    if trace.by_hand:
+        lane = f"By hand · {lane}"
     if cursor.partial:
         return [lane + _one(trace, cursor, moment)]
     plain = f"Unit {cursor.unit}: {_plain(trace, moment, cursor.unit)}."
@@ -141,6 +169,16 @@ def _one(trace: Trace, cursor: Cursor, moment: Moment) -> str:
         return f"{named} is {value}."
     before = figure(float(moment.one.before(symbol, moment.row)[cursor.unit]))
     return f"{named} is {value}; it was {before}."
+
+
+def _difference(trace: Trace, other: Trace, cursor: Cursor) -> str:
+    """How far two networks are apart in a unit's states, and from which numbers."""
+    row, parts = cursor.t - 1, []
+    one, base = (which.of(cursor.layer, cursor.direction) for which in (trace, other))
+    for state in reversed(trace.states):
+        less, was = (float(which.values[state][row][cursor.unit]) for which in (one, base))
+        parts.append(f"{state} {written(less, '+.2f')} ({figure(was + less)} instead of {figure(was)})")
+    return f"Unit {cursor.unit} differs: {', '.join(parts)}."
 
 
 def _plain(trace: Trace, moment: Moment, unit: int) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from weakref import WeakKeyDictionary
+
+from rich.style import Style
 
 from rnntui.core.trace import Trace
 from rnntui.paint import next_token, progress
@@ -61,22 +64,22 @@ def _tokens(brush: Brush, trace: Trace, cursor: Cursor, shown: range, size: int,
     if trace.bidirectional:
         standing.add(progress.stand(trace, cursor, "backward") - 1)
     brush.line().add(fit(" …" if shown.start else "", GUTTER), palette.faint)
+    pieces: list[tuple[str, Style]] = []
     for row in shown:
-        text = fit(token(trace.tokens[row]), size - 1)
-        body = text.rstrip(" ")
-        if row == cursor.t - 1:
-            brush.add(body, palette.lit, {"t": row + 1})
-        else:
-            style = (
-                palette.cursor
-                if row in standing
-                else palette.text
-                if any(row in rows for rows in read)
-                else palette.faint
-            )
-            brush.add(body, style, {"t": row + 1})
-        brush.add(" " * (size - columns_of(body)), palette.text, {"t": row + 1})
+        style = palette.lit if row == cursor.t - 1 else palette.cursor if row in standing else palette.text
+        if row not in standing and not any(row in rows for rows in read):
+            style = palette.faint
+        body, blanks = _fitted(trace.tokens[row], size)
+        pieces += ((body, style), (blanks, palette.text))
+    brush.put(pieces, len(shown) * size, {"t": shown.start + 1}, size)
     brush.add("…" if shown.stop < trace.steps else "", palette.faint)
+
+
+@lru_cache(maxsize=1024)
+def _fitted(text: str, size: int) -> tuple[str, str]:
+    """A token, and the blanks behind it, in so many columns."""
+    body = fit(token(text), size - 1).rstrip(" ")
+    return body, " " * (size - columns_of(body))
 
 
 def _pointer(brush: Brush, cursor: Cursor, shown: range, size: int, palette: Palette) -> None:

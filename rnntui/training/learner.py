@@ -13,11 +13,11 @@ from torch.nn.functional import cross_entropy
 
 from rnntui.core.initial import generator
 from rnntui.models.charmodel import CharModel, Shape, initial
+from rnntui.training.adamw import AdamW
 from rnntui.training.data import Place, Stream, Text
 from rnntui.training.record import Knobs
 from rnntui.training.spec import CharModelSpec
 
-BETAS: Final = (0.9, 0.99)
 VALIDATION_ROWS: Final = 32
 VALIDATION_STEPS: Final = 128
 HOPELESS: Final = 10.0
@@ -58,7 +58,8 @@ class Learner:
         self.spec = spec
         shape = Shape(spec.cell, spec.hidden, spec.layers, spec.embedding, spec.tied, len(text.characters))
         made = initial(shape, text.characters, spec.seed, spec.init)
-        self.parameters = {name: values.requires_grad_() for name, values in made.items()}
+        self._adam = AdamW(made, spec.weight_decay)
+        self.parameters = self._adam.parameters
         self.model = CharModel(shape, self.parameters)
         self.step = 0
         self.place = Place()
@@ -66,9 +67,6 @@ class Learner:
         self._stream = Stream(text.training, spec.batch, spec.sequence, spec.seed)
         self._states = self.model.start(self._stream.rows)
         self._source = generator(spec.seed, "dropout")
-        self._optimizer = torch.optim.AdamW(
-            list(self.parameters.values()), betas=BETAS, weight_decay=spec.weight_decay, fused=True
-        )
 
     @property
     def rows(self) -> int:
@@ -84,18 +82,14 @@ class Learner:
         states = self._states if goes_on else self.model.start(self.rows)
         logits, states = self.model.read(x, states, self.spec.dropout, self._source)
         loss = cross_entropy(logits.flatten(0, 1), y.flatten())
-        for values in self.parameters.values():
-            values.grad = None
-        loss.backward()  # type: ignore[no-untyped-call]
-        limit = knobs.clip or math.inf
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), limit).item()
+        norm = self._adam.gradient(loss)
         rate = self.spec.rate(self.step + 1, knobs.learning_rate)
         found = loss.item()
         if not (math.isfinite(norm) and found < HOPELESS * math.log(len(logits[0, 0]) + 1)):
             raise Exploded(self.step + 1, found, norm, rate)
         before = {name: values.detach().clone() for name, values in self.parameters.items()} if watched else {}
-        self._optimizer.param_groups[0]["lr"] = rate
-        self._optimizer.step()
+        self._adam.clip(norm, knobs.clip or math.inf)
+        self._adam.update(self.step + 1, rate)
         self._states = tuple(state.detach() for state in states)
         self.place = place
         self.step += 1
@@ -117,9 +111,7 @@ class Learner:
     def tensors(self) -> dict[str, Tensor]:
         """Everything that is needed to go on, by name; the parameters under theirs."""
         found = {name: values.detach() for name, values in self.parameters.items()}
-        moments = self._optimizer.state_dict()["state"]
-        for place, name in enumerate(self.parameters):
-            found |= {f"optimizer.{kind}.{name}": values for kind, values in moments.get(place, {}).items()}
+        found |= {"optimizer.first": self._adam.first, "optimizer.second": self._adam.second}
         found |= {f"state.{place}": state for place, state in enumerate(self._states)}
         found["random"] = self._source.get_state()
         return {name: values.clone() for name, values in found.items()}
@@ -129,12 +121,8 @@ class Learner:
         with torch.no_grad():
             for name, values in self.parameters.items():
                 values.copy_(tensors[name])
-        moments = {}
-        for number, name in enumerate(self.parameters):
-            kinds = ("step", "exp_avg", "exp_avg_sq") if step else ()
-            moments[number] = {kind: tensors[f"optimizer.{kind}.{name}"] for kind in kinds}
-        groups = self._optimizer.state_dict()["param_groups"]
-        self._optimizer.load_state_dict({"state": moments if step else {}, "param_groups": groups})
+            self._adam.first.copy_(tensors["optimizer.first"])
+            self._adam.second.copy_(tensors["optimizer.second"])
         self._states = tuple(tensors[f"state.{number}"] for number in range(len(self._states)))
         self._source.set_state(tensors["random"])
         self.step, self.place = step, place

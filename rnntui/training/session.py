@@ -58,9 +58,8 @@ class Session:
         self._copies = Copies(text.training_text)
         self._sentence = "".join(filter(set(text.characters).__contains__, SENTENCE)) or text.training_text[:40]
         self._updates: deque[Update] = deque(maxlen=WINDOW)
-        self._seconds, self._since = seconds, 0.0
-        """Of what is over, and when the clock was started."""
-        self._characters, self._session_seconds = 0, 0.0
+        self._seconds, self._session_seconds, self._characters = seconds, 0.0, 0
+        """Of the whole run, of this stretch, and the characters that were read in it."""
         self._shown_at, self._yielded_at = -math.inf, -math.inf
         self._saved_step, self._saved_at, self._disk_said = -1, 0.0, False
 

@@ -33,6 +33,8 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "steps": (1, 10**9),
 }
 """Field → the smallest and the largest value that makes sense."""
+MOST: Final = 2**24
+"""How many states one update may keep: about a gigabyte with everything that belongs to them."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,11 @@ class CharModelSpec:
                     raise BadInput(f"{field.name} = {value} is outside {low:g}…{high:g}; choose a number between them.")
             if kind is float:
                 object.__setattr__(self, field.name, float(value))
+        if (count := self.batch * self.sequence * self.hidden * self.layers) > MOST:
+            raise BadInput(
+                f"batch x sequence x hidden x layers would be {count:,} states to keep for the way back, "
+                f"more than {MOST:,}; make one of them smaller."
+            )
         if self.cell not in CELLS:
             raise BadInput(f"The cell '{self.cell}' cannot be trained here: {nearest(self.cell, CELLS)}.")
         if self.tied and self.embedding != self.hidden:
@@ -134,10 +141,10 @@ class CharModelSpec:
 _KIND: Final = {str: "text", int: "whole number", float: "number", bool: "yes or no"}
 
 PRESETS: Final[Mapping[int, CharModelSpec]] = {
-    10: CharModelSpec(cell="rnn", hidden=256, init="orthogonal", sequence=32, learning_rate=0.006, steps=1500),
+    10: CharModelSpec(cell="rnn", hidden=256, init="orthogonal", sequence=32, learning_rate=0.006, steps=1900),
     30: CharModelSpec(steps=3000),
-    60: CharModelSpec(hidden=256, learning_rate=0.008, steps=3000),
-    300: CharModelSpec(hidden=256, learning_rate=0.008, batch=32, weight_decay=0.1, steps=8000),
+    60: CharModelSpec(hidden=256, learning_rate=0.008, steps=2300),
+    300: CharModelSpec(hidden=256, learning_rate=0.008, batch=32, weight_decay=0.1, steps=6000),
 }
 """Seconds on one core of 2023 → what to train in them."""
 

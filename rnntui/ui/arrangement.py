@@ -10,7 +10,10 @@ TOO_SMALL = (40, 12)
 """Columns and rows below which nothing useful can be drawn."""
 TWO_ABREAST = 100
 THREE_ABREAST = 165
+BOTH_ABREAST = 70
 ONE_ROW = 18
+SECOND: Final = "second-"
+"""What the ids of the second network's panes begin with."""
 SMALLEST_DIAGRAM = 10
 BESIDE_UNITS = 5
 """Lines of a state pane that are no units: its border, two of header, the legend."""
@@ -50,6 +53,17 @@ def arrange(width: int, height: int, states: Sequence[str], front: str, why: boo
         if front in lower_all and not why:
             return Arrangement((), lower)
         return Arrangement(upper, ())
+    return Arrangement(upper, lower)
+
+
+def arrange_two(width: int, height: int, states: Sequence[str], front: str) -> Arrangement:
+    """The panes for two networks in lockstep: the same ones of both, beside each other where there is room."""
+    both = width >= BOTH_ABREAST
+    upper_one = front if front in ("cell", "equations") else "equations"
+    lower_one = front if front in ("gates", *states) else next(iter(states), "gates")
+    upper, lower = ((one, f"{SECOND}{one}") if both else (one,) for one in (upper_one, lower_one))
+    if height < ONE_ROW:
+        return Arrangement((), lower) if front in lower else Arrangement(upper, ())
     return Arrangement(upper, lower)
 
 

@@ -40,10 +40,5 @@ class Look:
 
     def found(self, read: Scene) -> Scene:
         """The scene with what reading its files found: which function, and which contents."""
-        return replace(
-            self.scene,
-            cell=read.cell,
-            cell_sha256=read.cell_sha256,
-            sha256=read.sha256,
-            weights_sha256=read.weights_sha256,
-        )
+        contents = {name: value for name, value in vars(read).items() if name.endswith("sha256")}
+        return replace(self.scene, cell=read.cell, **contents)

@@ -82,11 +82,9 @@ def split(text: str) -> tuple[str, tuple[str, ...]]:
     return marks, tuple(cell for whole in wholes for cell in (whole, *[""] * (cell_len(whole) - 1)))
 
 
-def columns(segment: Segment) -> int:
-    """How many cells a segment fills in `cells`."""
-    text, _, control = segment
-    if control:
-        return 0
+@lru_cache(16384)
+def columns(text: str) -> int:
+    """How many cells a text fills in `cells`."""
     return len(text) if text.isascii() and text.isprintable() else len(split(text)[1])
 
 

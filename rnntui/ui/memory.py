@@ -147,25 +147,29 @@ class Memory:
         if fragile:  # terminals disagree about the width of emoji made of several code points: place the rest anew
             rest = range(min(fragile), len(texts))
             changed = [x for x in changed if x < rest.start] + [x for x in rest if texts[x] not in {"", UNKNOWN}]
-        runs: list[tuple[int, int, int]] = []  # the first cell, the last cell, the column behind it or -1
+        first, last, end = -1, -1, -1  # of the run so far, and the column behind it or -1
         for x in changed:
-            first, end = x, -1 if x in fragile else x + 1 + (texts[x + 1 : x + 2] == [""])
-            if runs and 0 <= runs[-1][2] <= x <= runs[-1][2] + BRIDGE and self._alike(y, runs[-1][0], runs[-1][2], x):
-                first = runs.pop()[0]
-            runs.append((first, x, end))
-        for first, last, end in runs:
-            ink, run = inks[first], _Run(y, first, "".join(texts[first : last + 1]), end)
-            if fragile:
-                self.ordered.append((ink, run))
-            else:
-                self.runs.setdefault(ink, []).append(run)
+            goes_on = end == x or (0 <= end < x <= end + BRIDGE and self._plain(y, range(end, x), inks[x]))
+            if not goes_on or inks[x] != inks[first]:
+                self._add_run(y, first, last, end, bool(fragile))
+                first = x
+            last, end = x, -1 if x in fragile else x + 2 if texts[x + 1 : x + 2] == [""] else x + 1
+        self._add_run(y, first, last, end, bool(fragile))
 
-    def _alike(self, y: int, first: int, end: int, x: int) -> bool:
-        """Whether a run can go on to x: the cells between are plain, and all have the run's ink."""
+    def _plain(self, y: int, gap: range, ink: Ink) -> bool:
+        """Whether cells that did not change can be sent again to get across them."""
         texts, inks = self.texts[y], self.inks[y]
-        plain = (len(texts[place]) == 1 and texts[place] != UNKNOWN for place in range(end, x))
-        return all(inks[place] == inks[first] for place in range(end, x + 1)) and all(plain)
+        return all(len(texts[x]) == 1 and texts[x] != UNKNOWN and inks[x] == ink for x in gap)
+
+    def _add_run(self, y: int, first: int, last: int, end: int, in_order: bool) -> None:
+        if first < 0:
+            return
+        ink, run = self.inks[y][first], _Run(y, first, "".join(self.texts[y][first : last + 1]), end)
+        if in_order:
+            self.ordered.append((ink, run))
+        else:
+            self.runs.setdefault(ink, []).append(run)
 
 
 def _columns(segments: Iterable[Segment]) -> int:
-    return sum(map(columns, segments))
+    return sum([columns(text) for text, _, control in segments if not control])

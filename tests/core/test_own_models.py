@@ -250,6 +250,18 @@ def test_a_read_out_of_another_size_names_its_rows_by_number(files):
     assert (readout.probabilities == 0.5).all()
 
 
+def test_a_file_without_torchs_names_holds_what_the_chosen_cell_needs_or_says_what_is_missing(tmp_path):
+    torch.save({"w": torch.zeros(2)}, tmp_path / "m")
+    asked = Scene(text="abc", weights=str(tmp_path / "m"))
+    with pytest.raises(BadInput, match=r"holds no RNN, LSTM or GRU: no tensor is called weight_ih_l0"):
+        lab.adopt(asked)
+    assert lab.adopt(asked, ("cell",)) == (asked, ())
+    with pytest.raises(BadInput, match=r"has no tensor weight_ih_l0, which lstm with 3 inputs"):
+        lab.trace(asked)
+    with pytest.raises(BadInput, match=r"no recurrent network 'rnn'; it has: none"):
+        lab.adopt(replace(asked, weights=f"{asked.weights}:rnn"))
+
+
 def test_contents_name_the_networks_and_what_fits_them(files):
     found = lab.inspect(files("gru")[1].embedding.rpartition(":")[0])
     assert [one.prefix for one in found.candidates] == ["model.rnn"]

@@ -5,6 +5,7 @@ import os
 import pickle
 import zipfile
 from collections import OrderedDict
+from random import Random
 
 import pytest
 import torch
@@ -184,3 +185,25 @@ def test_a_file_and_a_name_are_told_apart_though_both_may_hold_colons(tmp_path):
     assert divide(f"{colon}:rnn") == (str(colon), "rnn")
     assert divide("none.pt:rnn") == ("none.pt", "rnn")
     assert divide("none.pt") == ("none.pt", None)
+
+
+@pytest.mark.parametrize("kind", ["safetensors", "zip", "legacy"])
+def test_whatever_is_damaged_is_read_or_refused_in_a_sentence(tmp_path, kind):
+    path, random = tmp_path / "m", Random(kind)
+    if kind == "safetensors":
+        save_file(WEIGHTS, path)
+    else:
+        saved(WEIGHTS, path, _use_new_zipfile_serialization=kind == "zip")
+    whole, said = path.read_bytes(), []
+    for _ in range(60):
+        data = bytearray(whole)
+        for _ in range(random.choice((1, 2, 8))):
+            data[random.randrange(min(len(data), 600))] = random.randrange(256)
+        path.unlink()
+        path.write_bytes(data)
+        try:
+            open_tensors(str(path))
+        except BadInput as error:
+            said.append(str(error))
+    assert said
+    assert not [sentence for sentence in said if "\n" in sentence or sentence[-1] != "."]

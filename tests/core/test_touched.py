@@ -93,7 +93,7 @@ def test_numbers_put_in_say_what_was_set_and_what_a_difference_is():
     plain = lab.untouched(scene)
     f = float(plain.passes[0].values["f"][2, 2])
     chain = numbers(trace.less(plain), 0, "forward", 3, 2)["f"].chain
-    assert chain == (f"1 − ({f:.2f})", f"{1 - f:.2f}")
+    assert chain == (f"1 − {f:.2f}", f"{1 - f:.2f}")
 
 
 def test_a_text_of_ten_thousand_characters_is_touched_from_the_step_on_and_equal_before():

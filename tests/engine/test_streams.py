@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from types import ModuleType
 
@@ -208,10 +208,10 @@ def played(generator):
     return ours
 
 
-def for_a_while(seconds: float) -> Generator[None, None, None]:
+def for_a_while(seconds: float, clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
     """As many turns as fit in."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    end = clock() + seconds
+    while clock() < end:
         yield
 
 
@@ -244,6 +244,15 @@ def test_a_reader_that_reads_everything_gets_ten_snapshots_a_second_at_most():
         tags = received(sock)
     assert tags[-1] is Tag.END
     assert 2 <= len(tags) - 1 <= 5
+
+
+def test_a_snapshot_that_takes_long_is_made_less_often():
+    def steps():
+        for _ in for_a_while(0.5):
+            yield lambda: len(list(for_a_while(0.03, time.thread_time)))
+
+    with played(steps) as sock:
+        assert received(sock) == [Tag.SNAPSHOT, Tag.END]
 
 
 def test_a_client_that_hangs_up_lets_the_generator_end():

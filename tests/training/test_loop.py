@@ -1,5 +1,6 @@
 import json
 import math
+import pickle
 import threading
 from dataclasses import replace
 
@@ -56,14 +57,14 @@ def test_a_model_learns_and_every_snapshot_is_complete(small, cell):
     assert final.characters_per_second > 0
     assert set(final.baselines) == {1, 2, 3, 4, 5, 6}
     assert len(final.sample.text) == len(final.sample.seen) == 160
-    assert set(final.update_ratios) == {name for name in Learner(*prepare(spec)).parameters}
+    assert set(final.update_ratios) == set(Learner(*prepare(spec)).parameters)
     assert all(0 < ratio < 1 for ratio in final.update_ratios.values())
     assert final.parameters == sum(values.numel() for values in Learner(*prepare(spec)).parameters.values())
 
 
 def test_the_reading_is_what_the_cells_equations_make_of_the_trained_weights(small):
     final = last(train(small))
-    reading = final.reading
+    reading = pickle.loads(pickle.dumps(final)).reading
     symbols = tuple(equation.symbol for equation in load_cell("gru").equations)
     assert [tuple(layer) for layer in reading.layers] == [symbols, symbols]
     assert reading.layers[1]["h"].shape == (len(reading.text), small.hidden)
@@ -151,11 +152,11 @@ def test_a_full_disk_costs_a_notice_and_not_the_training(small, tmp_path, monkey
 
     monkeypatch.setattr(checkpoints, "write", full)
     monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)
-    notices = []
+    snapshots = []
     with pytest.raises(OSError, match="No space"):
-        for snapshot in training:
-            notices += snapshot.notices
-    assert snapshot.finished
+        snapshots.extend(training)
+    assert snapshots[-1].finished
+    notices = [notice for snapshot in snapshots for notice in snapshot.notices]
     assert notices == [
         "The run cannot be written (No space left on device); training goes on, and the checkpoint at step 0 is kept."
     ]

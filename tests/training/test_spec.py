@@ -40,6 +40,7 @@ def test_a_spec_comes_back_from_its_json_to_the_last_bit(spec):
         ({"cell": "gru-reset-before"}, "Known: lstm, gru"),
         ({"tied": True}, "make them equal"),
         ({"seed": -1}, "seed"),
+        ({"hidden": 1024, "batch": 1024, "sequence": 2048}, "more than 16,777,216; make one of them smaller"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_with_its_field(changes, said):

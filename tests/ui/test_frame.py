@@ -384,7 +384,7 @@ def test_passing_over_what_is_the_same_sends_the_cells_that_differ():
         whole = memory.Memory()
         draw(whole, Segment("x" * 12), *segments)
         draw(whole, *[Segment(piece.text, piece.style) for piece in segments])
-        width = sum(map(ink.columns, segments))
+        width = sum(ink.columns(segment.text) for segment in segments)
         assert passing.texts[0][:width] == whole.texts[0][:width]
         assert passing.inks[0][:width] == whole.inks[0][:width]
 

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from textual.widgets import Input
 
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen
@@ -99,21 +98,20 @@ async def test_a_file_that_goes_away_is_waited_for(open_app, tmp_path):
         assert not notices(app)
 
 
-@pytest.mark.parametrize("key", ["o", "y"])
-async def test_a_pasted_scene_asks_before_it_runs_a_file(open_app, press, tmp_path, key):
+async def test_a_pasted_scene_asks_before_it_runs_a_file(open_app, press, tmp_path):
     ran = tmp_path / "ran"
     file = write(tmp_path, f"open({str(ran)!r}, 'w').close()\n" + GOOD)
     line = f"explore:cell={file},text=hi,hidden=3"
     async with open_app() as (app, pilot):
-        for keys in (("enter",), ("escape",)):
+        for key, leaving in (("o", "enter"), ("y", "escape")):
             await press(app, pilot, key)
             await answer(app, pilot, press, line)
             assert isinstance(app.screen, ChoiceScreen)
             assert file in app.screen.label
-            await press(app, pilot, *keys)
+            await press(app, pilot, leaving)
             assert app.explore.trace.cell == "lstm"
             assert not ran.exists()
-        await press(app, pilot, key)
+        await press(app, pilot, "o")
         await answer(app, pilot, press, line)
         await press(app, pilot, "down", "enter")
         assert app.explore.trace.cell == "own.py:f"

@@ -8,37 +8,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnntui.core.gradients.differential import Slope
 from rnntui.core.gradients.linear import LinearStep
 from rnntui.core.gradients.scaled import Float64
 
 
 def jacobians(step: LinearStep, rows: slice = slice(None)) -> Float64:
     """The Jacobians of some rows of a lane, (rows, n, n): [i, j] is ∂ stateᵢ at that step / ∂ stateⱼ before it."""
-    hidden, states = step.lane.hidden, step.states
-    count = len(range(*rows.indices(step.lane.steps)))
-    made = [np.zeros((count, hidden, hidden * len(states))) for _ in range(step.sources)]
-    for source in reversed(range(step.sources)):  # a source's vector is made of later sources and of the past only
-        rows_of_source = made[source]
-        for state, spread in step.past.items():
-            if source in spread:
-                first = states.index(state) * hidden
-                units = np.arange(hidden)
-                rows_of_source[:, units, first + units] += _at(spread[source], rows)
-        for argument in step.recurrent:
-            if source in argument.spread:
-                assert argument.past is not None
-                first = states.index(argument.past) * hidden
-                slopes = _at(argument.spread[source], rows)[..., None]
-                rows_of_source[:, :, first : first + hidden] += slopes * step.lane.weights[argument.attribute]
-        for inner, place in enumerate(step.compounds, len(states)):
-            argument = step.arguments[place]
-            if source in argument.spread:
-                slopes = _at(argument.spread[source], rows)[..., None]
-                rows_of_source += slopes * (step.lane.weights[argument.attribute] @ made[inner])
-    return np.concatenate(made[: len(states)], axis=1)
-
-
-def _at(slope: Slope, rows: slice) -> Float64:
-    """Some rows of a coefficient, (rows, H), or (1, 1) where it is the same everywhere."""
-    return np.full((1, 1), slope) if isinstance(slope, float) else np.asarray(slope)[rows]
+    hidden, states, weights = step.lane.hidden, len(step.states), step.lane.weights
+    count, units = len(range(*rows.indices(step.lane.steps))), np.arange(hidden)
+    made = np.zeros((count, step.sources, hidden, states, hidden))  # each source by each state of the step before
+    for number, state in enumerate(step.states):
+        through = [argument for argument in step.recurrent if argument.past == state]
+        if through:
+            matrices = np.stack([weights[argument.attribute] for argument in through], axis=1)  # (H, matrices, H)
+            slopes = step.table([argument.spread for argument in through], step.sources, rows)
+            by_unit = slopes.transpose(3, 0, 2, 1).reshape(hidden, -1, len(through))  # (H, rows x sources, matrices)
+            summed = (by_unit @ matrices).reshape(hidden, count, step.sources, hidden)
+            made[:, :, :, number] = summed.transpose(1, 2, 0, 3)
+        if step.past[state]:
+            made[:, :, units, number, units] += step.table([step.past[state]], step.sources, rows)[:, 0]
+    for inner, place in reversed(list(enumerate(step.compounds, states))):
+        argument = step.arguments[place]
+        product = weights[argument.attribute] @ made[:, inner].reshape(count, hidden, -1)
+        slopes = step.table([argument.spread], step.sources, rows)[:, 0]
+        made += slopes[..., None, None] * product.reshape(count, 1, hidden, states, hidden)
+    return made[:, :states].reshape(count, states * hidden, states * hidden)

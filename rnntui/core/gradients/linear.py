@@ -7,7 +7,7 @@ their turn on the way back. Werbos 1990 has the method; the equations are those 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -84,12 +84,15 @@ class LinearStep:
         found = [argument for argument in self.arguments if argument.past is not None]
         return tuple(sorted(found, key=lambda argument: self.states.index(argument.past or "")))
 
-    def table(self, spreads: list[Spread], sources: int) -> Float64:
-        """Spreads as one array of coefficients, (T, number of them, sources, H)."""
-        made = np.zeros((self.lane.steps, len(spreads), sources, self.lane.hidden))
+    def table(self, spreads: Sequence[Spread], sources: int, rows: slice = slice(None)) -> Float64:
+        """Spreads as one array of coefficients, (rows, number of them, sources, H)."""
+        count = len(range(*rows.indices(self.lane.steps)))
+        made = np.zeros((count, len(spreads), sources, self.lane.hidden))
         for place, spread in enumerate(spreads):
             for source, slope in spread.items():
-                made[:, place, source] = slope
+                made[:, place, source] = (
+                    slope if isinstance(slope, float) else slope[rows if len(slope) > 1 else slice(1)]
+                )
         return made
 
 

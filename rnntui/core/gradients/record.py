@@ -101,7 +101,7 @@ def read(scene: Scene) -> tuple[Prepared, Sequence[Values], Linearised]:
 
     Raises BadInput for what the lab's `trace` refuses, and for too many numbers.
     """
-    prepared = prepare(scene).in_float64()
+    prepared = prepare(scene).edited().in_float64()
     network, steps = prepared.network, len(prepared.tokens)
     refuse_too_long(network, steps, MOST, "gradients")
     if not network.cell.gates:
@@ -198,6 +198,10 @@ def _notices(ahead: Forward, parameters: Sequence[ParameterGradient], dropped: f
     scene, said = ahead.prepared.scene, []
     if ahead.overflow is not None:
         said.append(f"The forward pass overflows at t = {ahead.overflow}: what depends on it is no finite number.")
+    if ahead.prepared.by_hand.clamps:
+        said.append(
+            "Gradients are those of the equations: of what is set by hand, weights count and held values do not."
+        )
     if scene.loss == "lm" and scene.bidirectional:
         said.append("The loss lm with two directions is no test: the backward lane has already read the next token.")
     if scene.truncate >= ahead.steps and dropped < NOTHING_MUCH:

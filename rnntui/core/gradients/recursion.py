@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from rnntui.core.gradients.linear import LinearStep
+from rnntui.core.gradients.linear import LinearStep, Spread
 from rnntui.core.gradients.scaled import NOTHING, Float64, Int64, Scaled, shifted
 from rnntui.core.gradients.windows import Windows
 
@@ -21,6 +21,19 @@ SAFE: Final = 2.0**300
 """Between 1/SAFE and SAFE the largest number of a vector can be for the next steps to be exact."""
 
 
+@dataclass(frozen=True, eq=False)
+class Way:
+    """How a state of the step before gets its gradient from the sinks of a step."""
+
+    state: int
+    through: slice
+    """The sinks that go through matrices."""
+    matrix: Float64 | None
+    """Those matrices, one below the other, (sinks x H, H)."""
+    kept: int | None
+    """The sink that is this state itself."""
+
+
 @dataclass(eq=False)
 class StepsBack:
     """The steps of a lane, as the windows of several sweeps see them, ready to be gone back through."""
@@ -28,41 +41,51 @@ class StepsBack:
     step: LinearStep
     windows: Windows
     """Of the lane's own rows."""
+    vectors: bool = False
+    """True where each sweep carries several vectors, so that there is one more axis."""
 
     def __post_init__(self) -> None:
-        step, states = self.step, len(self.step.states)
-        sinks = [argument.spread for argument in step.recurrent] + [step.past[state] for state in step.states]
-        self.coefficients = self.windows.gather(step.table(sinks, step.sources))  # (steps, sweeps, sinks, sources, H)
-        self.compounds = [
-            (
-                self.windows.gather(step.table([step.arguments[place].spread], states + count)[:, 0]),
-                step.lane.weights[step.arguments[place].attribute],
-            )
-            for count, place in enumerate(step.compounds)
-        ]
-        self.groups: list[tuple[int, slice, Float64]] = []
+        step, weights = self.step, self.step.lane.weights
+        sinks = [argument.spread for argument in step.recurrent]
+        self.ways: list[Way] = []
         for number, state in enumerate(step.states):
             places = [place for place, argument in enumerate(step.recurrent) if argument.past == state]
-            if places:
-                matrix = np.concatenate([step.lane.weights[step.recurrent[place].attribute] for place in places])
-                self.groups.append((number, slice(places[0], places[-1] + 1), matrix))
+            matrices = [weights[step.recurrent[place].attribute] for place in places]
+            through = slice(places[0], places[-1] + 1) if places else slice(0)
+            kept = len(sinks) if step.past[state] else None
+            sinks += [step.past[state]] if step.past[state] else []
+            self.ways.append(Way(number, through, np.concatenate(matrices) if matrices else None, kept))
+        self.coefficients = self._seen(sinks, step.sources)
+        self.compounds = [
+            (self._seen([step.arguments[place].spread], source), weights[step.arguments[place].attribute])
+            for source, place in enumerate(step.compounds, len(step.states))
+        ]
 
-    def hand_on(self, place: int, arriving: Float64) -> Float64:
-        """What a step gives to the states before it, (sweeps, …, states, H), of what arrives at its sources.
+    def _seen(self, spreads: list[Spread], sources: int) -> list[Float64]:
+        """For each step the coefficients, (spreads, sources, sweeps, H), or (…, sweeps, 1, H)."""
+        seen = np.moveaxis(self.windows.gather(self.step.table(spreads, sources)), 1, -2)
+        return list(seen[..., None, :] if self.vectors else seen)
 
-        `arriving` is (sweeps, …, sources, H), given for the states; what comes to the other sources is filled in.
-        Where it is not of all sweeps, it is of the first ones.
+    def hand_on(self, place: int, arriving: Float64, handed: Float64) -> None:
+        """Give what arrives at a step's sources to the states before it.
+
+        `arriving` is (sources, sweeps, …, H), known for the states; what comes to the other sources is filled in, and
+        so is `handed`, (states, sweeps, …, H).
         """
-        states, rows = len(self.step.states), len(self.step.recurrent)
-        several = (slice(len(arriving)), *(None,) * (arriving.ndim - 3))
-        for source, (slopes, matrix) in enumerate(self.compounds, states):
-            before = slopes[place][several] * arriving[..., :source, :]
-            arriving[..., source, :] = before.sum(axis=-2) @ matrix
-        sums = (self.coefficients[place][several] * arriving[..., None, :, :]).sum(axis=-2)  # (sweeps, …, sinks, H)
-        carried: Float64 = sums[..., rows:, :]
-        for state, where, matrix in self.groups:
-            carried[..., state, :] += sums[..., where, :].reshape(*sums.shape[:-2], -1) @ matrix
-        return carried
+        for source, (slopes, matrix) in enumerate(self.compounds, len(handed)):
+            np.matmul(np.add.reduce(slopes[place][0] * arriving[:source], axis=0), matrix, out=arriving[source])
+        spread = self.coefficients[place] * arriving  # (sinks, sources, sweeps, …, H)
+        sums: Float64 = np.add.reduce(spread, axis=1) if len(arriving) > 1 else spread[:, 0]
+        for way in self.ways:
+            state = handed[way.state]
+            if way.matrix is not None:
+                width, hidden = way.matrix.shape
+                side_by_side = sums[way.through].reshape(width // hidden, -1, hidden).swapaxes(0, 1).reshape(-1, width)
+                np.matmul(side_by_side, way.matrix, out=state.reshape(-1, hidden))
+                if way.kept is not None:
+                    state += sums[way.kept]
+            else:
+                state[...] = 0 if way.kept is None else sums[way.kept]
 
 
 @dataclass(eq=False)
@@ -75,7 +98,8 @@ class Walker:
 
     def __post_init__(self) -> None:
         step = self.steps.step
-        self.arriving = np.zeros((*self.local.exponents.shape, step.sources, step.lane.hidden))
+        steps, sweeps = self.local.exponents.shape
+        self.arriving = np.zeros((steps, step.sources, sweeps, step.lane.hidden))
         self.exponents = np.zeros_like(self.local.exponents)
 
     def walk(self) -> Scaled:
@@ -98,25 +122,26 @@ class Walker:
                         carried, level = self._level(place, carried, level)
                         carried = self._stretch(place, place + 1, carried, level)
                 carried, level = normalised(carried, level)
-        return Scaled(self.arriving, self.exponents)
+        return Scaled(self.arriving.swapaxes(1, 2), self.exponents)
 
     def _stretch(self, first: int, last: int, carried: Float64, level: Int64) -> Float64:
-        """Walk some steps at one level; returns what the last of them hands on."""
+        """Walk some steps at one level from what is carried, (sweeps, states, H); returns what is carried then."""
         states = carried.shape[1]
         self.exponents[first:last] = level
         local = shifted(self.local.values[first:last], self.local.exponents[first:last] - level)
-        added: list[bool] = np.any(self.local.values[first:last], axis=(1, 2)).tolist()
+        added: list[bool] = np.any(local, axis=(1, 2)).tolist()
+        self.arriving[first, :states] = carried.swapaxes(0, 1)
+        after = np.empty((states, len(carried), carried.shape[2]))
         for place in range(first, last):
-            arriving = self.arriving[place]  # (sweeps, sources, H)
-            arriving[:, :states] = carried
+            arriving = self.arriving[place]  # (sources, sweeps, H)
             if added[place - first]:
-                arriving[:, 0] += local[place - first]
-            carried = self.steps.hand_on(place, arriving)
-        return carried
+                arriving[0] += local[place - first]
+            self.steps.hand_on(place, arriving, self.arriving[place + 1, :states] if place + 1 < last else after)
+        return after.swapaxes(0, 1)
 
     def _safe(self, first: int, last: int, carried: Float64) -> bool:
         """Whether no number of a stretch was too large or too small, but for the zeros of sweeps that are all zero."""
-        peaks = np.abs(self.arriving[first:last]).max(axis=(2, 3))
+        peaks = np.abs(self.arriving[first:last]).max(axis=(1, 3))
         alive = carried.any(axis=(1, 2)) | self.local.values[first:last].any(axis=(0, 2))
         return bool((((peaks > 1 / SAFE) & (peaks < SAFE)) | ((peaks == 0) & ~alive)).all())
 

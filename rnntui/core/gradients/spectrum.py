@@ -79,17 +79,20 @@ def products(step: LinearStep) -> tuple[Int64, Float64]:
     reach = min(total, max(SHOWN, WORK // size**3))
     apart = -(-reach // SHOWN)
     windows = Windows.truncated(total, apart, apart).first(-(-reach // apart))
-    back = StepsBack(step, windows)
+    back = StepsBack(step, windows, vectors=True)
     sweeps = len(windows.last)
-    rows = np.zeros((sweeps, size, step.sources, hidden))
-    rows[:, :, :states] = np.eye(size).reshape(size, states, hidden)
+    rows = np.zeros((step.sources, sweeps, size, hidden))
+    rows[:states] = np.eye(size).reshape(size, states, hidden).swapaxes(0, 1)[:, None]
+    before = np.empty((states, sweeps, size, hidden))
     levels = np.zeros(sweeps, dtype=np.int64)
     for place in range(windows.steps):
         active = int((windows.lengths > place).sum())
-        rows[:active, :, :states] = back.hand_on(place, rows[:active])
-        rows, levels = normalised(rows, levels)
+        back.hand_on(place, rows, before)
+        stretches, levels[:active] = normalised(before[:, :active].swapaxes(0, 1), levels[:active])
+        rows[:states, :active] = stretches.swapaxes(0, 1)
+    stretches = rows[:states].transpose(1, 2, 0, 3).reshape(sweeps, size, size)
     chained, level, kept, exponents = np.eye(size), 0, [], []
-    for stretch, own in zip(rows[:, :, :states].reshape(sweeps, size, size), levels.tolist(), strict=True):
+    for stretch, own in zip(stretches, levels.tolist(), strict=True):
         (chained,), (level,) = normalised((chained @ stretch)[None], np.array([level + own]))
         kept.append(chained)
         exponents.append(level)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from textual import events
@@ -15,7 +15,7 @@ from rnntui.paint import diagram, equation, gates, heat, sequence
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
-from rnntui.ui.arrangement import THREE_ABREAST, Arrangement, arrange, upper_height
+from rnntui.ui.arrangement import SECOND, THREE_ABREAST, Arrangement, arrange, arrange_two, upper_height
 from rnntui.ui.help import HELP
 from rnntui.ui.messages import Pointed
 from rnntui.ui.panes.board import ONE_LINERS, Board
@@ -32,6 +32,10 @@ class ExploreBoard(Board):
 
     trace: reactive[Trace | None] = reactive(None, repaint=False)
     mode: reactive[equation.Mode] = reactive("numbers", repaint=False)
+    second: reactive[Trace | None] = reactive(None, repaint=False)
+    """What stands beside it, stepped together."""
+    names: reactive[tuple[str, str]] = reactive(("", ""), repaint=False)
+    """What the two are called; empty for one alone."""
     explaining: reactive[bool] = reactive(False, init=False, repaint=False)
     """Whether the explanation has been opened."""
 
@@ -44,18 +48,31 @@ class ExploreBoard(Board):
         here = ExploreBoard
         shared = (here.cursor, here.palette)
         with Horizontal(id="upper"):
-            yield PaintedPane(diagram.paint, diagram.title, id="cell", help=HELP["cell"]).data_bind(
-                *shared, record=here.trace
-            )
-            yield PaintedPane(None, None, id="equations", help=HELP["equations"]).data_bind(*shared, record=here.trace)
+            for pane in self._upper():
+                yield pane.data_bind(*shared, record=here.trace)
             yield WhyPane(id="why").data_bind(*shared, here.trace)
+            for pane in self._upper(SECOND):
+                yield pane.data_bind(*shared, record=here.second)
         with Horizontal(id="lower"):
-            yield PaintedPane(gates.paint, gates.title, id="gates", help=HELP["gates"]).data_bind(
-                *shared, record=here.trace
-            )
-            for place, name in enumerate(STATE_PANES):
-                paint, title = partial(_paint_state, place), partial(_title_state, place)
-                yield PaintedPane(paint, title, id=name, help=HELP["state"]).data_bind(*shared, record=here.trace)
+            for pane in self._lower():
+                yield pane.data_bind(*shared, record=here.trace)
+            for pane in self._lower(SECOND):
+                yield pane.data_bind(*shared, record=here.second)
+
+    def _upper(self, start: str = "") -> Iterator[PaintedPane]:
+        yield PaintedPane(diagram.paint, diagram.title, id=f"{start}cell", help=HELP["cell"])
+        yield PaintedPane(None, None, id=f"{start}equations", help=HELP["equations"])
+
+    def _lower(self, start: str = "") -> Iterator[PaintedPane]:
+        yield PaintedPane(gates.paint, gates.title, id=f"{start}gates", help=HELP["gates"])
+        for place, name in enumerate(STATE_PANES):
+            paint, title = partial(_paint_state, place), partial(_title_state, place)
+            yield PaintedPane(paint, title, id=f"{start}{name}", help=HELP["state"])
+
+    def on_mount(self) -> None:
+        """The second network's panes follow those of the first, and are for looking."""
+        for pane in self.query(PaintedPane):
+            pane.can_focus = not (pane.id or "").startswith(SECOND)
 
     def pane(self, name: str) -> PaintedPane:
         """A pane by its id."""
@@ -90,13 +107,25 @@ class ExploreBoard(Board):
         return order
 
     def plan(self, width: int, height: int) -> Arrangement:
-        """What a screen of that size shows of them."""
+        """What a screen of that size shows of them; an explanation is of the first network alone."""
+        if self.second is not None and not self.explaining:
+            return arrange_two(width, height, self.states, self.front)
         return arrange(width, height, self.states, self.front, self.explaining)
 
     def watch_mode(self, mode: equation.Mode) -> None:
         """Show the equations in another way."""
-        self.pane("equations").retitle(partial(equation.title, mode=mode))
-        self.pane("equations").painter = partial(equation.paint, mode=mode)
+        for name in ("equations", f"{SECOND}equations"):
+            self.pane(name).retitle(partial(equation.title, mode=mode))
+            self.pane(name).painter = partial(equation.paint, mode=mode)
+
+    def watch_second(self) -> None:
+        """Make room for another network, or for one alone."""
+        self.fit_panes()
+
+    def watch_names(self, names: tuple[str, str]) -> None:
+        """Say above every pane whose it is."""
+        for pane in self.query(PaintedPane):
+            pane.name_above = names[(pane.id or "").startswith(SECOND)]
 
     def watch_trace(self) -> None:
         """Make room for the states of another cell."""
@@ -119,7 +148,9 @@ class ExploreBoard(Board):
         self.query_one("#upper").styles.height = upper_height(room, above, units) if plan.lower else "1fr"
         gates = sum(not equation.is_state for equation in self.trace.equations) or 1
         column = 15 if self.app.size.width >= THREE_ABREAST else 8
-        self.query_one("#gates").styles.width = max(24, 6 + column * gates) if len(plan.lower) > 1 else "1fr"
+        narrow = len(plan.lower) > 1 and f"{SECOND}gates" not in plan.shown
+        self.query_one("#gates").styles.width = max(24, 6 + column * gates) if narrow else "1fr"
+        self.set_class(self.second is not None and not self.explaining, "two")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Remember which pane was focused; looking at a state means its symbol."""

@@ -74,6 +74,8 @@ class PaintedPane(Painted, can_focus=True):
     cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
     palette: reactive[Palette | None] = reactive(None, repaint=False)
     painter: reactive[Painter | None] = reactive(None, repaint=False)
+    name_above: reactive[str] = reactive("", repaint=False)
+    """What stands before the title, where several networks are looked at."""
 
     def __init__(self, painter: Painter | None, title: Title | None, *, id: str, help: str) -> None:
         super().__init__(id)
@@ -102,6 +104,10 @@ class PaintedPane(Painted, can_focus=True):
         """Show it in another way."""
         self.repaint()
 
+    def watch_name_above(self) -> None:
+        """Say whose it is."""
+        self.retitle(self.title)
+
     def watch_cursor(self) -> None:
         """Show another place, and say which."""
         self.retitle(self.title)
@@ -111,7 +117,7 @@ class PaintedPane(Painted, can_focus=True):
         """Say what the pane shows now."""
         self.title = title
         if title is not None and self.record is not None:
-            words = title(self.record, self.record.clamp(self.cursor))
+            words = " · ".join(filter(None, (self.name_above, title(self.record, self.record.clamp(self.cursor)))))
             if words != self._words:
                 self._words = words
                 self.set_title(Content(words))

@@ -58,4 +58,8 @@ def describe(scene: Scene) -> str:
     words.append(f"weights {scene.weights.rpartition('/')[2]}" if scene.weights else f"seed {scene.seed}")
     if scene.init != "torch" and not scene.weights:
         words.append(scene.init)
+    if scene.set:
+        words.append(f"by hand {scene.set}")
+    if scene.versus:
+        words.append(f"versus {scene.versus}")
     return " · ".join(words)

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from rnntui import scene as scenes
 from rnntui.cellname import own_cell
+from rnntui.core import byhand
 from rnntui.errors import BadInput
 from rnntui.paint.safe import safe_text
 from rnntui.scene import Cursor, Scene
@@ -20,12 +21,15 @@ from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.why import WhyPane
 from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, InPlaceScreen, LineScreen, escaped, unescaped
 from rnntui.ui.themes import page
+from rnntui.versus import UNTOUCHED, other, own_cells
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
 
 OWN = "own"
 """Chosen among the cells: one that is none of ours."""
+ANOTHER = "another"
+"""Chosen among what can stand beside a network: something that is typed."""
 Pictured = PaintedPane | WhyPane | KnobsPane
 """A pane that can be written to a file."""
 INIT_HINT = "torch, then any of: orthogonal, identity, spectral-radius=R, forget-bias=N, delay=T, zeros (comma between)"
@@ -67,14 +71,16 @@ async def cell(app: RnntuiApp, scene: Scene) -> Scene | None:
 
 async def agreed(app: RnntuiApp, scene: Scene, current: Scene) -> Scene | None:
     """A scene from outside, once the person has agreed to run the file of its cell, if that is another one."""
-    own, running = own_cell(scene.cell), own_cell(current.cell)
-    if own is None or (running is not None and running.file == own.absolute.file):
-        return scene
-    label = f"This scene runs the Python file {safe_text(own.absolute.file)} on your computer. Run it?"
-    choices = [("no", "No, leave everything as it is"), ("yes", "Yes, I know this file")]
-    if await app.push_screen_wait(ChoiceScreen(label, choices, "no")) != "yes":
-        return None
-    return replace(scene, cell=str(own.absolute))
+    running = {one.absolute.file for one in own_cells(current)}
+    for own in own_cells(scene):
+        if own.absolute.file in running:
+            continue
+        label = f"This scene runs the Python file {safe_text(own.absolute.file)} on your computer. Run it?"
+        choices = [("no", "No, leave everything as it is"), ("yes", "Yes, I know this file")]
+        if await app.push_screen_wait(ChoiceScreen(label, choices, "no")) != "yes":
+            return None
+    own_first = own_cell(scene.cell)
+    return replace(scene, cell=str(own_first.absolute)) if own_first is not None else scene
 
 
 async def text(app: RnntuiApp, scene: Scene) -> Scene | None:
@@ -118,6 +124,41 @@ async def init(app: RnntuiApp, scene: Scene) -> Scene | None:
     if line is None or line.strip() == scene.init:
         return None
     return replace(scene, init=line.strip() or "torch", weights="", weights_sha256="", readout="")
+
+
+async def by_hand(app: RnntuiApp, scene: Scene) -> Scene | None:
+    """Values, states or weights that are set by hand; an empty line takes everything back."""
+    under = f"{scene.symbol or 'h'}[{scene.unit}]" + (f"@{scene.t}" if scene.t else "")
+    value = f"{scene.set};" if scene.set else ""
+    hint = f"f=1 · h[3]@5=0 · h@0=0.5 · weight_hh_l0[5,2]=0.3 · ; between · under the cursor: {under} · empty: nothing"
+    line = await app.push_screen_wait(LineScreen("Set by hand", value, hint))
+    if line is None or (wanted := line.strip().strip(";")) == scene.set:
+        return None
+    byhand.read(wanted)
+    return replace(scene, set=wanted, versus="" if not wanted and scene.versus == UNTOUCHED else scene.versus)
+
+
+async def versus(app: RnntuiApp, scene: Scene) -> Scene | None:
+    """What stands beside it, stepped together."""
+    choices = [("", "Nothing: one network alone")]
+    choices += [(UNTOUCHED, "The same network with nothing set by hand")] if scene.set else []
+    choices += [(name, f"{name:<18}{scenes.cell_about(name)}") for name in scenes.cell_names() if name != scene.cell]
+    choices.append((ANOTHER, "Another seed, initialisation or setting, or a cell of your own…"))
+    known = [name for name, _ in choices]
+    current = scene.versus if scene.versus in known else ANOTHER
+    chosen = await app.push_screen_wait(ChoiceScreen("What stands beside it?", choices, current))
+    if chosen == ANOTHER:
+        hint = "seed=1 · init=orthogonal · set=f=1 · cell=FILE.py:FUNCTION · several with ; between"
+        typed = await app.push_screen_wait(
+            LineScreen("What stands beside it", scene.versus if "=" in scene.versus else "", hint)
+        )
+        chosen = typed.strip() if typed is not None else None
+    if chosen is None or chosen == scene.versus:
+        return None
+    changed = replace(scene, versus=chosen)
+    if chosen:
+        other(changed)
+    return changed
 
 
 async def both_ways(_app: RnntuiApp, scene: Scene) -> Scene | None:
@@ -170,6 +211,8 @@ CHANGES: dict[str, Callable[[RnntuiApp, Scene], Awaitable[Scene | None]]] = {
     "hidden": hidden,
     "init": init,
     "both_ways": both_ways,
+    "by_hand": by_hand,
+    "versus": versus,
     "copy": copy,
     "open": open_line,
 }

@@ -203,6 +203,11 @@ def test_a_drawing_and_a_sentence_of_ones_own_are_cleaned_and_kept(tmp_path):
     assert (trace.diagram, trace.sentence) == ("?[2J{h}", "Unit {unit}: ?{h:+.2f}")
 
 
+def test_lines_are_counted_as_python_counts_them(tmp_path):
+    file = write(tmp_path, "# \x0c \u2028 \x85\n" + GOOD)
+    assert lab.trace(Scene(text="abc", cell=file)).equations[0].line == 5
+
+
 def test_a_comment_cannot_move_the_terminal(tmp_path):
     file = write(tmp_path, GOOD.replace("@ h)", "@ h)  # \x1b[2Jgate"))
     assert lab.trace(Scene(text="abc", cell=file)).equations[0].meaning == "?[2Jgate"

@@ -1,0 +1,73 @@
+"""Two networks in lockstep: what a scene says stands beside it, on the same input.
+
+`gru` or `cell=gru`: another cell. `seed=1`, `init=orthogonal`, `set=f=1`: another network of the same kind; several
+have a semicolon between. `untouched`: the same without what is set by hand. Standard library only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from rnntui.cellname import OwnCell, own_cell
+from rnntui.errors import BadInput
+from rnntui.scene import Scene, cell_names, nearest, parse
+
+UNTOUCHED: Final = "untouched"
+FIELDS: Final = ("cell", "seed", "init", "weights", "set")
+"""What may differ; the text and how it is read may not."""
+
+
+def other(scene: Scene) -> Scene:
+    """The scene that stands beside this one. Raises BadInput for what cannot, and for a scene that says none."""
+    if not scene.versus:
+        raise BadInput("The scene says nothing to compare with; write versus=gru, versus=seed=1 or versus=untouched.")
+    if scene.versus == UNTOUCHED:
+        if not scene.set:
+            raise BadInput(
+                "Nothing is set by hand, so there is nothing untouched to compare with; set something first."
+            )
+        return replace(scene, set="", versus="")
+    changes: dict[str, str | int] = {}
+    for words in scene.versus.split(";"):
+        key, equals, value = words.partition("=")
+        if not equals:
+            key, value = "cell", words
+            if own_cell(value) is None and value not in cell_names():
+                known = (*cell_names(), UNTOUCHED, *(f"{field}=" for field in FIELDS[1:]))
+                raise BadInput(f"Cannot compare with {value!r}: {nearest(value, known)}.")
+        if key not in FIELDS:
+            raise BadInput(f"Cannot compare with another {key!r}: {nearest(key, FIELDS)}.")
+        changes[key] = value
+    return _changed(scene, changes)
+
+
+def _changed(scene: Scene, changes: dict[str, str | int]) -> Scene:
+    if "seed" in changes:
+        changes["seed"] = parse(f"explore:seed={changes['seed']}").seed
+    if "cell" in changes:
+        changes |= {"cell_sha256": "", "symbol": ""}
+    if {"cell", "seed", "init"} & changes.keys():
+        changes |= {"weights": changes.get("weights", ""), "weights_sha256": ""}
+    return replace(scene, versus="", **changes)  # type: ignore[arg-type]
+
+
+def own_cells(scene: Scene) -> tuple[OwnCell, ...]:
+    """The files of one's own that a scene runs: its cell's, and that of what stands beside it."""
+    named = [words.removeprefix("cell=") for words in scene.versus.split(";") if words.startswith("cell=")]
+    found = map(own_cell, (scene.cell, *named, *(word for word in scene.versus.split(";") if own_cell(word))))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def names(scene: Scene) -> tuple[str, str]:
+    """What the two are called where they stand side by side: what differs between them."""
+    if scene.versus == UNTOUCHED:
+        return "set by hand", UNTOUCHED
+    one = other(scene)
+    fields = [field for field in FIELDS if getattr(scene, field) != getattr(one, field)] or ["cell"]
+    return _name(scene, fields), _name(one, fields)
+
+
+def _name(scene: Scene, fields: list[str]) -> str:
+    words = {"cell": scene.cell_title, "set": scene.set or "nothing set"}
+    return " · ".join(words.get(field, f"{field} {getattr(scene, field)}") for field in fields)

@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from rnntui import lab
+from rnntui.errors import BadInput
+from rnntui.scene import Scene, parse
+from rnntui.versus import names, other
+
+SCENE = Scene(text="hello", hidden=4, weights="/w", weights_sha256="0")
+
+
+@pytest.mark.parametrize(
+    ("versus", "expected", "called"),
+    [
+        ("gru", {"cell": "gru", "weights": ""}, ("lstm · weights /w", "gru · weights ")),
+        (
+            "cell=rnn;seed=3",
+            {"cell": "rnn", "seed": 3, "weights": ""},
+            ("lstm · seed 0 · weights /w", "rnn · seed 3 · weights "),
+        ),
+        ("init=orthogonal,forget-bias=1", {"init": "orthogonal,forget-bias=1", "weights": ""}, None),
+        ("set=f=1", {"set": "f=1"}, ("nothing set", "f=1")),
+        ("weights=/v", {"weights": "/v"}, ("weights /w", "weights /v")),
+    ],
+)
+def test_what_stands_beside_a_scene_differs_in_what_was_said_only(versus, expected, called):
+    scene = Scene(**vars(SCENE) | {"versus": versus})
+    found = other(scene)
+    for field, value in vars(SCENE).items():
+        if field != "weights_sha256":
+            assert getattr(found, field) == expected.get(field, value), field
+    assert found.versus == ""
+    assert called is None or names(scene) == called
+
+
+def test_untouched_is_the_same_without_what_is_set():
+    scene = parse("explore:text=hello,set=f=1,versus=untouched")
+    assert other(scene) == Scene(text="hello")
+    assert names(scene) == ("set by hand", "untouched")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("explore:text=a", "says nothing to compare with"),
+        ("explore:text=a,versus=untouched", "Nothing is set by hand"),
+        ("explore:text=a,versus=grru", "Cannot compare with 'grru': did you mean 'gru'?"),
+        ("explore:text=a,versus=text=b", "Cannot compare with another 'text': did you mean 'set'?"),
+        ("explore:text=a,versus=hidden=3", "Cannot compare with another 'hidden'"),
+        ("explore:text=a,versus=seed=-1", "is not a whole number"),
+    ],
+)
+def test_what_cannot_stand_beside_it_is_refused(line, said):
+    with pytest.raises(BadInput) as caught:
+        other(parse(line))
+    assert said in str(caught.value)
+
+
+def test_two_networks_read_the_same_input_whatever_their_seeds():
+    scene = parse("explore:text=hello,inputs=random,hidden=3,versus=seed=1")
+    one, second = lab.lockstep(scene)
+    assert (one.inputs.dense == second.inputs.dense).all()
+    assert (one.passes[0].weights["if_"] != second.passes[0].weights["if_"]).any()
+    alone = lab.trace(parse("explore:text=hello,inputs=random,hidden=3,seed=1"))
+    assert (alone.passes[0].weights["if_"] == second.passes[0].weights["if_"]).all()
+    assert one.comparable(second)
+    difference = one.less(second)
+    assert np.array_equal(difference.passes[0].values["h"], one.passes[0].values["h"] - second.passes[0].values["h"])
+
+
+def test_cells_with_other_symbols_are_not_comparable():
+    one, second = lab.lockstep(parse("explore:text=hello,hidden=3,versus=gru"))
+    assert (one.cell, second.cell, one.tokens) == ("lstm", "gru", second.tokens)
+    assert not one.comparable(second)
+
+
+def test_touched_and_untouched_stand_beside_each_other():
+    one, second = lab.lockstep(parse("explore:text=hello,hidden=3,set=f[1]@2=0,versus=untouched"))
+    assert one.passes[0].values["f"][1, 1] == 0
+    assert (second.passes[0].values["h"] == lab.trace(parse("explore:text=hello,hidden=3")).passes[0].values["h"]).all()
