@@ -14,9 +14,9 @@ Rooms, each with what it may import (checked by the contracts in pyproject.toml 
 
     scene       Scene and Cursor, to and from one line of text               standard library
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
-    core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, expression, evaluate,
-                provenance, records                                          parts, worked, provenance, store: numpy
-    lab         the one door to what computes: trace, parameters             core
+    core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, flow, expression,
+                provenance, records; in core.gradients their derivatives     evaluate, parts, worked, provenance, store: numpy
+    lab         the one door to what computes: trace, gradients, study, …    core
     engine      where it runs: client (no torch) and worker (the lab)
     course      lessons: the first minute
     paint       how it looks: pure functions from a trace and a cursor       rich, scene, core's records
@@ -30,6 +30,9 @@ Decisions that differ from the first design, and why:
 - The engine has a fork server of its own: Python's runs `__main__` again in every child, outlives a killed client with
   a busy child, and cannot be started inside a running app.
 - The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
+- Gradients are not autograd's: `core.gradients` differentiates the cell's expression trees, all steps at once, and
+  walks back with one matrix product a step. So every path has its own numbers, it is faster, and a gradient may vanish
+  to 1e-3000 and still be drawn. Tests hold it to autograd and to finite differences.
 - `core.loops` writes the paper's GRU a second time, as a fast loop for long texts that torch has no module for; it is
   held to the cell's own equations by tests.
 - Every frame is compared with what the terminal shows (`ui.frame`), so panes may repaint themselves whole and still
