@@ -14,8 +14,8 @@ Rooms, each with what it may import (checked by the contracts in pyproject.toml 
 
     scene       Scene and Cursor, to and from one line of text               standard library
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
-    core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, flow, expression,
-                provenance, records; in core.gradients their derivatives     evaluate, parts, worked, provenance, store: numpy
+    core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, flow, expression, parts,
+                provenance, records; in core.gradients their derivatives     evaluate, worked, provenance, store: numpy
     lab         the one door to what computes: trace, gradients, study, …    core
     engine      where it runs: client (no torch) and worker (the lab)
     course      lessons: the first minute
