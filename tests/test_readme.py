@@ -59,7 +59,7 @@ def test_an_example_gives_what_is_shown(command, shown, tmp_path, monkeypatch, c
 
 def test_there_are_examples_of_every_headless_command():
     commands = {command.split()[1] for command, _ in examples()}
-    assert commands == {"step", "snap", "cell"}
+    assert commands == {"step", "snap", "cell", "grad"}
     assert len(list(examples())) >= 5
 
 
