@@ -82,18 +82,19 @@ def test_each_of_the_two_commands_does_all_the_set_up():
         assert len(steps) == 3
 
 
-def test_the_picture_is_there():
-    (picture,) = re.findall(r"!\[[^\]]*\]\(([^)]*)\)", README)
-    assert (Path(__file__).parents[1] / picture).is_file()
+def test_the_pictures_are_there():
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]*)\)", README)
+    assert len(pictures) >= 2
+    assert all((Path(__file__).parents[1] / picture).is_file() for picture in pictures)
 
 
 def test_the_table_of_keys_is_the_keys_there_are():
-    from rnntui.ui.keys import APP, EXPLORE
+    from rnntui.ui.keys import APP, EXPLORE, GRADIENTS
 
     table = README.partition("## Keys")[2].partition("\n\nThe mouse")[0]
-    first = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
+    first = [line.split(" | ")[0] for line in table.splitlines() if line.startswith(("| `", "| in "))]
     documented = {key for cell in first for key in re.findall(r"`([^`]+)`", cell)}
-    bound = {key for binding in (*EXPLORE, *APP) for key in binding.key.split(",")}
+    bound = {key for binding in (*EXPLORE, *GRADIENTS, *APP) for key in binding.key.split(",")}
 
     def shown(key):
         if key in SHOWN:

@@ -131,7 +131,12 @@ def test_the_csv_holds_every_gradient_of_every_symbol(rnntui):
 def test_the_text_shows_what_the_screen_shows_and_says_how_the_curves_go(rnntui, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
     text = rnntui("grad", "hello", "--truncate", "3", "--at", "4").text
-    for title in ("‖∂L/∂state at t‖, log scale", "LSTM cell at t = 4", "Through which path it comes to t = 4", "weights"):
+    for title in (
+        "‖∂L/∂state at t‖, log scale",
+        "LSTM cell at t = 4",
+        "Through which path it comes to t = 4",
+        "weights",
+    ):
         assert title in text
     assert "drops" in text.splitlines()[-1]
     halving = rnntui("grad", "--length", "30", "--hidden", "16", "--init", "forget-bias=3").text.splitlines()[-1]

@@ -12,29 +12,24 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, work
 from textual.binding import BindingType
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from rnntui.core.flow import Study
-from rnntui.core.trace import Trace
 from rnntui.paint.palette import Palette
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui.arrangement import TOO_SMALL
-from rnntui.ui.autoplay import Autoplay
 from rnntui.ui.export import Table
 from rnntui.ui.help import HELP, page
 from rnntui.ui.history import History, Look
 from rnntui.ui.keys import APP
-from rnntui.ui.messages import Pointed
-from rnntui.ui.moves import Manner
-from rnntui.ui.panes.board import Board
 from rnntui.ui.panes.painted import Record
 from rnntui.ui.screens.ask import PageScreen
 from rnntui.ui.screens.changes import CHANGES, Pictured, go_to, write_pane
+from rnntui.ui.screens.moving import MovingScreen
 from rnntui.ui.watch import Watch, again, broken
 
 if TYPE_CHECKING:
-    from rnntui.ui.app import RnntuiApp
+    pass
 
 SECONDS_TO_ASK = 5.0
 TOO_SMALL_WORDS = "rnntui needs 40 × 12 cells or more.\nEnlarge the window, or press q."
@@ -45,31 +40,24 @@ def stands_in(scene: Scene) -> bool:
     return replace(scene, activity=FALLBACK.activity) == FALLBACK
 
 
-class ActivityScreen(Screen[None]):
+class ActivityScreen(MovingScreen):
     """A screen that looks at one scene; what it shows of it, and how the cursor moves, is the activity's."""
 
     ACTIVITY: ClassVar[str]
     """As scenes say it."""
-    MANNER: ClassVar[Manner]
-    """How its cursor moves."""
-    app: RnntuiApp
 
     scene: reactive[Scene | None] = reactive(None, repaint=False)
-    record: reactive[Record | None] = reactive(None, bindings=True, repaint=False)
-    """What the lab answered for the scene."""
-    cursor: reactive[Cursor] = reactive(Cursor(), bindings=True, repaint=False)
     palette: reactive[Palette | None] = reactive(None, repaint=False)
     history: reactive[History] = reactive(History(), bindings=True, repaint=False)
     waiting: reactive[str] = reactive("", repaint=False)
 
     def __init__(self) -> None:
-        super().__init__(classes="activity")
+        super().__init__()
         self.pending: Look | None = None
         """What has been asked for and is not there yet."""
         self.lasting = False
         """Whether what is shown is worth opening next time: all but the stand-in for a scene that failed."""
         self.changing = asyncio.Lock()
-        self.autoplay = Autoplay(self.app, self.advance, self.app.settings.speed)
         self.lookout = Watch(self.app, self.rerun)
 
     # What an activity says about itself
@@ -87,11 +75,6 @@ class ActivityScreen(Screen[None]):
         """The values that a pane shows."""
 
     # What is looked at
-
-    @property
-    def trace(self) -> Trace | None:
-        """The forward pass of what is on the screen."""
-        return self.record.trace if isinstance(self.record, Study) else self.record
 
     def newest(self) -> Look | None:
         """What was asked for last, whether or not it is on the screen already."""
@@ -180,19 +163,10 @@ class ActivityScreen(Screen[None]):
         if self.scene is not None and self.lasting:
             self.app.remember(self.scene, cursor)
 
-    @property
-    @abstractmethod
-    def board(self) -> Board:
-        """The panes that share the middle of the screen."""
-
     def on_resize(self, event: events.Resize) -> None:
         """On a screen too small for anything, say so and nothing else."""
         self.set_class(event.size.width < TOO_SMALL[0] or event.size.height < TOO_SMALL[1], "too-small")
         self.board.fit_panes()
-
-    def on_screen_suspend(self) -> None:
-        """Whoever looks at something else is not left behind by the clock."""
-        self.autoplay.stop()
 
     def on_screen_resume(self) -> None:
         """Come back in the colours that were chosen meanwhile."""
@@ -202,52 +176,6 @@ class ActivityScreen(Screen[None]):
     def text_row(self) -> int:
         """The row of the screen on which the text stands."""
         return self.query_one("#sequence").region.y
-
-    # Moving about
-
-    def on_pointed(self, event: Pointed) -> None:
-        """Go where somebody pointed."""
-        if self.trace is not None:
-            self.cursor = self.MANNER.point(self.trace, self.cursor, event.move)
-
-    def action_pane(self, by: int) -> None:
-        """Focus the next pane."""
-        self.board.cycle(by)
-
-    def action_move(self, how: str, by: int) -> None:
-        """Move the cursor in one of the activity's ways."""
-        if self.trace is not None:
-            self.cursor = self.MANNER.keys[how](self.trace, self.cursor, by)
-
-    def advance(self) -> bool:
-        """One step of auto-play; False at the end."""
-        if self.trace is None:
-            return False
-        following = self.MANNER.onward(self.trace, self.cursor)
-        moved = following != self.cursor
-        self.cursor = following
-        return moved
-
-    def action_play(self) -> None:
-        """Step by itself, or stop; from the end, begin again."""
-        if self.autoplay.playing:
-            self.autoplay.stop()
-        elif self.trace is not None:
-            if self.MANNER.onward(self.trace, self.cursor) == self.cursor:
-                self.cursor = self.MANNER.again(self.trace, self.cursor)
-            self.autoplay.start()
-        self.refresh_bindings()
-
-    def action_speed(self, by: int) -> None:
-        """Play faster or slower."""
-        speed = self.autoplay.faster(by)
-        self.app.settings = replace(self.app.settings, speed=speed)
-        self.app.say(f"{speed:g} steps a second; Space plays and stops.")
-
-    def action_close(self) -> None:
-        """Stop playing."""
-        if self.autoplay.playing:
-            self.action_play()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what would change nothing."""
