@@ -138,8 +138,10 @@ class Canvas:
             looks.append(self._looks[Segment(" " * room)])
         elif room < 0:
             looks = [self._looks[segment] for segment in Strip(line).crop(0, width)]
-        inside = (segment for _, look in looks for segment in look)
-        row = self._rows[y] = Row([*frame.left, *inside, *frame.right], frame.size.width)
+        segments = list(frame.left)
+        for _, look in looks:
+            segments += look
+        row = self._rows[y] = Row([*segments, *frame.right], frame.size.width)
         return row
 
 
