@@ -88,7 +88,9 @@ class Brush:
             self._used += columns
         return self
 
-    def put(self, pieces: Sequence[Piece], columns: int, move: Mapping[str, object] | None = None, each: int = 0) -> Brush:
+    def put(
+        self, pieces: Sequence[Piece], columns: int, move: Mapping[str, object] | None = None, each: int = 0
+    ) -> Brush:
         """Lay down pieces that take so many columns together; `each` as in Hit."""
         room = self.columns - self._used
         self._point(min(columns, room), move, each)

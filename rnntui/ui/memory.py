@@ -88,7 +88,7 @@ class Memory:
             texts[start:stop], inks[start:stop] = new, looks
             seams |= {x, start, stop}
             self._lay(y, x, end, strip)
-        for x in filter(range(1, width + 1).__contains__, seams):  # of a wide character half painted over, a blank remains
+        for x in filter(range(1, width + 1).__contains__, seams):  # of a wide character half gone, a blank remains
             first, second = texts[x - 1], texts[x : x + 1] == [""]
             if (not first.isascii() and cell_len(first) == 2) != second:
                 place = x if second else x - 1

@@ -92,3 +92,9 @@ MOVES: Final[Mapping[str, Callable[[Trace, Cursor, int], Cursor]]] = {
     "lane": lane,
 }
 """The moves that keys make, by the names that bindings use."""
+
+
+def possible(trace: Trace, cursor: Cursor) -> frozenset[tuple[str, int]]:
+    """The moves, each with its way, that lead elsewhere."""
+    ways = ((how, by) for how in MOVES for by in (1, -1))
+    return frozenset((how, by) for how, by in ways if MOVES[how](trace, cursor, by) != cursor)

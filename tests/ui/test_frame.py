@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 import pyte
 import pytest
 from rich.color import ColorSystem
-from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual import _compositor, events

@@ -28,8 +28,16 @@ ONE_LINERS = 3
 STATE_PANES = ("state-0", "state-1", "state-2")
 
 
+class Shelf(Horizontal):
+    """Panes side by side; they cover all of it."""
+
+    BLANK = True
+
+
 class Board(Widget, can_focus=False):
     """Cell, equations and explanation above; gates and states below."""
+
+    BLANK = True
 
     trace: reactive[Trace | None] = reactive(None, repaint=False)
     cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
@@ -43,11 +51,11 @@ class Board(Widget, can_focus=False):
     def compose(self) -> ComposeResult:
         """The panes, wired to what the board is given."""
         shared = (Board.trace, Board.cursor, Board.palette)
-        with Horizontal(id="upper"):
+        with Shelf(id="upper"):
             yield PaintedPane(diagram.paint, diagram.title, id="cell", help=HELP["cell"]).data_bind(*shared)
             yield PaintedPane(None, None, id="equations", help=HELP["equations"]).data_bind(*shared)
             yield WhyPane(id="why").data_bind(*shared)
-        with Horizontal(id="lower"):
+        with Shelf(id="lower"):
             yield PaintedPane(gates.paint, gates.title, id="gates", help=HELP["gates"]).data_bind(*shared)
             for place, name in enumerate(STATE_PANES):
                 paint, title = partial(_paint_state, place), partial(_title_state, place)

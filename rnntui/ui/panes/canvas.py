@@ -78,6 +78,11 @@ class Canvas:
         self._looks = Looks(Style.null(), (), Color(0, 0, 0))
         self._rows: list[Row | None] = []
 
+    def room(self, pane: Widget) -> Size:
+        """The size of a pane's content."""
+        known = self.frame is not None and self.frame.size == pane.outer_size
+        return self.frame.content if self.frame is not None and known else pane.content_size
+
     def paint(self, painting: Painting, size: Size) -> list[Region]:
         """Take another painting of the content; the answer is where it differs from the last one."""
         before, lines = self.painting.lines, painting.lines

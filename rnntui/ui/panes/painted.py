@@ -42,9 +42,7 @@ class Painted(Widget):
         """The picture in its frame."""
         return self.canvas.lines(self, self.painting, super().render_lines, crop)
 
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draw these regions of the picture anew, or the whole widget with its frame."""
         if not regions:
             self.canvas.frame = None
@@ -55,7 +53,7 @@ class Painted(Widget):
         if not self.display or not self.is_attached:
             self.canvas = Canvas()
             return
-        changed = self.canvas.paint(self.painting(), self.content_size)
+        changed = self.canvas.paint(self.painting(), self.canvas.room(self))
         if changed:
             self.refresh(*changed)
 
@@ -84,7 +82,7 @@ class PaintedPane(Painted, can_focus=True):
 
     def painting(self) -> Painting:
         """The picture of what is looked at, at the pane's size."""
-        width, height = self.content_size
+        width, height = self.canvas.room(self)
         if self.trace is None or self.palette is None or self.painter is None or width < 1 or height < 1:
             return NOTHING
         return self.painter(self.trace, self.trace.clamp(self.cursor), width, height, self.palette)

@@ -49,7 +49,7 @@ class ExploreScreen(Screen[None]):
 
     scene: reactive[Scene | None] = reactive(None, repaint=False)
     trace: reactive[Trace | None] = reactive(None, bindings=True, repaint=False)
-    cursor: reactive[Cursor] = reactive(Cursor(), bindings=True, repaint=False)
+    cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
     palette: reactive[Palette | None] = reactive(None, repaint=False)
     history: reactive[History] = reactive(History(), bindings=True, repaint=False)
     mode: reactive[equation.Mode] = reactive("numbers", repaint=False)
@@ -61,6 +61,8 @@ class ExploreScreen(Screen[None]):
         """What has been asked for and is not there yet."""
         self.lasting = False
         """Whether what is shown is worth opening next time: all but the stand-in for a scene that failed."""
+        self.possible: frozenset[tuple[str, int]] = frozenset()
+        """The moves that lead elsewhere from the cursor."""
         self.changing = asyncio.Lock()
         self.autoplay = Autoplay(self.app, self.advance, self.app.settings.speed)
 
@@ -158,7 +160,11 @@ class ExploreScreen(Screen[None]):
         self.board.fit_panes()
 
     def watch_cursor(self, cursor: Cursor) -> None:
-        """Open here next time."""
+        """Say which moves are possible where that changes, and open here next time."""
+        possible = moves.possible(self.trace, cursor) if self.trace is not None else frozenset()
+        if possible != self.possible:
+            self.possible = possible
+            self.refresh_bindings()
         if self.scene is not None and self.lasting:
             self.app.remember(self.scene, cursor)
 
@@ -224,8 +230,7 @@ class ExploreScreen(Screen[None]):
         if self.trace is None or not self.is_mounted:
             return action in ("change", "help", "close") or None
         if action == "move":
-            how, by = parameters
-            return True if moves.MOVES[str(how)](self.trace, self.cursor, int(str(by))) != self.cursor else None
+            return True if parameters in self.possible else None
         history = self.pending.history if self.pending is not None else self.history
         possible = {
             "undo": bool(history.past),
