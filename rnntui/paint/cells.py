@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 
 import regex
@@ -17,6 +18,7 @@ Piece = Segment | tuple[str, Style]
 """Text and how it looks."""
 
 
+@lru_cache(maxsize=8192)
 def width(text: str) -> int:
     """How many columns a text takes; flags, family emoji and Chinese characters take two."""
     return cell_len(text)
@@ -24,11 +26,11 @@ def width(text: str) -> int:
 
 def clip(text: str, columns: int) -> str:
     """The text in at most so many columns; what is cut is marked with `…`."""
-    if cell_len(text) <= columns:
+    if width(text) <= columns:
         return text
     kept, used = "", 0
     for cluster in regex.findall(r"\X", text[: 16 * max(columns, 0)]):
-        used += cell_len(cluster)
+        used += width(cluster)
         if used > columns - 1:
             break
         kept += cluster
@@ -38,7 +40,7 @@ def clip(text: str, columns: int) -> str:
 def fit(text: str, columns: int, align: str = "<") -> str:
     """The text in exactly so many columns, cut or filled; `align` is `<`, `>` or `^`."""
     text = clip(text, columns)
-    room = columns - cell_len(text)
+    room = columns - width(text)
     left = {"<": 0, ">": room, "^": room // 2}[align]
     return " " * left + text + " " * (room - left)
 
@@ -76,10 +78,10 @@ class Brush:
 
     def add(self, text: str, style: Style, move: Mapping[str, object] | None = None) -> Brush:
         """Write text on the current line; a click on it sets the cursor fields in `move`."""
-        columns, room = cell_len(text), self.columns - self._used
+        columns, room = width(text), self.columns - self._used
         if columns > room:
             text = clip(text, room)
-            columns = cell_len(text)
+            columns = width(text)
         if columns:
             self._point(columns, move, 0)
             self._lines[-1].append((text, style))
@@ -119,7 +121,7 @@ def _joined(pieces: Iterable[Piece]) -> Line:
     texts: list[str] = []
     style: Style | None = None
     for piece in filter(itemgetter(0), pieces):
-        if texts and (piece[1] is style or piece[1] == style):
+        if texts and piece[1] is style:
             texts.append(piece[0])
             continue
         if texts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite, isnan
@@ -11,7 +12,7 @@ from rich.segment import Segment
 from rnntui.core.expression import Call
 from rnntui.core.trace import Array, Trace
 from rnntui.paint import numbers, progress
-from rnntui.paint.cells import Brush, clip, fit
+from rnntui.paint.cells import Brush, Piece, clip, fit
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.numbers import SHORT, Scale, delta
 from rnntui.paint.painting import Painting
@@ -138,20 +139,18 @@ class _Chart:
         return self.trace.of(self.cursor.layer, direction).values[symbol][row] if 0 <= row < self.trace.steps else None
 
 
-def _bar(value: float | None, scale: Scale, lit: bool, columns: int, palette: Palette) -> tuple[Segment, ...]:
+def _bar(value: float | None, scale: Scale, lit: bool, columns: int, palette: Palette) -> Sequence[Piece]:
     """A bar and its number, in exactly so many columns."""
     if value is None:
-        return (Segment(fit(" ·", columns), palette.faint),)
+        return ((fit(" ·", columns), palette.faint),)
     share, room = scale.share, columns - SHORT - 3
-    number = Segment(
-        numbers.short(value, share), palette.lit if lit else palette.text if share else palette.sign(value)
-    )
+    number = numbers.short(value, share), palette.lit if lit else palette.text if share else palette.sign(value)
     if room < LEAST_BAR:
-        rest = columns - 1 - SHORT
-        return Segment(_tall(value, scale), palette.bar(value, share)), number, Segment(" " * rest, palette.text)
+        blanks = " " * (columns - 1 - SHORT)
+        return (_tall(value, scale), palette.bar(value, share)), number, (blanks, palette.text)
     level = scale.level(value)
     eighths = 0 if isnan(level) else round(8 * (room if share else (room - 1) // 2) * min(max(level, -1.0), 1.0))
-    return *_long(max(eighths, 0) if share else eighths, share, room, palette), number, Segment("  ", palette.text)
+    return *_long(max(eighths, 0) if share else eighths, share, room, palette), number, ("  ", palette.text)
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from rich.segment import Segment
 from rich.style import Style
 
 from rnntui.core.trace import Trace
@@ -36,7 +35,8 @@ BARS = (7, 4)
 SELECTED = Style(bold=True, underline=True)
 EVERY = 5
 """Steps between two numbers of the ruler where not every step has room for its own."""
-Page = list[tuple[list[Segment], list[Segment]]]
+Cell = tuple[str, Style]
+Page = list[tuple[list[Cell], list[Cell]]]
 """The cells of every unit, a cell a step: those of its first line, and those of its other lines."""
 PAGES = 12
 """Pages kept of a trace: both of each lane that a turn goes between, for every state, twice."""
@@ -122,23 +122,20 @@ class _Chart:
 
     def lane(self, brush: Brush, direction: Direction) -> None:
         """Lines for every unit: its number, marked where the cursor is, and its value at every step read so far."""
-        trace, cursor, steps, size, faint = self.trace, self.cursor, self.steps, self.size, self.palette.faint
-        done = progress.rows(trace, cursor, direction, self.symbol)
+        cursor, steps, size, faint = self.cursor, self.steps, self.size, self.palette.faint
+        done = progress.rows(self.trace, cursor, direction, self.symbol)
         start, stop = (min(max(row, steps.start), steps.stop) - steps.start for row in (done.start, done.stop))
-        before, after = start, len(steps) - max(start, stop)
-        unread, blank = fit("·", size, "^"), " " * size
-        ends = [
-            [[Segment(text * count, faint)] if count else [] for count in (before, after)] for text in (unread, blank)
-        ]
+        now, after = cursor.t - 1 - steps.start, len(steps) - max(start, stop)
+        unread = fit("·", size, "^"), " " * size
         for unit, cells in zip(self.layout.units, self.page(direction), strict=True):
             here = direction == cursor.direction and unit == cursor.unit
             move: dict[str, object] = {"unit": unit, "direction": direction}
             for line in range(self.layout.lines):
                 self.label(brush.line(), direction, unit if line == 0 else None, here, move)
-                place, shown = min(line, 1), cells[min(line, 1)][start:stop]
-                if here and start <= cursor.t - 1 - steps.start < stop:
-                    shown[cursor.t - 1 - steps.start - start] = self.selected(cells[place][cursor.t - 1 - steps.start])
-                row = [*ends[place][0], *shown, *ends[place][1]]
+                shown, dots = cells[line > 0][start:stop], unread[line > 0]
+                if here and start <= now < stop:
+                    shown[now - start] = self.selected(shown[now - start])
+                row = [(dots * start, faint), *shown, (dots * after, faint)]
                 brush.put(row, len(steps) * size, {**move, "t": steps.start + 1, "symbol": self.symbol}, size)
 
     def page(self, direction: Direction) -> Page:
@@ -154,15 +151,16 @@ class _Chart:
             pages[key] = [self.drawn(row) for row in values]
         return pages[key]
 
-    def drawn(self, row: list[float]) -> tuple[list[Segment], list[Segment]]:
+    def drawn(self, row: list[float]) -> tuple[list[Cell], list[Cell]]:
         """A unit's values in its first line, and the colours alone for the others."""
         styles, blank = [self.style(value) for value in row], " " * self.size
-        first = [Segment(self.scale.cell(value, self.size), style) for value, style in zip(row, styles, strict=True)]
-        return first, [Segment(blank, style) for style in styles]
+        first = [(self.scale.cell(value, self.size), style) for value, style in zip(row, styles, strict=True)]
+        return first, [(blank, style) for style in styles]
 
-    def selected(self, cell: Segment) -> Segment:
+    def selected(self, cell: Cell) -> Cell:
         """The cell under the cursor."""
-        return Segment(cell.text, self.palette.lit if self.symbol == self.cursor.symbol else _marked(cell.style))
+        text, style = cell
+        return text, self.palette.lit if self.symbol == self.cursor.symbol else _marked(style)
 
     def label(self, brush: Brush, direction: Direction, unit: int | None, here: bool, move: dict[str, object]) -> None:
         """What stands left of a unit's line; only its first line has a number."""

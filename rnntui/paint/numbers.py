@@ -36,7 +36,8 @@ def short(value: float, share: bool = False) -> str:
     else:
         digit, power = f"{size:.0e}".split("e")
         text = f"{digit}e{int(power)}" if int(power) < 10 else f"e{int(power)}"
-    return fit(sign + text, SHORT, ">")
+    text = sign + text
+    return text.rjust(SHORT) if len(text) <= SHORT else fit(text, SHORT)
 
 
 def long(value: float) -> str:

@@ -32,7 +32,7 @@ def title(trace: Trace, cursor: Cursor) -> str:
 def paint(trace: Trace, cursor: Cursor, columns: int, height: int, palette: Palette) -> Painting:
     """The longest sentence that fits, else the shortest, cut."""
     texts = sentences(trace, cursor)
-    choices = (wrap(text, columns, height) for text in texts)
+    choices = (wrap(text, columns, height) for text in texts if width(text) <= columns * height)
     fitting = (lines for lines in choices if not (lines and lines[-1].endswith("…")))
     lines = next(fitting, None) or wrap(min(texts, key=width), columns, height)
     brush = Brush(columns, height)

@@ -57,9 +57,8 @@ def change(pen: Ink | None, ink: Ink) -> str:
 @lru_cache(4096)
 def _stands_alone(char: str) -> bool:
     """Whether a character fills one cell, whatever stands beside it."""
-    return (
-        cell_len(char) == 1 and not "\U0001f1e6" <= char <= "\U0001f1ff" and not category(char).startswith(("C", "M"))
-    )
+    half_a_flag = "\U0001f1e6" <= char <= "\U0001f1ff"
+    return cell_len(char) == 1 and not half_a_flag and category(char)[0] not in "CM"
 
 
 @lru_cache(4096)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
+from itertools import compress, count, groupby
+from operator import is_not, itemgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -88,7 +88,7 @@ class Memory:
             texts[start:stop], inks[start:stop] = new, looks
             seams |= {x, start, stop}
             self._lay(y, x, end, strip)
-        for x in seams & set(range(1, width + 1)):  # of a wide character half painted over, a blank remains
+        for x in filter(range(1, width + 1).__contains__, seams):  # of a wide character half gone, a blank remains
             first, second = texts[x - 1], texts[x : x + 1] == [""]
             if (not first.isascii() and cell_len(first) == 2) != second:
                 place = x if second else x - 1
@@ -112,8 +112,8 @@ class Memory:
         """Where a strip begins to differ from the one it replaces, and its cells up to where it no longer does."""
         old, new = list(was[1]) if was is not None and was[0] == end else [], list(strip)
         most = min(len(old), len(new))
-        first = next((place for place in range(most) if new[place] is not old[place]), most)
-        last = next((place for place in range(most - first) if new[-1 - place] is not old[-1 - place]), most - first)
+        first = next(compress(count(), map(is_not, old, new)), most)
+        last = min(next(compress(count(), map(is_not, reversed(old), reversed(new))), most), most - first)
         while first and any(joins(side[first]) for side in (old, new) if first < len(side)):
             first -= 1
         while last and joins(new[-last]):

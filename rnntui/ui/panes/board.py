@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 
 from textual import events
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -18,8 +19,16 @@ ONE_LINERS = 3
 """Lines of the screen that are not the board's nor the sequence's: the top, the sentence, the keys."""
 
 
+class Shelf(Horizontal):
+    """Panes side by side; they cover all of it."""
+
+    BLANK = True
+
+
 class Board(Widget, can_focus=False):
     """Two rows of panes; which ones are shown follows from the size and from where the focus was last."""
+
+    BLANK = True
 
     cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
     palette: reactive[Palette | None] = reactive(None, repaint=False)

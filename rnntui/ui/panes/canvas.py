@@ -78,6 +78,11 @@ class Canvas:
         self._looks = Looks(Style.null(), (), Color(0, 0, 0))
         self._rows: list[Row | None] = []
 
+    def room(self, pane: Widget) -> Size:
+        """The size of a pane's content."""
+        known = self.frame is not None and self.frame.size == pane.outer_size
+        return self.frame.content if self.frame is not None and known else pane.content_size
+
     def paint(self, painting: Painting, size: Size) -> list[Region]:
         """Take another painting of the content; the answer is where it differs from the last one."""
         before, lines = self.painting.lines, painting.lines
@@ -138,8 +143,10 @@ class Canvas:
             looks.append(self._looks[Segment(" " * room)])
         elif room < 0:
             looks = [self._looks[segment] for segment in Strip(line).crop(0, width)]
-        inside = (segment for _, look in looks for segment in look)
-        row = self._rows[y] = Row([*frame.left, *inside, *frame.right], frame.size.width)
+        segments = list(frame.left)
+        for _, look in looks:
+            segments += look
+        row = self._rows[y] = Row([*segments, *frame.right], frame.size.width)
         return row
 
 

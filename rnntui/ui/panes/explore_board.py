@@ -7,7 +7,6 @@ from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.reactive import reactive
 
 from rnntui.core.trace import Trace
@@ -18,7 +17,7 @@ from rnntui.scene import Cursor
 from rnntui.ui.arrangement import SECOND, THREE_ABREAST, Arrangement, arrange, arrange_two, upper_height
 from rnntui.ui.help import HELP
 from rnntui.ui.messages import Pointed
-from rnntui.ui.panes.board import ONE_LINERS, Board
+from rnntui.ui.panes.board import ONE_LINERS, Board, Shelf
 from rnntui.ui.panes.canvas import NOTHING
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.why import WhyPane
@@ -47,13 +46,13 @@ class ExploreBoard(Board):
         """The panes, wired to what the board is given."""
         here = ExploreBoard
         shared = (here.cursor, here.palette)
-        with Horizontal(id="upper"):
+        with Shelf(id="upper"):
             for pane in self._upper():
                 yield pane.data_bind(*shared, record=here.trace)
             yield WhyPane(id="why").data_bind(*shared, here.trace)
             for pane in self._upper(SECOND):
                 yield pane.data_bind(*shared, record=here.second)
-        with Horizontal(id="lower"):
+        with Shelf(id="lower"):
             for pane in self._lower():
                 yield pane.data_bind(*shared, record=here.trace)
             for pane in self._lower(SECOND):

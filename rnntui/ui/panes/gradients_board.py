@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -15,7 +14,7 @@ from rnntui.paint import backflow, clipping, curve, diagram, shares, spectra, wa
 from rnntui.scene import Scene
 from rnntui.ui.arrangement import CURVES, EFFECTS, WAYS, Arrangement, arrange_gradients
 from rnntui.ui.help import HELP
-from rnntui.ui.panes.board import ONE_LINERS, Board
+from rnntui.ui.panes.board import ONE_LINERS, Board, Shelf
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.plotted import PlotPane
@@ -46,11 +45,11 @@ class GradientsBoard(Board):
         """The panes, wired to what the board is given."""
         here = GradientsBoard
         shared = (here.record, here.cursor, here.palette)
-        with Horizontal(id="upper"):
+        with Shelf(id="upper"):
             yield PlotPane(curve.paint, curve.title, id="curve", help=HELP["curve"]).data_bind(*shared)
             yield PlotPane(None, spectra.title, id="spectrum", help=HELP["spectrum"]).data_bind(*shared)
             yield KnobsPane(id="knobs").data_bind(here.scene, here.palette)
-        with Horizontal(id="lower"):
+        with Shelf(id="lower"):
             for name, painter in (("cell", backflow), ("paths", ways), ("clipping", clipping), ("weights", shares)):
                 yield PaintedPane(
                     painter.paint, painter.title, id=name, help=HELP["backflow" if name == "cell" else name]

@@ -56,7 +56,7 @@ class Painted(Widget):
         if not self.display or not self.is_attached:
             self.canvas = Canvas()
             return
-        changed = self.canvas.paint(self.painting(), self.content_size)
+        changed = self.canvas.paint(self.painting(), self.canvas.room(self))
         if changed:
             self.refresh(*changed)
 
@@ -87,7 +87,7 @@ class PaintedPane(Painted, can_focus=True):
 
     def painting(self) -> Painting:
         """The picture of what is looked at, at the pane's size."""
-        width, height = self.content_size
+        width, height = self.canvas.room(self)
         if self.record is None or self.palette is None or self.painter is None or width < 1 or height < 1:
             return NOTHING
         return self.painter(self.record, self.record.clamp(self.cursor), width, height, self.palette)

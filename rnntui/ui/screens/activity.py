@@ -159,7 +159,8 @@ class ActivityScreen(MovingScreen):
         self.watch_cursor(cursor)
 
     def watch_cursor(self, cursor: Cursor) -> None:
-        """Open here next time."""
+        """Say which moves are possible, and open here next time."""
+        self.find_possible()
         if self.scene is not None and self.lasting:
             self.app.remember(self.scene, cursor)
 
@@ -182,8 +183,7 @@ class ActivityScreen(MovingScreen):
         if self.trace is None or not self.is_mounted:
             return action in ("change", "help", "close") or None
         if action == "move":
-            how, by = parameters
-            return True if self.MANNER.keys[str(how)](self.trace, self.cursor, int(str(by))) != self.cursor else None
+            return True if parameters in self.possible else None
         history = self.pending.history if self.pending is not None else self.history
         possible = {
             "undo": bool(history.past),

@@ -31,10 +31,12 @@ class MovingScreen(Screen[None]):
 
     record: reactive[Record | None] = reactive(None, bindings=True, repaint=False)
     """What the lab answered for the scene."""
-    cursor: reactive[Cursor] = reactive(Cursor(), bindings=True, repaint=False)
+    cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
 
     def __init__(self) -> None:
         super().__init__(classes="activity")
+        self.possible: frozenset[tuple[str, int]] = frozenset()
+        """The moves that lead elsewhere from the cursor."""
         self.autoplay = Autoplay(self.app, self.advance, self.app.settings.speed)
 
     @property
@@ -59,6 +61,17 @@ class MovingScreen(Screen[None]):
     def action_pane(self, by: int) -> None:
         """Focus the next pane."""
         self.board.cycle(by)
+
+    def find_possible(self) -> None:
+        """Look which moves are possible now; keys are asked about again only where that has changed."""
+        trace, keys = self.trace, self.MANNER.keys
+        ways = ((how, by) for how in keys for by in (1, -1)) if trace is not None else ()
+        possible = frozenset(
+            (how, by) for how, by in ways if trace and keys[how](trace, self.cursor, by) != self.cursor
+        )
+        if possible != self.possible:
+            self.possible = possible
+            self.refresh_bindings()
 
     def action_move(self, how: str, by: int) -> None:
         """Move the cursor in one of the activity's ways."""
