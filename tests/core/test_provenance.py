@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache, partial
 from math import prod
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -330,7 +330,7 @@ def test_the_numbers_of_one_unit_cost_less_than_two_milliseconds():
     trace, _ = record("lstm", hidden=32)
     times = []
     for t in range(1, 11):
-        start = perf_counter()
+        start = process_time()
         numbers(trace, 0, "forward", t, 3)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     assert median(times) < 2e-3

@@ -13,7 +13,8 @@ STOCK = (
     "import sys; from rnntui.ui import frame; frame.supported = lambda: False;"
     "from rnntui.cli.main import main; sys.argv[0] = 'rnntui'; main()"
 )
-PLAIN_TERM = {"COLORTERM": "", "TERM": "xterm"}
+OLD = {"COLORTERM": "", "TERM": "xterm", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+"""Sixteen colours and no UTF-8."""
 
 
 def colours(sent):
@@ -33,12 +34,12 @@ def colours(sent):
     return kinds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [
-        pytest.param({}, {"truecolor"}, id="truecolor", marks=pytest.mark.slow),
-        pytest.param({"COLORTERM": "", "TERM": "xterm-256color"}, {"256"}, id="256", marks=pytest.mark.slow),
-        pytest.param(PLAIN_TERM, {"16"}, id="16"),
+        pytest.param({}, {"truecolor"}, id="truecolor"),
+        pytest.param({"COLORTERM": "", "TERM": "xterm-256color"}, {"256"}, id="256"),
     ],
 )
 def test_only_the_colours_that_the_terminal_has_are_sent(start, environ, expected):
@@ -81,13 +82,13 @@ def test_where_no_colour_is_wanted_none_is_sent_and_focus_cursor_and_selection_a
 
 
 @pytest.mark.parametrize(
-    ("options", "environ"),
+    ("options", "environ", "expected"),
     [
-        pytest.param(["--ascii"], {}, id="asked for", marks=pytest.mark.slow),
-        pytest.param([], {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="the locale's"),
+        pytest.param(["--ascii"], {}, {"truecolor"}, id="asked for", marks=pytest.mark.slow),
+        pytest.param([], OLD, {"16"}, id="an old terminal"),
     ],
 )
-def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options, environ):
+def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options, environ, expected):
     terminal = start("explore", "h\u00e9llo \u6f22\u5b57 \U0001f642".encode(), *options, environ=environ)
     terminal.ready()
     terminal.send("end", "enter")
@@ -103,6 +104,7 @@ def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options,
     assert "\u6f22" not in terminal.sent
     foreign = {character for character in terminal.sent if ord(character) > 126}
     assert not foreign
+    assert colours(terminal.sent) == expected
 
 
 @pytest.mark.parametrize("size", [(20, 4), pytest.param((39, 11), marks=pytest.mark.slow)])
