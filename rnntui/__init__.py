@@ -16,13 +16,13 @@ Rooms, each with what it may import (checked by the contracts in pyproject.toml 
     cellname    a learner's own cell by name: FILE.py:FUNCTION; versus:      standard library
                 what stands beside a scene; inits; config
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
-    core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, expression, evaluate,
-                provenance, records                                          parts, worked, provenance, store: numpy
+    core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, flow, expression, parts,
+                provenance, records; in core.gradients their derivatives     evaluate, worked, provenance, store: numpy
     lessons     where the lessons lie                                        standard library
     tasks       what to learn from: corpora, generators with an oracle       standard library
     models      what learns: the character model, its way back, n-grams      torch, core
     training    how it learns: sessions, checkpoints; spec, record: no torch models, tasks, core
-    lab         the one door to what computes: trace, gradients, training    core, training
+    lab         the one door to what computes: trace, study, training, …     core, training
     engine      where it runs: client (no torch) and worker (the lab);       standard library
                 questions are asked, generators are streamed
     course      lessons: the first minute
@@ -42,6 +42,9 @@ Decisions that differ from the first design, and why:
 - A learner's own cell is read once (`core.cellfile`), run within limits (`core.fence`) and tried for one step
   (`core.trial`); its weights are parameters by their own names (`core.ownweights`). The command line asks an engine's
   child for it, as the app always does.
+- Gradients are not autograd's: `core.gradients` differentiates the cell's expression trees, all steps at once, and
+  walks back with one matrix product a step. So every path has its own numbers, it is faster, and a gradient may vanish
+  to 1e-3000 and still be drawn. Tests hold it to autograd and to finite differences.
 - `core.loops` writes the paper's GRU a second time, as a fast loop for long texts that torch has no module for; it is
   held to the cell's own equations by tests.
 - Training has its own Adam, on all parameters as one vector: `torch.optim` brings torch's compiler along, 1.6 s and 800

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from rnntui.training.record import Snapshot
 
-WIDTH: Final = 20
+WIDTH: Final = 12
 LINES: Final = 10
 """How many lines a whole training says where they cannot be drawn over."""
 
@@ -54,13 +54,13 @@ def line(snapshot: Snapshot) -> str:
     """Where a training stands, in one line."""
     share = snapshot.step / snapshot.spec.steps
     filled = round(WIDTH * share)
+    left = f"{snapshot.seconds_left:.0f} s left" if snapshot.step else "starting"
+    best = min(snapshot.baselines.values())
     parts = [
-        f"[{'#' * filled}{'.' * (WIDTH - filled)}] {share:4.0%}",
+        f"[{'#' * filled}{'.' * (WIDTH - filled)}] {share:4.0%} {left}",
         f"step {snapshot.step:,}/{snapshot.spec.steps:,}",
-        f"bits/char {_number(snapshot.train_bpc)} training, {_number(snapshot.val_bpc)} validation",
-        f"n-gram {min(snapshot.baselines.values()):.2f}",
+        f"bits/char: train {_number(snapshot.train_bpc)} val {_number(snapshot.val_bpc)} n-gram {best:.2f}",
         f"{snapshot.characters_per_second / 1000:.0f}k chars/s",
-        f"{snapshot.seconds_left:.0f} s left",
     ]
     return "  ".join(parts)
 

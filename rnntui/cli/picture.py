@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO, TYPE_CHECKING
 
 from rich.color import ColorSystem
@@ -14,8 +14,8 @@ from rnntui.core.trace import Trace
 from rnntui.home import find, read
 from rnntui.paint import layout, why
 from rnntui.paint.ascii import to_ascii
-from rnntui.paint.painting import Line
-from rnntui.paint.palette import palette
+from rnntui.paint.painting import Line, Painting
+from rnntui.paint.palette import Palette, palette
 
 if TYPE_CHECKING:
     from rnntui.cli.export import Fill
@@ -40,18 +40,32 @@ def as_text(
     With a second trace the panes of both stand side by side, or one below the other, each under its name.
     In ASCII when that is asked for, and where the stream's encoding cannot carry it otherwise.
     """
+
+    def paint(width: int, inks: Palette) -> Painting:
+        if second is None:
+            return layout.screen(trace, cursor, width, inks)
+        return layout.lockstep((trace, second), names, cursor, width, inks)
+
+    def words(width: int) -> list[str]:
+        if explanation is None:
+            return []
+        return ["", why.title(explanation), *why.text(explanation, trace, width).split("\n")]
+
+    return sheet(paint, to_stdout, ascii_, words)
+
+
+def sheet(
+    paint: Callable[[int, Palette], Painting],
+    to_stdout: bool,
+    ascii_: bool,
+    words: Callable[[int], list[str]] = lambda _: [],
+) -> Fill:
+    """A painting at the terminal's width, and words below it; in colour only on a terminal."""
     depth = terminal.colours() if to_stdout and sys.stdout.isatty() else "none"
     width = max(40, shutil.get_terminal_size((WIDTH, 0)).columns)
-    theme = read(find().state_file)[0].theme
-    inks = palette(theme, depth)
-    if second is None:
-        picture = layout.screen(trace, cursor, width, inks)
-    else:
-        picture = layout.lockstep((trace, second), names, cursor, width, inks)
-    lines = [ink(line, SYSTEMS[depth]) for line in picture.lines]
-    if explanation is not None:
-        lines += ["", why.title(explanation), *why.text(explanation, trace, width).split("\n")]
-    return printed(lines, to_stdout, ascii_)
+    inks = palette(read(find().state_file)[0].theme, depth)
+    lines = [ink(line, SYSTEMS[depth]) for line in paint(width, inks).lines]
+    return printed([*lines, *words(width)], to_stdout, ascii_)
 
 
 def printed(lines: list[str], to_stdout: bool, ascii_: bool) -> Fill:

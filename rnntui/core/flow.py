@@ -37,7 +37,7 @@ class PassGradients:
     local: Mapping[str, Array]
     """State → (T, H): what the loss, or the layer above, adds at that very step."""
     total: Mapping[str, Array]
-    """Symbol → (T, H): dL/dsymbol, for the gates and for the states."""
+    """Symbol → (T, H): dL/dsymbol, for the gates and for the states; of c the part through h = o ⊙ tanh(c) too."""
     paths: Mapping[Path, Array]
     """(T, H) each; with `local` they sum to the total of their state."""
     start: Mapping[str, Array]

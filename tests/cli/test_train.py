@@ -80,7 +80,7 @@ def test_as_text_the_result_is_compared_with_the_best_n_gram(rnntui, sheep):
         (["--steps", "0"], "steps"),
         (["--steps", "5", "--hidden", "0"], "hidden"),
         (["--steps", "5", "--lr", "nan"], "learning_rate"),
-        (["--steps", "5", "--init", "orthogonl"], "orthogonal"),
+        (["--steps", "5", "--corpus", "lessons", "--init", "orthogonl"], "orthogonal"),
         (["--steps", "5", "--tied", "--embedding", "4"], "equal"),
         (["--steps", "5", "--file", ""], "--file"),
         (["--steps", "5", "--file", "/nowhere"], "no file"),

@@ -98,6 +98,19 @@ def test_a_process_that_is_killed_from_outside_is_said(engine: Engine, paused: b
     assert engine.ask("echo", 1).result(LONG) == 1
 
 
+def test_a_process_that_hears_nothing_holds_up_neither_questions_nor_its_own_stream(engine: Engine):
+    stream = engine.stream("count", paused=True)
+    pid = take(stream)["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    for _ in range(2000):
+        stream.one_step()
+    assert engine.ask("echo", 1).result(LONG) == 1
+    os.kill(pid, signal.SIGCONT)
+    until(lambda: stream.latest["step"] == 2001)
+    stream.cancel()
+    assert stream.ended.result(LONG) == "cancelled"
+
+
 def test_the_fork_server_may_die_under_a_stream():
     with Engine(FAKE_LAB, modules=()) as engine:
         stream = engine.stream("count")

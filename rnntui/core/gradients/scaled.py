@@ -36,10 +36,6 @@ class Scaled:
     def __getitem__(self, place: int | slice | tuple[int | slice, ...]) -> Scaled:
         return Scaled(self.values[place], self.exponents[place])
 
-    def part(self, columns: slice) -> Scaled:
-        """Some of the elements of every vector."""
-        return Scaled(self.values[..., columns], self.exponents)
-
     def plain(self) -> Float64:
         """The numbers as float64: 0 where they are too small for one, ±inf where they are too large."""
         return shifted(self.values, self.exponents)
