@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import WorkerCancelled
 
 from rnntui.course.welcome import Welcome, welcome
 from rnntui.errors import BadInput
@@ -285,7 +287,8 @@ class RnntuiApp(DiffApp[int]):
         while True:
             under_way = [worker for worker in self.workers if worker.group in ASKING and not worker.is_finished]
             if under_way:
-                await self.workers.wait_for_complete(under_way)
+                with suppress(WorkerCancelled):  # by the next question
+                    await self.workers.wait_for_complete(under_way)
             for _ in range(REFRESHES):
                 settled = asyncio.Event()
                 self.screen.call_after_refresh(settled.set)

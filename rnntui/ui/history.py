@@ -37,6 +37,8 @@ class Look:
     history: History
     keep_place: bool = False
     """Whether as many tokens stay read as before."""
+    overtaken: Look | None = None
+    """What had been asked for and was not there yet: it is shown after all where this one cannot be."""
 
     def found(self, read: Scene) -> Scene:
         """The scene with what reading its files found: which function, and which contents."""

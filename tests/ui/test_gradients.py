@@ -228,6 +228,15 @@ async def test_what_cannot_be_computed_is_said_and_what_was_there_stays(open_app
         assert app.activity.cursor.t == 5
 
 
+async def test_a_change_that_fails_does_not_take_the_one_before_with_it_that_had_not_yet_arrived(open_app, press):
+    async with open_app(SMALL) as (app, pilot):
+        app.activity.show(parse(SMALL.replace("hello", "goodbye")))
+        app.activity.show(parse(SMALL.replace("hello", "goodbye") + ",loss=token:9"))
+        await press(app, pilot)
+        assert "token" in notices(app)[-1]
+        assert "".join(app.activity.trace.tokens) == "goodbye"
+
+
 async def test_a_spectrum_that_fails_is_said_and_the_rest_goes_on(open_app, press):
     class Failing(InlineEngine):
         def ask(self, name, *arguments):

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, work
 from textual.binding import BindingType
@@ -28,16 +28,13 @@ from rnntui.ui.screens.changes import CHANGES, Pictured, go_to, write_pane
 from rnntui.ui.screens.moving import MovingScreen
 from rnntui.ui.watch import Watch, again, broken
 
-if TYPE_CHECKING:
-    pass
-
 SECONDS_TO_ASK = 5.0
 TOO_SMALL_WORDS = "rnntui needs 40 × 12 cells or more.\nEnlarge the window, or press q."
 
 
 def stands_in(scene: Scene) -> bool:
     """Whether a scene is the one that is shown where another has failed."""
-    return replace(scene, activity=FALLBACK.activity) == FALLBACK
+    return replace(scene, activity=FALLBACK.activity).at(FALLBACK.cursor) == FALLBACK
 
 
 class ActivityScreen(MovingScreen):
@@ -89,9 +86,8 @@ class ActivityScreen(MovingScreen):
 
     def come(self, scene: Scene, history: History) -> None:
         """Show the scene of another activity: at the beginning, or where one stood here before."""
-        self.show(
-            scene if self.trace is not None else scene.at(self.MANNER.fresh(scene.cursor)), history, keep_place=True
-        )
+        start = scene if self.trace is not None else scene.at(self.MANNER.fresh(scene.cursor))
+        self.show(start, history, keep_place=True)
 
     def show(self, scene: Scene, history: History | None = None, keep_place: bool = False) -> None:
         """Ask for a scene's record; once it is there, show it and enter it in the history.
@@ -101,11 +97,15 @@ class ActivityScreen(MovingScreen):
         history = self.history_after() if history is None else history
         if scene.activity != self.ACTIVITY:
             scene = replace(scene, activity=self.ACTIVITY)
-        self.pending = Look(scene, history, keep_place)
-        if not stands_in(scene):
-            self.lookout.look_at(scene)
-        name, *arguments = self.question(scene)
-        self.receive(self.pending, self.app.engine.ask(str(name), *arguments))
+        self.ask(Look(scene, history, keep_place, self.pending))
+
+    def ask(self, look: Look) -> None:
+        """Ask the engine for the record of a scene."""
+        self.pending = look
+        if not stands_in(look.scene):
+            self.lookout.look_at(look.scene)
+        name, *arguments = self.question(look.scene)
+        self.receive(look, self.app.engine.ask(str(name), *arguments))
 
     def rerun(self, scene: Scene) -> None:
         """Show a scene whose cell's file was saved."""
@@ -129,12 +129,15 @@ class ActivityScreen(MovingScreen):
             self.accept(look, answer)
 
     def give_up(self, look: Look, error: Exception) -> None:
-        """Say why there is no record; go on with what is on the screen, or with anything at all."""
+        """Say why there is no record; go on with what it overtook, what is on the screen, or anything at all."""
         self.pending = None
         self.waiting = broken(look.scene)
         self.app.say(error)
-        if self.trace is None and not stands_in(look.scene):
-            self.call_later(self.show, FALLBACK)
+        if look.overtaken is not None:
+            self.pending = look.overtaken
+            self.call_later(self.ask, look.overtaken)
+        elif self.trace is None and not stands_in(look.scene):
+            self.call_later(self.show, FALLBACK.at(self.MANNER.fresh(FALLBACK.cursor)))
 
     def accept(self, look: Look, answer: object) -> None:
         """Show a record that has arrived; its scene says which content of a file was read."""
@@ -170,8 +173,9 @@ class ActivityScreen(MovingScreen):
         self.board.fit_panes()
 
     def on_screen_resume(self) -> None:
-        """Come back in the colours that were chosen meanwhile."""
+        """Come back in the colours that were chosen meanwhile, and open here next time."""
         self.palette = self.app.palette
+        self.watch_cursor(self.cursor)
 
     @property
     def text_row(self) -> int:
