@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -60,7 +61,7 @@ class Frame(NamedTuple):
     top: int
     """The line of the pane that is the first of the content."""
     above: list[Strip] | None
-    """None from when another title is set until it is drawn."""
+    """None from when a title is set that only Textual can draw until it is drawn."""
     below: list[Strip]
     left: Strip
     right: Strip
@@ -82,6 +83,12 @@ class Canvas:
         """The size of a pane's content."""
         known = self.frame is not None and self.frame.size == pane.outer_size
         return self.frame.content if self.frame is not None and known else pane.content_size
+
+    def retitle(self, frame: Frame | None, old: str, new: str) -> None:
+        """Keep the frame, but with another title."""
+        if frame is not None:
+            line = _retitled(frame.above[0], old, new) if frame.above is not None and frame.top == 1 else None
+            self.frame = frame._replace(above=[line] if line is not None else None)
 
     def paint(self, painting: Painting, size: Size) -> list[Region]:
         """Take another painting of the content; the answer is where it differs from the last one."""
@@ -152,3 +159,17 @@ class Canvas:
 
 def _line(lines: list[Line], y: int) -> Line:
     return lines[y] if y < len(lines) else []
+
+
+def _retitled(line: Strip, old: str, new: str) -> Strip | None:
+    """A top border with another title, as Textual would draw it; None where that takes more than other words."""
+    segments = list(line)
+    place = next((place for place, segment in enumerate(segments) if segment.text == f" {old} "), len(segments))
+    if not (old and new) or place + 1 >= len(segments):
+        return None
+    words, rail = segments[place : place + 2]
+    length = rail.cell_length + cell_len(old) - cell_len(new)
+    if length < 1 or rail.text.strip(rail.text[0]):
+        return None
+    segments[place : place + 2] = Segment(f" {new} ", words.style), Segment(rail.text[0] * length, rail.style)
+    return Row(segments, line.cell_length)
