@@ -390,8 +390,10 @@ async def test_space_plays_to_the_end_and_stops_by_itself(open_app, press):
 async def test_a_click_on_a_state_points_at_its_value(open_app):
     async with open_app("explore:cell=lstm,text=hello,hidden=3,t=5") as (app, pilot):
         pane = app.explore.query_one("#state-1")
-        spot = next(hit for hit in pane.painting().hits if hit.move.get("t") == 2 and hit.move.get("unit") == 1)
-        await pilot.click(pane, offset=(spot.left + 2, spot.y + 1))
+        painting, (width, height) = pane.painting(), pane.content_size
+        moves = {(x, y): painting.hit(x, y) or {} for y in range(height) for x in range(width)}
+        x, y = next(spot for spot, move in moves.items() if (move.get("t"), move.get("unit")) == (2, 1))
+        await pilot.click(pane, offset=(x + 2, y + 1))
         await app.idle()
         assert (app.explore.cursor.t, app.explore.cursor.unit) == (2, 1)
 

@@ -57,6 +57,7 @@ class Frame(NamedTuple):
 
     size: Size
     """Of the whole pane."""
+    filters: tuple[LineFilter, ...]
     content: Size
     top: int
     """The line of the pane that is the first of the content."""
@@ -110,9 +111,9 @@ class Canvas:
 
     def lines(self, pane: Widget, painting: Callable[[], Painting], drawn: Drawn, crop: Region) -> list[Strip]:
         """The part of a pane within `crop`; `drawn` is what Textual draws of a part of it, the content left blank."""
-        frame = self.frame
-        if frame is None or frame.size != pane.outer_size:
-            frame = self._framed(pane, drawn)
+        frame, filters = self.frame, tuple(pane.get_line_filters())
+        if frame is None or (frame.size, frame.filters) != (pane.outer_size, filters):
+            frame = self._framed(pane, filters, drawn)
         above = frame.above if frame.above is not None else drawn(Region(0, 0, frame.size.width, frame.top))
         self.frame = frame._replace(above=above)
         if frame.content != self._size:
@@ -127,20 +128,20 @@ class Canvas:
         left, right = crop.column_span
         return strips if (left, right) == (0, frame.size.width) else [strip.crop(left, right) for strip in strips]
 
-    def _framed(self, pane: Widget, drawn: Drawn) -> Frame:
+    def _framed(self, pane: Widget, filters: tuple[LineFilter, ...], drawn: Drawn) -> Frame:
         """The frame as Textual draws it now; rows that fit into it are kept."""
         size, content, gutter = pane.outer_size, pane.content_size, pane.styles.gutter
         upper = drawn(Region(0, 0, size.width, gutter.top + 1))
         below = drawn(Region(0, gutter.top + content.height, size.width, gutter.bottom))
         sides = upper[-1].crop(0, gutter.left), upper[-1].crop(gutter.left + content.width)
-        looks = pane.rich_style, tuple(pane.get_line_filters()), pane.background_colors[1]
+        looks = pane.rich_style, filters, pane.background_colors[1]
         if looks != self._looks.of:
             self._looks = Looks(*looks)
             self._rows = [None] * len(self._rows)
         if sides != self._sides:
             self._sides = sides
             self._rows = [None] * len(self._rows)
-        return Frame(size, content, gutter.top, upper[: gutter.top], below, *sides)
+        return Frame(size, filters, content, gutter.top, upper[: gutter.top], below, *sides)
 
     def _row(self, y: int, frame: Frame) -> Row:
         line, width = _line(self.painting.lines, y), frame.content.width
