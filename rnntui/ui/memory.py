@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import compress, count, groupby
-from operator import is_not, itemgetter
+from operator import is_not, itemgetter, ne, or_
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -76,27 +76,24 @@ class Memory:
     def _take_row(self, y: int, fresh: list[Placed]) -> None:
         """Lay strips that may be new over what the row shows, and draw where it then looks otherwise."""
         texts, inks, width = self.texts[y], self.inks[y], self.size[0]
-        before: dict[int, tuple[str, Ink]] = {}
-        seams = set[int]()
+        changed, seams = set[int](), set[int]()
         for _, x, end, strip in fresh:
             start, new, looks = self._new(self.strips[y].get(x), x, end, strip)
             room = max(0, min(end, width) - start)
             del new[room:], looks[room:]
             stop = start + len(new)
-            now = zip(range(start, stop), texts[start:stop], inks[start:stop], new, looks, strict=True)
-            before |= {place: (was, had) for place, was, had, text, ink in now if text != was or ink != had}
+            differs = map(or_, map(ne, new, texts[start:stop]), map(ne, looks, inks[start:stop]))
+            changed.update(compress(range(start, stop), differs))
             texts[start:stop], inks[start:stop] = new, looks
             seams |= {x, start, stop}
             self._lay(y, x, end, strip)
         for x in filter(range(1, width + 1).__contains__, seams):  # of a wide character half gone, a blank remains
             first, second = texts[x - 1], texts[x : x + 1] == [""]
             if (not first.isascii() and cell_len(first) == 2) != second:
-                place = x if second else x - 1
-                before.setdefault(place, (texts[place], inks[place]))
-                texts[place] = " "
-        changed = sorted(place for place, was in before.items() if (texts[place], inks[place]) != was)
+                texts[x if second else x - 1] = " "
+                changed.add(x if second else x - 1)
         if changed:
-            self._draw_row(y, changed)
+            self._draw_row(y, sorted(changed))
 
     def _lay(self, y: int, x: int, end: int, strip: Strip) -> None:
         """Note that a strip is shown; what it covers is not, or not whole."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -56,11 +57,12 @@ class Frame(NamedTuple):
 
     size: Size
     """Of the whole pane."""
+    filters: tuple[LineFilter, ...]
     content: Size
     top: int
     """The line of the pane that is the first of the content."""
     above: list[Strip] | None
-    """None from when another title is set until it is drawn."""
+    """None from when a title is set that only Textual can draw until it is drawn."""
     below: list[Strip]
     left: Strip
     right: Strip
@@ -83,6 +85,12 @@ class Canvas:
         known = self.frame is not None and self.frame.size == pane.outer_size
         return self.frame.content if self.frame is not None and known else pane.content_size
 
+    def retitle(self, frame: Frame | None, old: str, new: str) -> None:
+        """Keep the frame, but with another title."""
+        if frame is not None:
+            line = _retitled(frame.above[0], old, new) if frame.above is not None and frame.top == 1 else None
+            self.frame = frame._replace(above=[line] if line is not None else None)
+
     def paint(self, painting: Painting, size: Size) -> list[Region]:
         """Take another painting of the content; the answer is where it differs from the last one."""
         before, lines = self.painting.lines, painting.lines
@@ -103,9 +111,9 @@ class Canvas:
 
     def lines(self, pane: Widget, painting: Callable[[], Painting], drawn: Drawn, crop: Region) -> list[Strip]:
         """The part of a pane within `crop`; `drawn` is what Textual draws of a part of it, the content left blank."""
-        frame = self.frame
-        if frame is None or frame.size != pane.outer_size:
-            frame = self._framed(pane, drawn)
+        frame, filters = self.frame, tuple(pane.get_line_filters())
+        if frame is None or (frame.size, frame.filters) != (pane.outer_size, filters):
+            frame = self._framed(pane, filters, drawn)
         above = frame.above if frame.above is not None else drawn(Region(0, 0, frame.size.width, frame.top))
         self.frame = frame._replace(above=above)
         if frame.content != self._size:
@@ -120,20 +128,20 @@ class Canvas:
         left, right = crop.column_span
         return strips if (left, right) == (0, frame.size.width) else [strip.crop(left, right) for strip in strips]
 
-    def _framed(self, pane: Widget, drawn: Drawn) -> Frame:
+    def _framed(self, pane: Widget, filters: tuple[LineFilter, ...], drawn: Drawn) -> Frame:
         """The frame as Textual draws it now; rows that fit into it are kept."""
         size, content, gutter = pane.outer_size, pane.content_size, pane.styles.gutter
         upper = drawn(Region(0, 0, size.width, gutter.top + 1))
         below = drawn(Region(0, gutter.top + content.height, size.width, gutter.bottom))
         sides = upper[-1].crop(0, gutter.left), upper[-1].crop(gutter.left + content.width)
-        looks = pane.rich_style, tuple(pane.get_line_filters()), pane.background_colors[1]
+        looks = pane.rich_style, filters, pane.background_colors[1]
         if looks != self._looks.of:
             self._looks = Looks(*looks)
             self._rows = [None] * len(self._rows)
         if sides != self._sides:
             self._sides = sides
             self._rows = [None] * len(self._rows)
-        return Frame(size, content, gutter.top, upper[: gutter.top], below, *sides)
+        return Frame(size, filters, content, gutter.top, upper[: gutter.top], below, *sides)
 
     def _row(self, y: int, frame: Frame) -> Row:
         line, width = _line(self.painting.lines, y), frame.content.width
@@ -152,3 +160,17 @@ class Canvas:
 
 def _line(lines: list[Line], y: int) -> Line:
     return lines[y] if y < len(lines) else []
+
+
+def _retitled(line: Strip, old: str, new: str) -> Strip | None:
+    """A top border with another title, as Textual would draw it; None where that takes more than other words."""
+    segments = list(line)
+    place = next((place for place, segment in enumerate(segments) if segment.text == f" {old} "), len(segments))
+    if not (old and new) or place + 1 >= len(segments):
+        return None
+    words, rail = segments[place : place + 2]
+    length = rail.cell_length + cell_len(old) - cell_len(new)
+    if length < 1 or rail.text.strip(rail.text[0]):
+        return None
+    segments[place : place + 2] = Segment(f" {new} ", words.style), Segment(rail.text[0] * length, rail.style)
+    return Row(segments, line.cell_length)

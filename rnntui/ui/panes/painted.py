@@ -32,6 +32,7 @@ class Painted(Widget):
     def __init__(self, id: str) -> None:
         self.canvas = Canvas()
         super().__init__(id=id)
+        self._words = ""
 
     def painting(self) -> Painting:
         """The picture at the content's size."""
@@ -60,11 +61,12 @@ class Painted(Widget):
         if changed:
             self.refresh(*changed)
 
-    def set_title(self, words: Content) -> None:
+    def set_title(self, words: str) -> None:
         """Give it another title; the rest of the frame stays."""
-        frame = self.canvas.frame
-        self.border_title = words
-        self.canvas.frame = frame._replace(above=None) if frame is not None else None
+        if words != self._words:
+            frame, old, self._words = self.canvas.frame, self._words, words
+            self.border_title = Content(words)
+            self.canvas.retitle(frame, old, words)
 
 
 class PaintedPane(Painted, can_focus=True):
@@ -83,7 +85,6 @@ class PaintedPane(Painted, can_focus=True):
         self.title = title
         self.help_text = help
         """What the help screen says about this pane."""
-        self._words = ""
 
     def painting(self) -> Painting:
         """The picture of what is looked at, at the pane's size."""
@@ -117,10 +118,8 @@ class PaintedPane(Painted, can_focus=True):
         """Say what the pane shows now."""
         self.title = title
         if title is not None and self.record is not None:
-            words = " · ".join(filter(None, (self.name_above, title(self.record, self.record.clamp(self.cursor)))))
-            if words != self._words:
-                self._words = words
-                self.set_title(Content(words))
+            words = title(self.record, self.record.clamp(self.cursor))
+            self.set_title(" · ".join(filter(None, (self.name_above, words))))
 
     def on_click(self, event: events.Click) -> None:
         """Tell what was clicked."""

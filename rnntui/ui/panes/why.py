@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from textual import events
 from textual.binding import Binding
-from textual.content import Content
 from textual.reactive import reactive
 
 from rnntui.core.parts import Part, Ref
@@ -54,7 +53,7 @@ class WhyPane(Painted, can_focus=True):
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
-        self.border_title = "Why"
+        self.set_title("Why")
         self.trail: list[tuple[Cursor, Explanation]] = []
         """What was explained before each follow."""
         self._returning: Explanation | None = None
@@ -94,7 +93,7 @@ class WhyPane(Painted, can_focus=True):
         """Begin at the largest part."""
         self.selected = 0
         if self.explanation is not None:
-            self.set_title(Content(f"Why {self.explanation.name} is {figure(self.explanation.value)}"))
+            self.set_title(f"Why {self.explanation.name} is {figure(self.explanation.value)}")
         self.repaint()
 
     def watch_selected(self) -> None:

@@ -18,7 +18,11 @@ class Once(ModalScreen[ScreenResultType]):
 
 
 class Palette(CommandPalette):
-    """Textual's command palette, answered once."""
+    """Textual's command palette, answered once; nothing in it blinks."""
+
+    def on_mount(self) -> None:
+        """Keep the cursor still."""
+        self.query_one(Input).cursor_blink = False
 
     def dismiss(self, result: object = None) -> AwaitComplete:
         """Answer and leave; afterwards nothing."""
