@@ -81,7 +81,7 @@ def test_a_worker_killed_at_work_is_said_and_the_next_question_is_answered(start
     assert terminal.exit_code() == 0
 
 
-@pytest.mark.parametrize("keys", [["q"], pytest.param(["space", "left"], marks=pytest.mark.slow)])
+@pytest.mark.parametrize("keys", [["q"], pytest.param(["space", "home"], marks=pytest.mark.slow)])
 def test_on_a_slow_line_auto_play_at_full_speed_still_answers_a_key(start, keys):
     terminal = start("explore", "the quick brown fox jumps over the lazy dog " * 9, "--hidden", "32", limit=64_000)
     terminal.ready()
@@ -92,8 +92,7 @@ def test_on_a_slow_line_auto_play_at_full_speed_still_answers_a_key(start, keys)
     if keys == ["q"]:
         assert terminal.exit_code() == 0
     else:
-        at = step(terminal)
-        terminal.wait_for(lambda: (step(terminal) or 0) < (at or 0))
+        terminal.wait_for(lambda: step(terminal) == 0)
     assert time.monotonic() - asked < 2.0
 
 
