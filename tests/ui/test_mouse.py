@@ -17,13 +17,9 @@ async def click_key(app, pilot, words):
 
 def spots(pane, **wanted):
     """The spots of a pane whose move holds these, as offsets for a click within the border."""
-    hits = pane.canvas.painting.hits
-    inset = pane.content_region.offset - pane.region.offset
-    return [
-        ((hit.left + hit.right) // 2 + inset.x, hit.y + inset.y, hit.move)
-        for hit in hits
-        if all(hit.move.get(name) == value for name, value in wanted.items())
-    ]
+    inset, (width, height) = pane.content_region.offset - pane.region.offset, pane.content_size
+    every = ((x, y, pane.canvas.painting.hit(x, y)) for y in range(height) for x in range(width))
+    return [(x + inset.x, y + inset.y, move) for x, y, move in every if move and wanted.items() <= move.items()]
 
 
 async def click(app, pilot, pane, spot, times=1):
