@@ -66,6 +66,11 @@ class GradientsScreen(ActivityScreen):
         """The panes that share the middle of the screen."""
         return self.query_one(GradientsBoard)
 
+    @property
+    def text_row(self) -> int:
+        """The row of the tokens, below the chain of the forward direction."""
+        return super().text_row + 1
+
     def take(self, answer: object) -> Study:
         """The study itself."""
         assert isinstance(answer, Study)
