@@ -91,11 +91,13 @@ async def _take(shot: Shot, scene: Scene) -> str:
     from rnntui.cli.asking import answer, engine_for
     from rnntui.cli.threads import one_thread
     from rnntui.home import Home, Settings
+    from rnntui.ui.activities import question
     from rnntui.ui.app import RnntuiApp
 
     one_thread()
     with engine_for(scene) as engine:
-        answer(engine, scene, "trace", scene)
+        name, arguments = question(scene)
+        answer(engine, scene, name, *arguments)
         home = Home.nowhere(Settings(theme=shot.theme, welcomed=True))
         app = RnntuiApp(engine, scene, home, theme=shot.theme, ascii=shot.ascii, colours="truecolor")
         async with app.run_test(size=shot.size) as pilot:

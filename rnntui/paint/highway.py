@@ -98,9 +98,9 @@ def _pace(curve: Curve) -> str:
 
 
 def _hint(curve: Curve, bias: float | None) -> str:
-    """What to press while the gate is not yet open."""
+    """What to press while the gate is not yet open and the gradient shrinks."""
     presses = ceil(OPEN - (bias or 0))
-    if presses < 1 or curve.overflow is not None:
+    if presses < 1 or curve.overflow is not None or (curve.rate or 0) >= 0:
         return ""
     return f" Press f {TIMES[presses]}." if presses in TIMES else " Press f."
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnntui.core.flow import Spectrum, Study
 from rnntui.core.trace import Array
-from rnntui.paint import magnitude, plot
+from rnntui.paint import diagram, magnitude, plot
 from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.grid import Grid
@@ -23,13 +23,13 @@ LEAST_PLOT: Final = 4
 Named = tuple[str, Array]
 
 
-def title(_study: Study, _cursor: Cursor) -> str:
-    """What is shown."""
-    return "Spectrum · how much a step stretches"
+def title(study: Study, cursor: Cursor) -> str:
+    """What is shown, and of which lane where there are several."""
+    return f"Spectrum · how much a step stretches{diagram.lane(study.trace, cursor)}"
 
 
 def paint(
-    spectrum: Spectrum | None, _study: Study, cursor: Cursor, width: int, height: int, palette: Palette
+    spectrum: Spectrum | None, study: Study, cursor: Cursor, width: int, height: int, palette: Palette
 ) -> Painting:
     """The recurrent weights a line a gate, then the step Jacobians over time and their product over distance."""
     brush = Brush(width, height)
@@ -39,7 +39,8 @@ def paint(
     rows = len(spectrum.recurrent)
     largest = max((float(values.max(initial=0.0)) for values in spectrum.recurrent.values()), default=1.0)
     for gate, values in spectrum.recurrent.items():
-        _gate(brush, gate, values, spectrum.radius[gate], largest, palette)
+        name = f"W_h{gate}" if gate in study.trace.symbols else f"W_{gate}"
+        _block(brush, name, values, spectrum.radius[gate], largest, palette)
     brush.line().add(clip(f" {_words(spectrum)}", width), palette.notice)
     room = height - rows - 1
     if room < LEAST_PLOT + 1:
@@ -65,9 +66,9 @@ def paint(
     return Painting([*brush.painting().lines, *lines])
 
 
-def _gate(brush: Brush, gate: str, values: Array, radius: float, largest: float, palette: Palette) -> None:
+def _block(brush: Brush, name: str, values: Array, radius: float, largest: float, palette: Palette) -> None:
     """The singular values of one block on a ruler from 0 to the largest of all, with a mark at 1."""
-    brush.line().add(fit(f" W_h{gate} ", 8), palette.title)
+    brush.line().add(fit(f" {name} ", 8), palette.title)
     words = f"σ {values.max(initial=0.0):.2f}…{values.min(initial=np.inf):.2f}  ρ {radius:.2f}"
     room = brush.columns - brush.column - columns_of(words) - 2
     if room >= 10 and np.isfinite(values).all():

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from rnntui.scene import Scene
     from rnntui.ui.screens.activity import ActivityScreen
+
+CELLS: Final = ("rnn", "lstm", "gru")
+"""Whose gradients are drawn beside each other."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Activity:
     tooltip: str
     load: Callable[[], ActivityScreen]
     """Makes its screen; numpy and the painters come with it."""
+    question: Callable[[Scene], tuple[object, ...]]
+    """The lab's function that answers for a scene, by its name, and its arguments."""
 
 
 def _explore() -> ActivityScreen:
@@ -35,7 +41,23 @@ def _gradients() -> ActivityScreen:
     return GradientsScreen()
 
 
+def _trace(scene: Scene) -> tuple[object, ...]:
+    """Everything that happens while the text is read, by one network or by two."""
+    return "lockstep" if scene.versus else "trace", scene
+
+
+def _study(scene: Scene) -> tuple[object, ...]:
+    """The scene's gradients, and the curves of the usual cells and its own."""
+    return "study", scene, tuple(dict.fromkeys((*CELLS, scene.cell)))
+
+
 ACTIVITIES: Final = (
-    Activity("explore", "Explore", "1", "Step the text through the cell", _explore),
-    Activity("gradients", "Gradients", "2", "See how the gradient flows back through time", _gradients),
+    Activity("explore", "Explore", "1", "Step the text through the cell", _explore, _trace),
+    Activity("gradients", "Gradients", "2", "See how the gradient flows back through time", _gradients, _study),
 )
+
+
+def question(scene: Scene) -> tuple[str, tuple[object, ...]]:
+    """What the activity of a scene asks the lab: the name of a function, and its arguments."""
+    name, *arguments = next(one for one in ACTIVITIES if one.name == scene.activity).question(scene)
+    return str(name), tuple(arguments)

@@ -26,6 +26,15 @@ def test_text_has_the_size_that_was_asked_for(rnntui, tmp_path):
     assert any("h e l l o" in line for line in lines)
 
 
+def test_gradients_are_drawn_and_a_scene_of_them_that_cannot_be_is_refused(rnntui, tmp_path):
+    line = SCENE.replace("explore", "gradients")
+    done = rnntui("snap", f"{line},loss=token:9", "-o", tmp_path / "a.txt")
+    assert (done.code, (tmp_path / "a.txt").exists()) == (2, False)
+    assert "looks at a token that is not there" in done.err
+    assert rnntui("snap", line, "--keys", "left", "-o", tmp_path / "a.txt").code == 0
+    assert "walking back: t = 1 of 5" in (tmp_path / "a.txt").read_text(encoding="utf-8")
+
+
 def test_keys_are_pressed_first(rnntui, tmp_path):
     rnntui("snap", SCENE, "-o", tmp_path / "a.txt", "--keys", "right right")
     rnntui("snap", SCENE.replace("t=2", "t=4"), "-o", tmp_path / "b.txt")

@@ -29,15 +29,15 @@ PAINTERS = [walk, curve, backflow, ways, clipping, shares, highway]
 def cursors(record):
     lanes = [(one.layer, one.direction) for one in record.gradients.passes]
     for layer, direction in lanes:
-        for t in {0, 1, record.trace.steps // 2, record.trace.steps, record.trace.steps + 1}:
-            for way in ("back", "forward"):
-                yield record.clamp(Cursor(layer=layer, direction=direction, t=t, walk=way))
+        for t in sorted({0, 1, record.trace.steps, record.trace.steps + 1}):
+            yield record.clamp(Cursor(layer=layer, direction=direction, t=t))
+        yield record.clamp(Cursor(layer=layer, direction=direction, t=1, walk="forward"))
 
 
 @pytest.mark.parametrize("line", SCENES)
 def test_every_painter_fits_at_every_size_and_place(line):
     record = study(line)
-    sizes = [(1, 1), (3, 2), (20, 4), (38, 9), (58, 10), (78, 16), (118, 5), (196, 24)]
+    sizes = [(1, 1), (20, 4), (38, 9), (78, 16), (118, 5)]
     for cursor in cursors(record):
         for width, height in sizes:
             for painter in PAINTERS:

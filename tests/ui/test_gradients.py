@@ -8,10 +8,11 @@ from rnntui.engine.worker import InlineEngine
 from rnntui.errors import BadInput
 from rnntui.home import Home, Settings
 from rnntui.paint import curve
-from rnntui.scene import parse
+from rnntui.scene import Scene, parse
 from rnntui.ui.keys import APP, GRADIENTS
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.screens.ask import PageScreen
+from tests.paint.traces import MGU
 
 FOX = "gradients:cell=lstm,text=the%20quick%20brown%20fox,hidden=8"
 SMALL = "gradients:cell=lstm,text=hello,hidden=2"
@@ -116,6 +117,12 @@ async def test_both_directions_and_layers_are_walked(open_app, press):
             seen.append((cursor.layer, cursor.direction, cursor.t))
             await press(app, pilot, "right_square_bracket")
         assert seen == [(0, "forward", 4), (0, "backward", 2), (1, "forward", 4), (1, "backward", 2)]
+        await press(app, pilot, "tab", "tab")
+        last = shown(app, "spectrum")
+        assert "layer 1 · ← backward" in str(app.activity.query_one("#spectrum").border_title)
+        await press(app, pilot, "left_square_bracket")
+        assert shown(app, "spectrum") != last
+        assert "computing" not in shown(app, "spectrum")
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (200, 50), (60, 16), (40, 12)])
@@ -207,6 +214,31 @@ async def test_a_click_on_an_activity_in_the_top_line_goes_there(open_app):
             await app.idle()
             await pilot.pause()
             assert name == app.activity.ACTIVITY
+
+
+async def test_a_cell_of_ones_own_is_walked_through_its_own_paths_and_has_no_diagram_to_tab_to(
+    open_app, press, tmp_path
+):
+    file = tmp_path / "mgu.py"
+    file.write_text(f"from torch import sigmoid, tanh\n{MGU}")
+    scene = Scene(activity="gradients", cell=f"{file}:mgu", text="hello", hidden=3, t=3)
+    async with open_app(str(scene)) as (app, pilot):
+        assert [one.cell for one in app.activity.record.curves] == ["rnn", "lstm", "gru", "mgu.py:mgu"]
+        assert all(f"via {symbol}₄" in shown(app, "paths") for symbol in "fnh")
+        seen = []
+        for _ in range(7):
+            await press(app, pilot, "tab")
+            seen.append(app.activity.focused.id)
+        assert seen == ["knobs", "spectrum", "paths", "clipping", "weights", "sequence", "curve"]
+        await press(app, pilot, "tab", "tab")
+        assert "W_hn" in shown(app, "spectrum")
+        assert notices(app) == []
+
+
+async def test_what_is_set_by_hand_in_the_scenes_cell_is_left_out_of_the_others(open_app):
+    async with open_app(SMALL + ",set=weight_hh_l0%5B0%2C0%5D%3D0.5") as (app, _pilot):
+        notes = {one.cell: one.note for one in app.activity.record.curves}
+        assert notes == {"lstm": "", "rnn": "nothing set by hand", "gru": "nothing set by hand"}
 
 
 async def test_the_scene_of_last_time_opens_where_it_was_walked_to(open_app, press):

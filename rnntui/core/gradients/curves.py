@@ -7,18 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnntui.core.cellfile import cell_of
 from rnntui.core.changes import fitting
 from rnntui.core.equations import Cell, load
 from rnntui.core.flow import Curve, Gradients
 from rnntui.core.gradients.record import forward, overflow_of
 from rnntui.core.trace import Array
-from rnntui.scene import Scene
+from rnntui.scene import Scene, parse
 
 
 def curve_of(found: Gradients) -> Curve:
     """The curve of gradients that are there already: of the last layer's forward pass."""
     place = found.passes.index(found.top)
-    cell = load(found.trace.cell)
+    cell, _, _ = cell_of(parse(found.trace.scene))
     return _curve(cell, found.top.log_norms, found.trace.passes[place].values, found.overflow, "")
 
 
@@ -32,7 +33,10 @@ def curve(scene: Scene, cell: str) -> Curve:
     if scene.weights and cell != scene.cell:
         notes.append(f"drawn by the seed: the weights file is for {scene.cell}")
         scene = replace(scene, weights="", weights_sha256="")
-    ahead = forward(replace(scene, cell=cell, init=init))
+    if scene.set and cell != scene.cell:
+        notes.append("nothing set by hand")
+        scene = replace(scene, set="")
+    ahead = forward(replace(scene, cell=cell, cell_sha256="", init=init))
     with np.errstate(all="ignore"):
         place = len(ahead.passes) - 1 - scene.bidirectional
         top = ahead.back()[place].arrived()

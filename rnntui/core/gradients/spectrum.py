@@ -17,7 +17,7 @@ from rnntui.core.gradients.record import read
 from rnntui.core.gradients.recursion import StepsBack, normalised
 from rnntui.core.gradients.scaled import Float64, Int64
 from rnntui.core.gradients.windows import Windows
-from rnntui.core.parameters import torch_name
+from rnntui.core.parameters import recurrent_blocks, torch_name
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
 
@@ -43,8 +43,9 @@ def spectrum(scene: Scene) -> Spectrum:
     size = len(step.states) * step.lane.hidden
     if size > LARGEST:
         raise BadInput(f"A step Jacobian would be {size} x {size}, more than {LARGEST}; choose fewer hidden units.")
-    packed = prepared.parameters[torch_name("weight_hh", scene.layer, scene.direction)].numpy()
-    blocks = dict(zip(step.lane.cell.gates, np.split(packed, len(packed) // scene.hidden), strict=True))
+    lane = torch_name("", scene.layer, scene.direction)
+    found = recurrent_blocks(prepared.network, prepared.parameters)
+    blocks = {gate: block.numpy() for name, gate, block in found if name.endswith(lane)}
     rows = thinned(step.lane.steps) - 1
     with np.errstate(all="ignore"):
         distances, product = products(step)

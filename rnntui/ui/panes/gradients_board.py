@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from textual.app import ComposeResult
@@ -58,11 +59,17 @@ class GradientsBoard(Board):
     @property
     def rows(self) -> tuple[Sequence[str], Sequence[str]]:
         """Curves, knobs and spectrum; the way through the cell, and what comes of it."""
-        return CURVES, (*WAYS, *EFFECTS)
+        return CURVES, self._drawn((*WAYS, *EFFECTS))
 
     def plan(self, width: int, height: int) -> Arrangement:
         """What a screen of that size shows of them."""
-        return arrange_gradients(width, height, self.front)
+        plan = arrange_gradients(width, height, self.front)
+        return replace(plan, lower=self._drawn(plan.lower))
+
+    def _drawn(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The panes without the diagram where the cell has none: its paths say the same."""
+        without = self.record is not None and not self.record.trace.diagram
+        return tuple(name for name in names if not (without and name == "cell"))
 
     def watch_spectrum(self, spectrum: Spectrum | None) -> None:
         """Show it once it is there."""
@@ -70,6 +77,8 @@ class GradientsBoard(Board):
 
     def watch_record(self) -> None:
         """Make room for the states of another cell; ask for its spectrum where that is looked at."""
+        if self.front not in (*self.rows[0], *self.rows[1]):
+            self.front = "paths"
         self.fit_panes()
 
     def fit_panes(self) -> None:

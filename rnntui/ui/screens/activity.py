@@ -17,6 +17,7 @@ from textual.widget import Widget
 from rnntui.core.flow import Study
 from rnntui.paint.palette import Palette
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
+from rnntui.ui.activities import question
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.export import Table
 from rnntui.ui.help import HELP, page
@@ -60,10 +61,6 @@ class ActivityScreen(MovingScreen):
     # What an activity says about itself
 
     @abstractmethod
-    def question(self, scene: Scene) -> tuple[object, ...]:
-        """The lab's function that answers for a scene, and its arguments."""
-
-    @abstractmethod
     def take(self, answer: object) -> Record:
         """Make ready for what the lab answered, which is shown next."""
 
@@ -104,8 +101,8 @@ class ActivityScreen(MovingScreen):
         self.pending = look
         if not stands_in(look.scene):
             self.lookout.look_at(look.scene)
-        name, *arguments = self.question(look.scene)
-        self.receive(look, self.app.engine.ask(str(name), *arguments))
+        name, arguments = question(look.scene)
+        self.receive(look, self.app.engine.ask(name, *arguments))
 
     def rerun(self, scene: Scene) -> None:
         """Show a scene whose cell's file was saved."""

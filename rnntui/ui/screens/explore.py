@@ -17,7 +17,6 @@ from rnntui.core.trace import Trace
 from rnntui.core.unseen import unseen
 from rnntui.errors import BadInput
 from rnntui.paint import equation, sentence, sequence
-from rnntui.scene import Scene
 from rnntui.ui import predict
 from rnntui.ui.export import Table, by_unit
 from rnntui.ui.help import HELP
@@ -87,10 +86,6 @@ class ExploreScreen(ActivityScreen):
     def text_row(self) -> int:
         """The row of the screen on which the tokens stand."""
         return super().text_row + (sequence.tokens_line(self.trace) if self.trace is not None else 0)
-
-    def question(self, scene: Scene) -> tuple[object, ...]:
-        """Everything that happens while the text is read, by one network or by two."""
-        return "lockstep" if scene.versus else "trace", scene
 
     def take(self, answer: object) -> Trace:
         """The trace itself; what stands beside it is kept."""

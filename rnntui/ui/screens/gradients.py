@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import CancelledError, Future
+from dataclasses import replace
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,7 +15,7 @@ from textual.widgets import Label
 from rnntui.core.flow import Spectrum, Study
 from rnntui.errors import BadInput
 from rnntui.paint import highway, walk
-from rnntui.scene import Scene
+from rnntui.scene import Cursor, Scene
 from rnntui.ui import knobs
 from rnntui.ui.export import Table, by_unit, curves
 from rnntui.ui.help import HELP
@@ -26,9 +27,6 @@ from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.screens.activity import TOO_SMALL_WORDS, ActivityScreen
 from rnntui.ui.walks import WALKING
-
-CELLS = ("rnn", "lstm", "gru")
-"""Whose curves are drawn together, beside the scene's own cell's."""
 
 
 class GradientsScreen(ActivityScreen):
@@ -68,21 +66,33 @@ class GradientsScreen(ActivityScreen):
         """The panes that share the middle of the screen."""
         return self.query_one(GradientsBoard)
 
-    def question(self, scene: Scene) -> tuple[object, ...]:
-        """The scene's gradients, and the curves of the usual cells."""
-        return "study", scene, tuple(dict.fromkeys((*CELLS, scene.cell)))
+    @property
+    def text_row(self) -> int:
+        """The row of the tokens, below the chain of the forward direction."""
+        return super().text_row + 1
 
     def take(self, answer: object) -> Study:
         """The study itself."""
         assert isinstance(answer, Study)
-        self.spectrum = None
+        self.spectrum = self.looked_into = None
         return answer
 
     def on_gradients_board_wanted(self) -> None:
         """Somebody looks at the spectrum: ask for it."""
-        if self.scene is not None and self.scene is not self.looked_into and self.pending is None:
-            self.looked_into = self.scene
-            self.receive_spectrum(self.scene, self.app.engine.ask("spectrum", self.scene))
+        if self.scene is None or self.pending is not None:
+            return
+        wanted = self.scene.at(replace(self.cursor, t=0, unit=0, walk="back"))
+        if wanted != self.looked_into:
+            self.looked_into = wanted
+            self.receive_spectrum(wanted, self.app.engine.ask("spectrum", wanted))
+
+    def watch_cursor(self, cursor: Cursor) -> None:
+        """The spectrum is that of one layer and direction: another one is another question."""
+        super().watch_cursor(cursor)
+        lane = cursor.layer, cursor.direction
+        if self.looked_into is not None and lane != (self.looked_into.layer, self.looked_into.direction):
+            self.spectrum = self.looked_into = None
+            self.board.fit_panes()
 
     @work(group="asking-more", exclusive=True)
     async def receive_spectrum(self, scene: Scene, question: Future[object]) -> None:
@@ -94,7 +104,7 @@ class GradientsScreen(ActivityScreen):
         except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
             self.app.say(error)
             return
-        if scene is self.scene and isinstance(answer, Spectrum):
+        if scene == self.looked_into and isinstance(answer, Spectrum):
             self.spectrum = answer
 
     def table(self, pane: Widget) -> Table:
