@@ -41,19 +41,26 @@ class Taste:
             raise BadInput(f"top-p = {self.top_p} is outside 0…1; 1 keeps all characters.")
 
     def chances(self, logits: Floats) -> NDArray[np.float64]:
-        """The chance of every character, (V,), summing up to 1; ties at a border are kept whole by their order."""
+        """The chance of every character, (V,), summing up to 1."""
+        weights = self.weights(logits)
+        found: NDArray[np.float64] = weights / weights.sum()
+        return found
+
+    def weights(self, logits: Floats) -> NDArray[np.float64]:
+        """The same before they sum up to 1; of two equal ones at a border, the first is kept."""
         if self.temperature == 0:
             only: NDArray[np.float64] = np.eye(1, len(logits), int(logits.argmax()))[0]
             return only
-        scaled: NDArray[np.float64] = np.exp((logits - logits.max()).astype(np.float64) / max(self.temperature, 1e-6))
+        scaled: NDArray[np.float64] = np.subtract(logits, logits.max(), dtype=np.float64)
+        scaled /= max(self.temperature, 1e-6)
+        np.exp(scaled, out=scaled)
         if self.top_k or self.top_p < 1:
             order = np.argsort(-scaled, kind="stable")
             sums = np.cumsum(scaled[order])
             kept = int(np.searchsorted(sums, self.top_p * sums[-1])) + 1
             kept = min(kept, self.top_k or kept)
             scaled[order[kept:]] = 0
-        found: NDArray[np.float64] = scaled / scaled.sum()
-        return found
+        return scaled
 
 
 class Sampler:
@@ -86,8 +93,8 @@ class Sampler:
             self.read(character)
         following = prime[-1]
         while True:
-            sums = np.cumsum(taste.chances(self.read(following)))
-            following = min(int(np.searchsorted(sums, source.random() * sums[-1], side="right")), len(sums) - 1)
+            sums = taste.weights(self.read(following)).cumsum()
+            following = min(int(sums.searchsorted(source.random() * sums[-1], side="right")), len(sums) - 1)
             yield following
 
 

@@ -20,12 +20,14 @@ class Copies:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._known = np.unique(_numbers(text))
+        self._known = np.append(np.unique(_numbers(text)), np.uint64(0))  # what is larger than all finds the last
 
     def marks(self, text: str) -> tuple[bool, ...]:
         """For every character, whether it is part of a stretch that stands in the known text."""
         found = [False] * len(text)
-        for start in np.flatnonzero(np.isin(_numbers(text), self._known)).tolist():
+        asked = _numbers(text)
+        places = np.searchsorted(self._known[:-1], asked)
+        for start in np.flatnonzero(self._known[places] == asked).tolist():
             if text[start : start + LENGTH] in self._text:  # equal numbers may be a coincidence
                 found[start : start + LENGTH] = [True] * LENGTH
         return tuple(found)

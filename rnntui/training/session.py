@@ -28,7 +28,9 @@ APART: Final = 25
 GLANCE: Final = 16_384
 """How many of its characters are read, but for the first and the last time."""
 SHOW_SECONDS: Final = 1.5
-"""Between two samples."""
+"""Between two samples at least."""
+SHOW_SHARE: Final = 0.02
+"""The share of the time that samples may take; on a slow machine they come less often."""
 SAVE_SECONDS: Final = 5.0
 """Between two checkpoints."""
 FIRST_SAVE: Final = 16
@@ -60,7 +62,7 @@ class Session:
         self._updates: deque[Update] = deque(maxlen=WINDOW)
         self._seconds, self._session_seconds, self._characters = seconds, 0.0, 0
         """Of the whole run, of this stretch, and the characters that were read in it."""
-        self._shown_at, self._yielded_at = -math.inf, -math.inf
+        self._show_at, self._yielded_at = 0.0, -math.inf
         self._saved_step, self._saved_at, self._disk_said = -1, 0.0, False
 
     @property
@@ -94,7 +96,7 @@ class Session:
         learner, spec, knobs = self._learner, self._learner.spec, self._knobs
         step = learner.step + 1
         validates = step == spec.steps or step % max(APART, spec.steps // VALIDATIONS) == 0
-        shows = validates or self._seconds - self._shown_at >= SHOW_SECONDS
+        shows = validates or self._seconds >= self._show_at
         due = shows or self._seconds - self._yielded_at >= knobs.pace
         self._updates.append(learner.update(knobs, watched=shows))
         self._characters += self._updates[-1].characters
@@ -159,6 +161,7 @@ class Session:
         self._val_loss, self._val_step = self._learner.validate(most), self._learner.step
 
     def _show(self) -> None:
+        started = time.perf_counter()
         learner = self._learner
         self._sample = sample(
             learner.model,
@@ -169,7 +172,8 @@ class Session:
         )
         self._reading = reading(learner.model, self._text.characters, self._sentence)
         self._ratios = self._updates[-1].ratios if self._updates else {}
-        self._shown_at = self._seconds
+        spent = time.perf_counter() - started
+        self._show_at = self._seconds + max(SHOW_SECONDS, spent / SHOW_SHARE)
 
     def _save_is_due(self) -> bool:
         if self._run is None:

@@ -33,7 +33,7 @@ from tests.bench.measure import finish, medians, report
 SPEC, TEXT = prepare(CharModelSpec(hidden=128, batch=32, init="torch", steps=10**6))
 CHARACTERS = len(TEXT.characters)
 UPDATES = 12
-WRITTEN = 300
+WRITTEN = 1000
 
 
 class Bare(nn.Module):
