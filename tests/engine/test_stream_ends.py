@@ -12,16 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from rnntui.engine import desk
-from rnntui.engine.client import Asker, Engine, LabFault, Overdue, Stream, WorkerDied
+from rnntui.engine.client import Asker, Engine, LabFault, Overdue, WorkerDied
 from rnntui.errors import BadInput
-from tests.engine.helpers import FAKE_LAB, LONG, gone, server_of, until
+from tests.engine.helpers import FAKE_LAB, LONG, gone, server_of, take, until
 
 ROOT = Path(__file__).parents[2]
-
-
-def take(stream: Stream):
-    return stream.next().result(LONG)
 
 
 def test_bad_input_and_faults_come_as_with_a_question_and_after_what_was_shown(asker: Asker):
@@ -237,31 +232,3 @@ def test_a_terminal_that_hangs_up_leaves_a_checkpoint_and_no_process(tmp_path: P
             parent.send_signal(number)
         until(lambda: gone(pid))
     assert checkpoint.exists() or number == signal.SIGKILL
-
-
-# Warming up
-
-
-def test_a_worker_is_warmed_up_while_nobody_asks_and_the_next_stream_is_warm(engine: Engine):
-    assert engine.ask("is_warm").result(LONG) is False
-    until(lambda: take(engine.stream("count", 1))["warm"])
-    assert engine.ask("is_warm").result(LONG) is False
-
-
-def test_a_lab_that_dies_of_being_warmed_up_is_left_alone(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(desk, "QUIET", 0.0)
-    with Engine("tests.engine.dies_warming", modules=()) as engine:
-        server = server_of(engine)
-
-        def workers() -> list[int]:
-            return [child.pid for child in server.children()]
-
-        until(lambda: len(workers()) == 2)
-        before = workers()
-        until(lambda: len(workers()) == 2 and workers() != before)
-        assert take(engine.stream("count")) == 1
-        until(lambda: len(workers()) == 2)
-        before = workers()
-        for _ in range(20):
-            assert engine.ask("pid").result(LONG) in before
-        assert workers() == before
