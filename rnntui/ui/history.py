@@ -37,6 +37,8 @@ class Look:
     history: History
     keep_place: bool = False
     """Whether as many tokens stay read as before."""
+    came_from: str = ""
+    """The activity to go back to where this one cannot show the scene; none where it was asked for here."""
 
     def found(self, read: Scene) -> Scene:
         """The scene with what reading its files found: which function, and which contents."""

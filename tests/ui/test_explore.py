@@ -153,7 +153,7 @@ async def test_the_text_is_edited_where_it_stands_at_every_size(open_app, press)
         for size in [(80, 24), (120, 36), (200, 50), (40, 12)]:
             await pilot.resize_terminal(*size)
             await press(app, pilot, "b")
-            pane = app.explore.query_one("#sequence")
+            pane = app.activity.query_one("#sequence")
             lines = pane.painting().text().split("\n")
             y = next(y for y, line in enumerate(lines) if "h e l l o" in line)
             await press(app, pilot, "t")

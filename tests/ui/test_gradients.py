@@ -12,6 +12,7 @@ from rnntui.scene import parse
 from rnntui.ui.keys import APP, GRADIENTS
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.screens.ask import PageScreen
+from tests.core.own.files import MGU
 
 FOX = "gradients:cell=lstm,text=the%20quick%20brown%20fox,hidden=8"
 SMALL = "gradients:cell=lstm,text=hello,hidden=2"
@@ -89,7 +90,7 @@ async def test_space_plays_forward_to_the_loss_and_back_to_the_start(open_app, p
         activity.autoplay.speed = 6
         await press(app, pilot, "w")
         seen = []
-        app.watch(activity, "cursor", seen.append)
+        app.watch(activity, "cursor", lambda cursor: seen.append(cursor))  # noqa: PLW0108  Textual counts parameters
         await press(app, pilot, "space")
         while activity.autoplay.playing:
             await pilot.pause()
@@ -222,6 +223,29 @@ async def test_what_cannot_be_computed_is_said_and_what_was_there_stays(open_app
         assert "empty" in notices(app)[-1]
         await press(app, pilot, "left")
         assert app.activity.cursor.t == 5
+
+
+async def test_a_scene_that_has_no_gradient_here_leads_back_to_where_it_was(open_app, press):
+    async with open_app("explore:cell=lstm,text=abc,hidden=2,loss=token:9") as (app, pilot):
+        await press(app, pilot, "2")
+        assert app.activity.ACTIVITY == "explore"
+        assert "token:9" in notices(app)[-1]
+        assert app.activity.scene.text == "abc"
+        await press(app, pilot, "t", "d", "enter", "2", "u")
+        assert (app.activity.ACTIVITY, app.activity.scene.text) == ("explore", "abc")
+        await press(app, pilot, "o", *"gradients:text=xy,hidden=2,loss=token:3", "enter")
+        assert (app.activity.ACTIVITY, app.activity.scene.text) == ("explore", "abc")
+        await press(app, pilot, "o", *"gradients:text=xy,hidden=2", "enter")
+        assert (app.activity.ACTIVITY, app.activity.scene.text) == ("gradients", "xy")
+
+
+async def test_what_is_set_by_hand_and_a_cell_of_ones_own_are_walked_beside_the_usual_cells(open_app, press):
+    async with open_app(f"explore:cell={MGU}:mgu,text=abc,hidden=2,set=f=1") as (app, pilot):
+        await press(app, pilot, "2", "left")
+        assert app.activity.ACTIVITY == "gradients"
+        assert [curve.cell for curve in app.activity.record.curves] == ["rnn", "lstm", "gru", "mgu.py:mgu"]
+        assert "mgu.py:mgu" in shown(app, "curve")
+        assert "held values do not" in notices(app)[-1]
 
 
 async def test_a_spectrum_that_fails_is_said_and_the_rest_goes_on(open_app, press):

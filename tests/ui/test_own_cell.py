@@ -32,16 +32,16 @@ async def test_a_file_of_ones_own_is_chosen_from_the_list_by_its_path(open_app, 
         await press(app, pilot, "c", "end", "enter")
         assert isinstance(app.screen, LineScreen)
         await answer(app, pilot, press, f" {MGU} ")
-        assert app.explore.trace.cell == "mgu.py:mgu"
-        assert app.explore.cursor.t == 3
-        assert app.explore.scene.cell == f"{MGU}:mgu"
-        assert len(app.explore.scene.cell_sha256) == 64
+        assert app.activity.trace.cell == "mgu.py:mgu"
+        assert app.activity.cursor.t == 3
+        assert app.activity.scene.cell == f"{MGU}:mgu"
+        assert len(app.activity.scene.cell_sha256) == 64
         await press(app, pilot, "c")
         await press(app, pilot, "enter")
         assert app.screen.query_one(Input).value == f"{MGU}:mgu"
         await press(app, pilot, "escape", "u")
-        assert app.explore.trace.cell == "lstm"
-        assert app.explore.scene.cell_sha256 == ""
+        assert app.activity.trace.cell == "lstm"
+        assert app.activity.scene.cell_sha256 == ""
 
 
 async def test_what_is_no_file_of_a_cell_is_said_and_nothing_is_lost(open_app, press):
@@ -50,13 +50,13 @@ async def test_what_is_no_file_of_a_cell_is_said_and_nothing_is_lost(open_app, p
             await press(app, pilot, "c", "end", "enter")
             await answer(app, pilot, press, line)
             assert said in notices(app)
-            assert app.explore.trace.cell == "lstm"
+            assert app.activity.trace.cell == "lstm"
 
 
 async def test_saving_the_file_runs_it_again_and_a_broken_one_leaves_the_last_picture(open_app, press, tmp_path):
     file = write(tmp_path, GOOD)
     async with open_app(f"explore:cell={file},text=hello,hidden=3,t=2,unit=1") as (app, pilot):
-        explore = app.explore
+        explore = app.activity
         first = explore.trace
         write(tmp_path, GOOD.replace("= tanh", "= = tanh"))
         await until(app, lambda: explore.waiting.startswith("own.py"))
@@ -78,23 +78,23 @@ async def test_saving_the_file_runs_it_again_and_a_broken_one_leaves_the_last_pi
 async def test_a_file_that_is_broken_at_first_is_shown_once_it_is_mended(open_app, tmp_path):
     file = write(tmp_path, "raise ValueError('not yet')\n" + GOOD)
     async with open_app(f"explore:cell={file},text=hello,hidden=3,t=2") as (app, _):
-        assert app.explore.trace.cell == "lstm"
+        assert app.activity.trace.cell == "lstm"
         assert "own.py:3: ValueError: not yet" in notices(app)
         write(tmp_path, GOOD)
-        await until(app, lambda: app.explore.trace.cell == "own.py:f")
-        assert app.explore.scene.text == "hello"
+        await until(app, lambda: app.activity.trace.cell == "own.py:f")
+        assert app.activity.scene.text == "hello"
 
 
 async def test_a_file_that_goes_away_is_waited_for(open_app, tmp_path):
     file = write(tmp_path, GOOD)
     async with open_app(f"explore:cell={file},text=hello,hidden=3") as (app, _):
-        first = app.explore.trace
+        first = app.activity.trace
         (tmp_path / "own.py").rename(tmp_path / "aside.py")
-        app.explore.lookout.look()
+        app.activity.lookout.look()
         await app.idle()
-        assert app.explore.trace is first
+        assert app.activity.trace is first
         write(tmp_path, GOOD.replace("tanh", "sigmoid"))
-        await until(app, lambda: app.explore.trace is not first)
+        await until(app, lambda: app.activity.trace is not first)
         assert not notices(app)
 
 
@@ -109,13 +109,13 @@ async def test_a_pasted_scene_asks_before_it_runs_a_file(open_app, press, tmp_pa
             assert isinstance(app.screen, ChoiceScreen)
             assert file in app.screen.label
             await press(app, pilot, leaving)
-            assert app.explore.trace.cell == "lstm"
+            assert app.activity.trace.cell == "lstm"
             assert not ran.exists()
         await press(app, pilot, "o")
         await answer(app, pilot, press, line)
         await press(app, pilot, "down", "enter")
-        assert app.explore.trace.cell == "own.py:f"
+        assert app.activity.trace.cell == "own.py:f"
         assert ran.exists()
         await press(app, pilot, "o")
         await answer(app, pilot, press, line.replace("text=hi", "text=ho"))
-        assert app.explore.scene.text == "ho"
+        assert app.activity.scene.text == "ho"

@@ -7,31 +7,38 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnntui.core.cellfile import cell_of
 from rnntui.core.changes import fitting
 from rnntui.core.equations import Cell, load
 from rnntui.core.flow import Curve, Gradients
 from rnntui.core.gradients.record import forward, overflow_of
 from rnntui.core.trace import Array
-from rnntui.scene import Scene
+from rnntui.scene import Scene, parse
 
 
 def curve_of(found: Gradients) -> Curve:
     """The curve of gradients that are there already: of the last layer's forward pass."""
     place = found.passes.index(found.top)
-    cell = load(found.trace.cell)
+    cell, _, _ = cell_of(parse(found.trace.scene))
     return _curve(cell, found.top.log_norms, found.trace.passes[place].values, found.overflow, "")
 
 
 def curve(scene: Scene, cell: str) -> Curve:
-    """The curve of another cell at a scene's settings; what of its initialisation does not fit is left out, and said.
+    """The curve of another cell at a scene's settings; what does not fit it is left out, and said.
+
+    That is, of the initialisation, the bias of a gate it has not, and for another cell than the scene's the file of the
+    weights and what is set by hand.
 
     Raises BadInput as `forward` does.
     """
     init, left_out = fitting(load(cell), scene.init)
     notes = [f"{', '.join(left_out)} left out: {cell} has no gate that keeps"] if left_out else []
     if scene.weights and cell != scene.cell:
-        notes.append(f"drawn by the seed: the weights file is for {scene.cell}")
-        scene = replace(scene, weights="", weights_sha256="")
+        notes.append(f"drawn by the seed: the weights file is for {scene.cell_title}")
+        scene = replace(scene, weights="", weights_sha256="", readout="")
+    if scene.set and cell != scene.cell:
+        notes.append(f"without what {scene.cell_title} has set by hand")
+        scene = replace(scene, set="")
     ahead = forward(replace(scene, cell=cell, init=init))
     with np.errstate(all="ignore"):
         place = len(ahead.passes) - 1 - scene.bidirectional

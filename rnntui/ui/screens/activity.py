@@ -104,21 +104,21 @@ class ActivityScreen(Screen[None]):
         newest = self.newest()
         return newest.history.changed(newest.scene) if newest is not None else History()
 
-    def come(self, scene: Scene, history: History) -> None:
+    def come(self, scene: Scene, history: History, came_from: str) -> None:
         """Show the scene of another activity: at the beginning, or where one stood here before."""
-        self.show(
-            scene if self.trace is not None else scene.at(self.MANNER.fresh(scene.cursor)), history, keep_place=True
-        )
+        fresh = scene if self.trace is not None else scene.at(self.MANNER.fresh(scene.cursor))
+        self.show(fresh, history, keep_place=True, came_from=came_from)
 
-    def show(self, scene: Scene, history: History | None = None, keep_place: bool = False) -> None:
+    def show(self, scene: Scene, history: History | None = None, keep_place: bool = False, came_from: str = "") -> None:
         """Ask for a scene's record; once it is there, show it and enter it in the history.
 
-        With `keep_place` the cursor stays as far on its way as before; else it goes where the scene says.
+        With `keep_place` the cursor stays as far on its way as before; else it goes where the scene says. A scene that
+        cannot be shown leads back to the activity `came_from`, where everything is as it was.
         """
         history = self.history_after() if history is None else history
         if scene.activity != self.ACTIVITY:
             scene = replace(scene, activity=self.ACTIVITY)
-        self.pending = Look(scene, history, keep_place)
+        self.pending = Look(scene, history, keep_place, came_from)
         if not stands_in(scene):
             self.lookout.look_at(scene)
         name, *arguments = self.question(scene)
@@ -150,7 +150,9 @@ class ActivityScreen(Screen[None]):
         self.pending = None
         self.waiting = broken(look.scene)
         self.app.say(error)
-        if self.trace is None and not stands_in(look.scene):
+        if look.came_from:
+            self.app.call_later(self.app.go_back, self.ACTIVITY, look.came_from)
+        elif self.trace is None and not stands_in(look.scene):
             self.call_later(self.show, FALLBACK)
 
     def accept(self, look: Look, answer: object) -> None:
