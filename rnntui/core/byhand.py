@@ -129,11 +129,14 @@ class Bounds:
         """Raises BadInput for the first setting of what is not there, naming the nearest that is."""
         for clamp in by_hand.clamps:
             self._check_clamp(clamp)
+            self._check_size(clamp, clamp.value)
         for edit in by_hand.weights:
             self._check_weight(edit)
-        for one in (*by_hand.clamps, *by_hand.weights):
-            if abs(one.value) > self.largest:
-                raise BadInput(f"'{one}': the largest number of this precision is {self.largest:.2g}; set a smaller.")
+            self._check_size(edit, edit.value)
+
+    def _check_size(self, one: Clamp | WeightEdit, value: float) -> None:
+        if abs(value) > self.largest:
+            raise BadInput(f"'{one}': the largest number of this precision is {self.largest:.2g}; set a smaller.")
 
     def _check_clamp(self, clamp: Clamp) -> None:
         if clamp.layer >= self.layers:

@@ -162,7 +162,7 @@ class ActivityScreen(Screen[None]):
         read = parse(trace.scene)
         keep = before if look.keep_place else None
         cursor = self.MANNER.carried(keep, self.cursor, trace) if keep else record.clamp(look.scene.cursor)
-        said = before.notices if before is not None else ()
+        said = self.record.notices if self.record is not None else ()
         self.history = look.history
         self.lasting = not stands_in(look.scene)
         self.set_reactive(ActivityScreen.scene, look.found(read))
@@ -172,7 +172,7 @@ class ActivityScreen(Screen[None]):
             self.cursor = cursor
             self.record = record
             self.mutate_reactive(ActivityScreen.scene)
-        for notice in trace.notices:
+        for notice in record.notices:
             if notice not in said:
                 self.app.say(notice)
         self.watch_cursor(cursor)
