@@ -407,8 +407,8 @@ async def test_space_plays_to_the_end_and_stops_by_itself(open_app, press):
 async def test_a_click_on_a_state_points_at_its_value(open_app):
     async with open_app("explore:cell=lstm,text=hello,hidden=3,t=5") as (app, pilot):
         pane = app.activity.query_one("#state-1")
-        spot = next(hit for hit in pane.painting().hits if hit.move.get("t") == 2 and hit.move.get("unit") == 1)
-        await pilot.click(pane, offset=(spot.left + 2, spot.y + 1))
+        row = next(hit for hit in pane.painting().hits if (hit.move.get("t"), hit.move.get("unit")) == (1, 1))
+        await pilot.click(pane, offset=(row.left + row.each + 2, row.y + 1))
         await app.idle()
         assert (app.activity.cursor.t, app.activity.cursor.unit) == (2, 1)
 
