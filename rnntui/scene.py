@@ -279,10 +279,15 @@ def _value(key: str, word: str, kind: type) -> str | int | bool:
         _choose(key, word, ("yes", "no"))
         return word == "yes"
     if kind is int:
-        if not re.fullmatch(r"[0-9]{1,19}", word):
-            raise BadInput(f"{key}={_shown(word)} is not a whole number from 0 up; write for example {key}=3.")
-        return int(word)
+        return whole_number(key, word)
     return word
+
+
+def whole_number(key: str, word: str) -> int:
+    """The number that a word says. Raises BadInput for one that says none, naming the key."""
+    if not re.fullmatch(r"[0-9]{1,19}", word):
+        raise BadInput(f"{key}={_shown(word)} is not a whole number from 0 up; write for example {key}=3.")
+    return int(word)
 
 
 def _shown(word: str) -> str:

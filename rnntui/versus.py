@@ -1,7 +1,8 @@
 """Two networks in lockstep: what a scene says stands beside it, on the same input.
 
-`gru` or `cell=gru`: another cell. `seed=1`, `init=orthogonal`, `set=f=1`: another network of the same kind; several
-have a semicolon between. `untouched`: the same without what is set by hand. Standard library only.
+`gru` or `cell=gru`: another cell, with nothing set by hand but what `set=` says, for its symbols are its own. `seed=1`,
+`init=orthogonal`, `set=f=1`: another network of the same kind; several have a semicolon between. `untouched`: the same
+without what is set by hand. Standard library only.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Final
 
 from rnntui.cellname import OwnCell, own_cell
 from rnntui.errors import BadInput
-from rnntui.scene import Scene, cell_names, nearest, parse
+from rnntui.scene import Scene, cell_names, nearest, whole_number
 
 UNTOUCHED: Final = "untouched"
 FIELDS: Final = ("cell", "seed", "init", "weights", "set")
@@ -38,18 +39,35 @@ def other(scene: Scene) -> Scene:
                 raise BadInput(f"Cannot compare with {value!r}: {nearest(value, known)}.")
         if key not in FIELDS:
             raise BadInput(f"Cannot compare with another {key!r}: {nearest(key, FIELDS)}.")
+        if key in changes:
+            raise BadInput(f"What stands beside it has one {key}, and {scene.versus!r} says two; keep one.")
         changes[key] = value
     return _changed(scene, changes)
 
 
 def _changed(scene: Scene, changes: dict[str, str | int]) -> Scene:
     if "seed" in changes:
-        changes["seed"] = parse(f"explore:seed={changes['seed']}").seed
+        changes["seed"] = whole_number("seed", str(changes["seed"]))
     if "cell" in changes:
-        changes |= {"cell_sha256": "", "symbol": ""}
+        changes |= {"cell_sha256": "", "symbol": "", "set": changes.get("set", "")}
     if {"cell", "seed", "init"} & changes.keys():
         changes |= {"weights": changes.get("weights", ""), "weights_sha256": ""}
+    if not changes.get("weights", scene.weights):
+        changes["readout"] = ""
     return replace(scene, versus="", **changes)  # type: ignore[arg-type]
+
+
+def absolute(scene: Scene) -> Scene:
+    """The same scene wherever one stands: with the whole paths of the files of one's own that it runs."""
+    own = own_cell(scene.cell)
+    cell = str(own.absolute) if own is not None else scene.cell
+    return replace(scene, cell=cell, versus=";".join(map(_absolute, scene.versus.split(";"))))
+
+
+def _absolute(words: str) -> str:
+    named = words.removeprefix("cell=")
+    own = own_cell(named) if named != words or "=" not in words else None
+    return f"cell={own.absolute}" if own is not None else words
 
 
 def own_cells(scene: Scene) -> tuple[OwnCell, ...]:

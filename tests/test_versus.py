@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rnntui import lab
 from rnntui.errors import BadInput
 from rnntui.scene import Scene, parse
-from rnntui.versus import names, other
+from rnntui.versus import absolute, names, other
 
 SCENE = Scene(text="hello", hidden=4, weights="/w", weights_sha256="0")
 
@@ -48,12 +50,31 @@ def test_untouched_is_the_same_without_what_is_set():
         ("explore:text=a,versus=text=b", "Cannot compare with another 'text': did you mean 'set'?"),
         ("explore:text=a,versus=hidden=3", "Cannot compare with another 'hidden'"),
         ("explore:text=a,versus=seed=-1", "is not a whole number"),
+        ("explore:text=a,versus=seed=1%2Ct=3", "seed='1,t=3' is not a whole number"),
+        ("explore:text=a,versus=gru%3Bcell=rnn", "has one cell, and 'gru;cell=rnn' says two"),
     ],
 )
 def test_what_cannot_stand_beside_it_is_refused(line, said):
     with pytest.raises(BadInput) as caught:
         other(parse(line))
     assert said in str(caught.value)
+
+
+def test_another_cell_has_only_what_is_set_for_itself_and_other_weights_have_no_read_out():
+    scene = parse("explore:text=a,set=f=1,weights=/w,readout=fc,versus=gru")
+    assert (other(scene).set, other(scene).readout, other(scene).weights) == ("", "", "")
+    assert other(replace(scene, versus="gru;set=z=1")).set == "z=1"
+    assert other(replace(scene, versus="set=f=0")).readout == "fc"
+
+
+def test_the_files_of_its_cells_are_named_wherever_one_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scene = absolute(parse("explore:cell=a.py:f,text=a,versus=b.py:g%3Bseed=3%3Bset=f=1"))
+    assert scene.cell == f"{tmp_path}/a.py:f"
+    assert scene.versus == f"cell={tmp_path}/b.py:g;seed=3;set=f=1"
+    assert absolute(scene) == scene
+    for line in ("explore:text=a", "explore:text=a,versus=gru", "explore:text=a,set=f=1,versus=untouched"):
+        assert absolute(parse(line)) == parse(line)
 
 
 def test_two_networks_read_the_same_input_whatever_their_seeds():

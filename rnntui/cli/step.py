@@ -50,8 +50,8 @@ def step(
     written = target(out, weights)
     scene, notices = scene_to_read(given)
     scene = _beside(scene, versus, difference)
-    if scene.versus and form in {"csv", "npz"}:
-        raise BadInput(f"Two networks have no place in one {form}; use --format text or json.")
+    if scene.versus and not difference and form in {"csv", "npz"}:
+        raise BadInput(f"Two networks have no place in one {form}; use --format text or json, or add --difference.")
     if asked is not None and form in {"csv", "npz"}:
         raise BadInput(f"--why has no place in {form}; use --format text or json.")
     if ascii_ and form in {"csv", "npz"}:
@@ -115,10 +115,10 @@ class Shown:
 def _beside(scene: Scene, versus: str | None, difference: bool) -> Scene:
     """The scene with what stands beside it; a difference to nothing named is that to the untouched network."""
     from rnntui.errors import BadInput
-    from rnntui.versus import UNTOUCHED
+    from rnntui.versus import UNTOUCHED, absolute
 
     if versus is not None:
-        return replace(scene, versus=versus)
+        return absolute(replace(scene, versus=versus))
     if difference and not scene.versus:
         if not scene.set:
             raise BadInput("--difference needs something to differ from; add --versus or --set.")

@@ -114,7 +114,7 @@ def _one(words: str) -> Clamp | WeightEdit:
 
 @dataclass(frozen=True)
 class Bounds:
-    """What there is to set: a network's symbols, states, sizes and parameters."""
+    """What there is to set: a network's symbols, states, sizes, parameters, and how large a number can be."""
 
     symbols: Sequence[str]
     states: Sequence[str]
@@ -123,13 +123,20 @@ class Bounds:
     hidden: int
     steps: int
     shapes: Mapping[str, tuple[int, ...]]
+    largest: float
 
     def check(self, by_hand: ByHand) -> None:
         """Raises BadInput for the first setting of what is not there, naming the nearest that is."""
         for clamp in by_hand.clamps:
             self._check_clamp(clamp)
+            self._check_size(clamp, clamp.value)
         for edit in by_hand.weights:
             self._check_weight(edit)
+            self._check_size(edit, edit.value)
+
+    def _check_size(self, one: Clamp | WeightEdit, value: float) -> None:
+        if abs(value) > self.largest:
+            raise BadInput(f"'{one}': the largest number of this precision is {self.largest:.2g}; set a smaller.")
 
     def _check_clamp(self, clamp: Clamp) -> None:
         if clamp.layer >= self.layers:

@@ -179,6 +179,11 @@ class Study:
         """The forward pass of the scene's own cell."""
         return self.gradients.trace
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What had to be said about the forward pass and about the gradients."""
+        return (*self.trace.notices, *self.gradients.notices)
+
     def clamp(self, cursor: Cursor) -> Cursor:
         """The nearest cursor that stands in this record; a walk back begins one step past the reading's end."""
         inside = self.trace.clamp(replace(cursor, partial=False))

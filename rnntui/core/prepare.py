@@ -185,7 +185,8 @@ def _by_hand(scene: Scene, prepared: Prepared) -> ByHand:
     symbols = tuple(equation.symbol for equation in network.cell.equations)
     sizes = network.layers, network.bidirectional, network.hidden, len(prepared.tokens)
     found = read_by_hand(scene.set)
-    Bounds(symbols, network.cell.states, *sizes, network.shapes).check(found)
+    largest = torch.finfo(getattr(torch, scene.dtype)).max
+    Bounds(symbols, network.cell.states, *sizes, network.shapes, largest).check(found)
     return found
 
 

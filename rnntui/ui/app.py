@@ -248,11 +248,12 @@ class RnntuiApp(DiffApp[int]):
 
     async def open(self, scene: Scene, history: History | None = None, keep_place: bool = False) -> None:
         """Show a scene on the screen of its activity; see `ActivityScreen.show`."""
+        came_from = ""
         if history is None and (here := self.activity) is not None and scene.activity != here.ACTIVITY:
-            history = here.history_after()
+            history, came_from = here.history_after(), here.ACTIVITY
         await self.switch_mode(scene.activity)
         if self.activity is not None:
-            self.activity.show(scene, history, keep_place)
+            self.activity.show(scene, history, keep_place, came_from)
 
     async def action_activity(self, name: str) -> None:
         """Switch to another activity, which goes on with the same scene."""
@@ -262,7 +263,12 @@ class RnntuiApp(DiffApp[int]):
         newest = here.newest()
         await self.switch_mode(name)
         if newest is not None and self.activity is not None:
-            self.activity.come(newest.scene, newest.history)
+            self.activity.come(newest.scene, newest.history, here.ACTIVITY)
+
+    async def go_back(self, left: str, name: str) -> None:
+        """Return to an activity, which is as it was, from one that could not show its scene and is still on."""
+        if self.activity is not None and left == self.activity.ACTIVITY:
+            await self.switch_mode(name)
 
     def action_command_palette(self) -> None:
         """Every action by its name; on a screen too small for the list, nothing."""

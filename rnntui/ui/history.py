@@ -39,6 +39,8 @@ class Look:
     """Whether as many tokens stay read as before."""
     overtaken: Look | None = None
     """What had been asked for and was not there yet: it is shown after all where this one cannot be."""
+    came_from: str = ""
+    """The activity to go back to where this one cannot show the scene; none where it was asked for here."""
 
     def found(self, read: Scene) -> Scene:
         """The scene with what reading its files found: which function, and which contents."""

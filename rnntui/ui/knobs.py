@@ -84,7 +84,7 @@ def _initialised(scene: Scene, name: str, value: float | None) -> Scene:
 
 def _drawn(scene: Scene, init: str) -> Scene:
     """The scene with its weights drawn, not read from a file."""
-    return replace(scene, init=init, weights="", weights_sha256="")
+    return replace(scene, init=init, weights="", weights_sha256="", readout="")
 
 
 def _held(place: int, among: Sequence[object]) -> int:

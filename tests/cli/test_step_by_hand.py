@@ -1,3 +1,4 @@
+import csv
 import json
 
 import numpy as np
@@ -38,6 +39,13 @@ def test_another_network_stands_beside_it_as_text_and_as_data(rnntui):
     assert any("LSTM cell" in line and "GRU cell" in line for line in lines)
 
 
+def test_a_difference_is_one_network_and_so_has_a_place_in_csv(rnntui):
+    arguments = ("step", "hello", "--hidden", 3, "--versus", "seed=1", "--difference")
+    found = json.loads(rnntui(*arguments, "--format", "json").out)
+    rows = list(csv.DictReader(rnntui(*arguments, "--format", "csv").text.splitlines()))
+    assert [float(row["value"]) for row in rows if row["symbol"] == "h"] == [*values(found, "h").flatten()]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -46,6 +54,8 @@ def test_another_network_stands_beside_it_as_text_and_as_data(rnntui):
         (("--set", "f@6=1"), "there is no step 6"),
         (("--versus", "grru"), "did you mean 'gru'?"),
         (("--versus", "gru", "--difference"), "lstm and gru have no difference"),
+        (("--set", "f=1e39"), "'f=1e+39': the largest number of this precision is 3.4e+38"),
+        (("--set", "weight_hh_l0[0,0]=-1e300"), "the largest number of this precision is 3.4e+38"),
         (("--difference",), "--difference needs something to differ from"),
         (("--versus", "gru", "--format", "csv"), "Two networks have no place in one csv"),
     ],

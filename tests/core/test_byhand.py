@@ -3,7 +3,7 @@ import pytest
 from rnntui.core.byhand import Bounds, ByHand, Clamp, WeightEdit, read
 from rnntui.errors import BadInput
 
-BOUNDS = Bounds(("f", "h"), ("h", "c"), 2, True, 4, 5, {"weight_hh_l0": (8, 4), "bias_ih_l1_reverse": (8,)})
+BOUNDS = Bounds(("f", "h"), ("h", "c"), 2, True, 4, 5, {"weight_hh_l0": (8, 4), "bias_ih_l1_reverse": (8,)}, 3e38)
 
 
 def test_a_line_says_clamps_and_weights_in_any_form():
@@ -69,6 +69,6 @@ def test_what_cannot_be_set_is_refused_in_one_sentence(line, said):
 
 
 def test_a_lane_that_is_not_there_is_refused():
-    one_way = Bounds(("f", "h"), ("h",), 1, False, 4, 5, {})
+    one_way = Bounds(("f", "h"), ("h",), 1, False, 4, 5, {}, 3e38)
     with pytest.raises(BadInput, match="reads forward only"):
         one_way.check(read("reverse.f=1"))

@@ -12,6 +12,7 @@ from rnntui.scene import Scene, parse
 from rnntui.ui.keys import APP, GRADIENTS
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.screens.ask import PageScreen
+from tests.core.own.files import MGU as FILE
 from tests.paint.traces import MGU
 
 FOX = "gradients:cell=lstm,text=the%20quick%20brown%20fox,hidden=8"
@@ -267,6 +268,29 @@ async def test_a_change_that_fails_does_not_take_the_one_before_with_it_that_had
         await press(app, pilot)
         assert "token" in notices(app)[-1]
         assert "".join(app.activity.trace.tokens) == "goodbye"
+
+
+async def test_a_scene_that_has_no_gradient_here_leads_back_to_where_it_was(open_app, press):
+    async with open_app("explore:cell=lstm,text=abc,hidden=2,loss=token:9") as (app, pilot):
+        await press(app, pilot, "2")
+        assert app.activity.ACTIVITY == "explore"
+        assert "token:9" in notices(app)[-1]
+        assert app.activity.scene.text == "abc"
+        await press(app, pilot, "t", "d", "enter", "2", "u")
+        assert (app.activity.ACTIVITY, app.activity.scene.text) == ("explore", "abc")
+        await press(app, pilot, "o", *"gradients:text=xy,hidden=2,loss=token:3", "enter")
+        assert (app.activity.ACTIVITY, app.activity.scene.text) == ("explore", "abc")
+        await press(app, pilot, "o", *"gradients:text=xy,hidden=2", "enter")
+        assert (app.activity.ACTIVITY, app.activity.scene.text) == ("gradients", "xy")
+
+
+async def test_what_is_set_by_hand_and_a_cell_of_ones_own_are_walked_beside_the_usual_cells(open_app, press):
+    async with open_app(f"explore:cell={FILE}:mgu,text=abc,hidden=2,set=f=1") as (app, pilot):
+        await press(app, pilot, "2", "left")
+        assert app.activity.ACTIVITY == "gradients"
+        assert [curve.cell for curve in app.activity.record.curves] == ["rnn", "lstm", "gru", "mgu.py:mgu"]
+        assert "mgu.py:mgu" in shown(app, "curve")
+        assert "held values do not" in notices(app)[-1]
 
 
 async def test_a_spectrum_that_fails_is_said_and_the_rest_goes_on(open_app, press):

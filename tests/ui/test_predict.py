@@ -71,15 +71,17 @@ async def test_a_value_is_hidden_until_the_learner_commits_and_then_shown_part_b
         await press(app, pilot, "+", "enter")
         reveal = app.screen
         assert isinstance(reveal, RevealScreen)
-        assert explore.cursor.t == 3
-        assert explore.shown is explore.trace
+        assert explore.cursor.t == 2
+        assert explore.hiding
         parts = 1
         while app.screen is reveal and reveal.seen < len(reveal.chain):
             await press(app, pilot, "enter")
             parts += 1
         assert parts == len(reveal.chain)
         assert reveal.verdict.endswith(f"{int(value > 0)} of 1 right.")
-        await press(app, pilot, "enter", "p", "escape")
+        await press(app, pilot, "enter")
+        assert (app.screen, explore.cursor.t, explore.shown) == (explore, 3, explore.trace)
+        await press(app, pilot, "p", "escape")
         assert app.screen is explore
         assert explore.score[1] == 1
         await press(app, pilot, "end", "p")

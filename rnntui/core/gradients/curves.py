@@ -24,15 +24,18 @@ def curve_of(found: Gradients) -> Curve:
 
 
 def curve(scene: Scene, cell: str) -> Curve:
-    """The curve of another cell at a scene's settings; what of its initialisation does not fit is left out, and said.
+    """The curve of another cell at a scene's settings; what does not fit it is left out, and said.
+
+    That is, of the initialisation, the bias of a gate it has not, and for another cell than the scene's the file of the
+    weights and what is set by hand.
 
     Raises BadInput as `forward` does.
     """
     init, left_out = fitting(load(cell), scene.init)
     notes = [f"{', '.join(left_out)} left out: {cell} has no gate that keeps"] if left_out else []
     if scene.weights and cell != scene.cell:
-        notes.append(f"drawn by the seed: the weights file is for {scene.cell}")
-        scene = replace(scene, weights="", weights_sha256="")
+        notes.append(f"drawn by the seed: the weights file is for {scene.cell_title}")
+        scene = replace(scene, weights="", weights_sha256="", readout="")
     if scene.set and cell != scene.cell:
         notes.append("nothing set by hand")
         scene = replace(scene, set="")

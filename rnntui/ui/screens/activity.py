@@ -81,20 +81,21 @@ class ActivityScreen(MovingScreen):
         newest = self.newest()
         return newest.history.changed(newest.scene) if newest is not None else History()
 
-    def come(self, scene: Scene, history: History) -> None:
+    def come(self, scene: Scene, history: History, came_from: str) -> None:
         """Show the scene of another activity: at the beginning, or where one stood here before."""
         start = scene if self.trace is not None else scene.at(self.MANNER.fresh(scene.cursor))
-        self.show(start, history, keep_place=True)
+        self.show(start, history, keep_place=True, came_from=came_from)
 
-    def show(self, scene: Scene, history: History | None = None, keep_place: bool = False) -> None:
+    def show(self, scene: Scene, history: History | None = None, keep_place: bool = False, came_from: str = "") -> None:
         """Ask for a scene's record; once it is there, show it and enter it in the history.
 
-        With `keep_place` the cursor stays as far on its way as before; else it goes where the scene says.
+        With `keep_place` the cursor stays as far on its way as before; else it goes where the scene says. A scene that
+        cannot be shown leads back to the activity `came_from`, where everything is as it was.
         """
         history = self.history_after() if history is None else history
         if scene.activity != self.ACTIVITY:
             scene = replace(scene, activity=self.ACTIVITY)
-        self.ask(Look(scene, history, keep_place, self.pending))
+        self.ask(Look(scene, history, keep_place, self.pending, came_from))
 
     def ask(self, look: Look) -> None:
         """Ask the engine for the record of a scene."""
@@ -133,6 +134,8 @@ class ActivityScreen(MovingScreen):
         if look.overtaken is not None:
             self.pending = look.overtaken
             self.call_later(self.ask, look.overtaken)
+        elif look.came_from:
+            self.app.call_later(self.app.go_back, self.ACTIVITY, look.came_from)
         elif self.trace is None and not stands_in(look.scene):
             self.call_later(self.show, FALLBACK.at(self.MANNER.fresh(FALLBACK.cursor)))
 
@@ -143,7 +146,7 @@ class ActivityScreen(MovingScreen):
         read = parse(trace.scene)
         keep = before if look.keep_place else None
         cursor = self.MANNER.carried(keep, self.cursor, trace) if keep else record.clamp(look.scene.cursor)
-        said = before.notices if before is not None else ()
+        said = self.record.notices if self.record is not None else ()
         self.history = look.history
         self.lasting = not stands_in(look.scene)
         self.set_reactive(ActivityScreen.scene, look.found(read))
@@ -153,7 +156,7 @@ class ActivityScreen(MovingScreen):
             self.cursor = cursor
             self.record = record
             self.mutate_reactive(ActivityScreen.scene)
-        for notice in trace.notices:
+        for notice in record.notices:
             if notice not in said:
                 self.app.say(notice)
         self.watch_cursor(cursor)

@@ -21,7 +21,7 @@ from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.why import WhyPane
 from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, InPlaceScreen, LineScreen, escaped, unescaped
 from rnntui.ui.themes import page
-from rnntui.versus import UNTOUCHED, other, own_cells
+from rnntui.versus import UNTOUCHED, absolute, other, own_cells
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
@@ -79,8 +79,7 @@ async def agreed(app: RnntuiApp, scene: Scene, current: Scene) -> Scene | None:
         choices = [("no", "No, leave everything as it is"), ("yes", "Yes, I know this file")]
         if await app.push_screen_wait(ChoiceScreen(label, choices, "no")) != "yes":
             return None
-    own_first = own_cell(scene.cell)
-    return replace(scene, cell=str(own_first.absolute)) if own_first is not None else scene
+    return absolute(scene)
 
 
 async def text(app: RnntuiApp, scene: Scene) -> Scene | None:
@@ -155,7 +154,7 @@ async def versus(app: RnntuiApp, scene: Scene) -> Scene | None:
         chosen = typed.strip() if typed is not None else None
     if chosen is None or chosen == scene.versus:
         return None
-    changed = replace(scene, versus=chosen)
+    changed = absolute(replace(scene, versus=chosen))
     if chosen:
         other(changed)
     return changed

@@ -188,14 +188,13 @@ class ExploreScreen(ActivityScreen):
             self.board.explaining = False
             self.hiding = True
             answer = await self.committed(predict.question(trace, asked))
-            self.hiding = False
             if answer is None or trace is not self.trace:
                 return
             outcome = predict.judge(trace, asked, answer)
-            self.cursor = asked
             self.score = (self.score[0] + outcome.right, self.score[1] + 1)
             score = f"{self.score[0]} of {self.score[1]} right"
             await self.app.push_screen_wait(RevealScreen(outcome.chain, f"{outcome.verdict} {score}."))
+            self.cursor = asked
         except BadInput as error:
             self.app.say(error)
         finally:
