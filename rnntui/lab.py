@@ -25,10 +25,12 @@ from rnntui.core.unroll import run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
 from rnntui.training.budget import within
-from rnntui.training.loop import resume, train
+from rnntui.training.loop import Training, resume, train
+from rnntui.training.past import looked_back
 from rnntui.training.sampling import sample
+from rnntui.training.spec import CharModelSpec
 
-__all__ = ["parameters", "resume", "sample", "save_weights", "trace", "train", "within"]
+__all__ = ["looked_back", "parameters", "resume", "sample", "save_weights", "trace", "train", "within"]
 
 
 @torch.inference_mode()
@@ -132,3 +134,8 @@ def spectrum(scene: Scene) -> Spectrum:
     """How the steps of the scene's layer and direction stretch what they hand on. Raises BadInput as `gradients`."""
     with torch.no_grad():
         return spectra.spectrum(scene)
+
+
+def train_for(spec: CharModelSpec, seconds: float, folder: str | Path | None = None) -> Training:
+    """Train with as many steps as this machine makes in so many seconds. Raises BadInput as `train` and `within` do."""
+    yield from train(within(spec, seconds), folder)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from rnntui.ui.screens.activity import ActivityScreen
 
 
@@ -19,7 +21,7 @@ class Activity:
     title: str
     key: str
     tooltip: str
-    load: Callable[[], ActivityScreen]
+    load: Callable[[], Screen[None]]
     """Makes its screen; numpy and the painters come with it."""
 
 
@@ -35,7 +37,14 @@ def _gradients() -> ActivityScreen:
     return GradientsScreen()
 
 
+def _train() -> Screen[None]:
+    from rnntui.ui.screens.train import TrainScreen
+
+    return TrainScreen()
+
+
 ACTIVITIES: Final = (
     Activity("explore", "Explore", "1", "Step the text through the cell", _explore),
     Activity("gradients", "Gradients", "2", "See how the gradient flows back through time", _gradients),
+    Activity("train", "Train", "3", "Train a tiny character model, and look inside while it learns", _train),
 )
