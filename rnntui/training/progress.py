@@ -142,11 +142,12 @@ class Progress:
             return replace(self, state="broken")
         return replace(self, state="finished" if done else "stopped" if self.snapshot is not None else "idle")
 
-    def kept_beside(self, by: int) -> int | None:
-        """The step of the next checkpoint before or after what is shown; None where there is none."""
+    def kept_beside(self, by: int, step: int | None = None) -> int | None:
+        """The next checkpoint before or after a step, or what is shown; None where there is none."""
+        here = self.step if step is None else step
         if by < 0:
-            return max((step for step in self.kept if step < self.step), default=None)
-        return min((step for step in self.kept if step > self.step), default=None)
+            return max((one for one in self.kept if one < here), default=None)
+        return min((one for one in self.kept if one > here), default=None)
 
     def clamp(self, cursor: Cursor) -> Cursor:
         """The nearest cursor that stands on a character of the fixed sentence and a unit of the model."""

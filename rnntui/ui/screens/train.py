@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,8 +19,9 @@ from rnntui.home import free_folder
 from rnntui.paint import reading, training
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor, Scene
+from rnntui.training.progress import Look as Past
 from rnntui.training.progress import Progress
-from rnntui.training.record import Change, Snapshot
+from rnntui.training.record import KNOB_RANGES, Change, Snapshot
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.help import HELP, page
 from rnntui.ui.history import History, Look
@@ -31,7 +33,7 @@ from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.panes.train_board import TrainBoard
 from rnntui.ui.screens.activity import SECONDS_TO_ASK, TOO_SMALL_WORDS
 from rnntui.ui.screens.ask import PageScreen
-from rnntui.ui.trainings import CHANGES
+from rnntui.ui.trainings import CHANGES, kept_taste, knobs
 
 if TYPE_CHECKING:
     from rnntui.engine.client import Stream
@@ -60,6 +62,10 @@ class TrainScreen(Screen[None]):
         """The training that was begun last."""
         self.came_with: Look | None = None
         """The scene of the activity that one came from, and goes back to."""
+        self.turned: tuple[Change, ...] = ()
+        """Knobs that were turned while no process trained, for the next one."""
+        self.wanted = -1
+        """The step of the past that was asked for last."""
         self.changing = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -114,6 +120,7 @@ class TrainScreen(Screen[None]):
         """Start a process that trains, and follow it."""
         self.stream = self.app.engine.stream(name, *arguments, paused=paused)
         self.follow(self.stream)
+        self.turned = ()
 
     @work(group="training", exclusive=True)
     async def follow(self, stream: Stream) -> None:
@@ -147,11 +154,14 @@ class TrainScreen(Screen[None]):
         before, record = self.record.snapshot, self.record
         runs = self.app.home.runs
         folder = str(free_folder(runs, record.spec.title)) if runs is not None else None
+        changes = (*((kept_taste(before.knobs)) if before is not None else ()), *self.turned)
         self.record = record.beginning()
         if before is not None and record.spec == before.spec:
             self.begin("train", record.spec, folder, paused=paused)
         else:
             self.begin("train_for", record.spec, record.seconds, folder, paused=paused)
+        for change in changes:
+            self.turn(change)
 
     def action_go(self) -> None:
         """Start; pause; go on, also after a stop or a broken process."""
@@ -161,7 +171,7 @@ class TrainScreen(Screen[None]):
         elif not record.live:
             if record.snapshot is not None and record.snapshot.run:
                 self.record = replace(record, state="starting")
-                self.begin("resume", record.snapshot.run)
+                self.begin("resume", record.snapshot.run, self.turned)
             else:
                 self.start()
         elif stream is not None and stream.paused:
@@ -198,6 +208,77 @@ class TrainScreen(Screen[None]):
                 await asyncio.shield(asyncio.wrap_future(self.stream.ended))
         self.start(paused=True)
 
+    def turn(self, change: Change) -> None:
+        """Turn a knob of what trains, or of what will go on."""
+        record = self.record
+        if record.live and self.stream is not None:
+            self.stream.send(change)
+        else:
+            self.turned += (change,)
+        if record.snapshot is not None:
+            snapshot = replace(record.snapshot, knobs=change.applied(record.snapshot.knobs))
+            self.record = replace(record, snapshot=snapshot)
+
+    def action_temperature(self, by: float) -> None:
+        """Write more boldly, or more timidly."""
+        low, high = KNOB_RANGES["temperature"]
+        warmth = min(max(round(knobs(self.record).temperature + by, 2), low), high)
+        self.turn(Change("temperature", warmth))
+        self.app.say(f"Temperature {warmth:g}: shown in what it writes next.")
+        if self.record.past is not None:
+            self.look_back(self.record.past.step)
+
+    # The time machine
+
+    def action_time(self, by: int) -> None:
+        """Another moment of the training; after the last checkpoint comes now."""
+        there = self.record.kept_beside(by, self.wanted if self.record.past is not None else None)
+        if there is not None:
+            self.look_back(there)
+        elif by > 0:
+            self.record = replace(self.record, past=None)
+
+    def look_back(self, step: int) -> None:
+        """Ask what could be seen at a step."""
+        snapshot = self.record.snapshot
+        if snapshot is not None:
+            self.wanted = step
+            self.receive_past(self.app.engine.ask("looked_back", snapshot.run, step, snapshot.knobs))
+
+    @work(group="asking", exclusive=True)
+    async def receive_past(self, question: Future[object]) -> None:
+        """Show the moment once it is there."""
+        try:
+            past = await asyncio.wrap_future(question)
+        except (CancelledError, asyncio.CancelledError):
+            return
+        except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
+            self.app.say(error)
+            return
+        if isinstance(past, Past):
+            self.wanted = past.step
+            self.record = replace(self.record, past=past)
+
+    @work(group="opening", exclusive=True)
+    async def action_open(self, activity: str) -> None:
+        """Open another activity on the weights as they are shown, or as they were kept last."""
+        snapshot = self.record.snapshot
+        if snapshot is None:
+            return
+        try:
+            scene = await asyncio.wrap_future(
+                self.app.engine.ask("opened", snapshot.run, self.record.step, activity, self.cursor.unit)
+            )
+        except (CancelledError, asyncio.CancelledError):
+            return
+        except Exception as error:  # noqa: BLE001 - what cannot be opened is said, and the app goes on
+            self.app.say(error)
+            return
+        if isinstance(scene, Scene):
+            if self.stream is not None and self.record.state == "training":
+                self.action_go()
+            await self.app.open(scene)
+
     # Looking and choosing
 
     def on_pointed(self, event: Pointed) -> None:
@@ -230,7 +311,9 @@ class TrainScreen(Screen[None]):
         async with self.changing:
             try:
                 changed = await CHANGES[what](self.app, self.record)
-                if changed is not None:
+                if isinstance(changed, Change):
+                    self.turn(changed)
+                elif changed is not None:
                     self.record = replace(self.record, spec=changed.spec, seconds=changed.seconds)
                     if changed.snapshot is not None:
                         self.app.say(f"The next run is a {training.planned(changed)}; r begins it.")
@@ -253,6 +336,8 @@ class TrainScreen(Screen[None]):
             "one_step": record.state in ("idle", "training", "paused"),
             "stop": record.past is not None or (record.live and record.state != "stopping"),
             "rewind": record.snapshot is not None,
+            "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
+            "open": bool(record.kept),
         }
         return True if possible.get(action, True) else None
 
