@@ -45,7 +45,7 @@ def paint(progress: Progress, _cursor: Cursor, width: int, height: int, palette:
     room = height - len(legend.lines) - AXIS
     chart = _Chart(progress, lines, width, room, palette)
     if room < LEAST_PLOT[1] or width < LEAST_PLOT[0] or chart.frame is None:
-        return legend
+        return Painting(legend.lines[:height])
     return Painting([*chart.painting(), *legend.lines])
 
 

@@ -142,6 +142,11 @@ class Progress:
             return replace(self, state="broken")
         return replace(self, state="finished" if done else "stopped" if self.snapshot is not None else "idle")
 
+    @property
+    def again(self) -> bool:
+        """Whether the next run is the very same one as the last."""
+        return self.snapshot is not None and self.spec == self.snapshot.spec
+
     def kept_beside(self, by: int, step: int | None = None) -> int | None:
         """The next checkpoint before or after a step, or what is shown; None where there is none."""
         here = self.step if step is None else step
