@@ -99,7 +99,7 @@ def test_state_and_gates_are_those_of_the_reading(progress):
     assert rows[2].split()[2:] == [
         f"{values[symbol][4, 2]:+.2f}".replace("0.", ".").replace("-", "−") for symbol in values
     ]
-    assert reading.gates_title(progress, HERE) == "Gates at “\"” · t = 5"
+    assert reading.gates_title(progress, HERE) == 'Gates at “"” · t = 5'
 
 
 def test_the_sentence_says_the_numbers_and_what_they_mean(progress):

@@ -9,7 +9,7 @@ from rnntui.training.record import Knobs, Reading, Sample, Snapshot
 from rnntui.training.spec import CharModelSpec
 
 TEXT = 'Say "hi".'
-CHARACTERS = tuple("\n abeghinrsty\".S")
+CHARACTERS = tuple('\n abeghinrsty".S')
 SPEC = CharModelSpec(hidden=6, embedding=4, steps=200)
 SYMBOLS = ("i", "f", "g", "o", "c", "h")
 

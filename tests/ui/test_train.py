@@ -236,7 +236,7 @@ async def test_knobs_and_the_prime_are_sent_to_what_trains_and_nonsense_is_said(
 
 
 async def test_the_time_machine_moves_every_pane_and_returns(play):
-    async with play() as one:
+    async with play(size=(200, 50)) as one:
         await one.press("space")
         await one.show(step=30)
         now = {pane: shown(one.app, pane) for pane in ("writing", "chances", "h", "gates")}
@@ -325,7 +325,6 @@ async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
         spec = replace(SPEC, file=str(file), hidden=12, batch=4, sequence=8, steps=40)
         activity.record = replace(activity.record, spec=spec, snapshot=snapshot(spec=spec))
         await press(app, pilot, "r")
-        await app.workers.wait_for_complete([one for one in app.workers if one.group == "rewind"])
         while activity.record.state != "paused":
             await pilot.pause()
         first = activity.record.curve.last
@@ -340,8 +339,10 @@ async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
         assert shown(app, "chances") != now
         reading = activity.record.reading
         await press(app, pilot, "e")
-        await app.workers.wait_for_complete([one for one in app.workers if one.group == "opening"])
-        await app.idle()
+        while app.activity.ACTIVITY != "explore" or app.activity.trace is None:
+            await pilot.pause()
+        while len(app.activity.trace.tokens) != len(reading.text):
+            await pilot.pause()
         trace = app.activity.trace
         assert "".join(trace.tokens) == reading.text
         assert trace.passes[0].values["h"] == pytest.approx(reading.layers[0]["h"], abs=1e-5)
