@@ -28,7 +28,7 @@ from rnntui.scene import Scene
 from rnntui.training import loop, past
 from rnntui.training.budget import within
 from rnntui.training.loop import Training
-from rnntui.training.progress import Look
+from rnntui.training.progress import Look, Neurons
 from rnntui.training.record import Change, Knobs
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
@@ -157,6 +157,11 @@ def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
 def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
     """What could be seen of a run at a step of its past. Raises BadInput for what is no run, or has no checkpoint."""
     return past.looked_back(folder, step, knobs)
+
+
+def neurons(folder: str | Path, step: int) -> Neurons:
+    """What every unit does over a text, and which property it follows. Raises BadInput as `looked_back` does."""
+    return past.neurons(folder, step)
 
 
 def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:

@@ -21,8 +21,8 @@ from rnntui.training.progress import Progress
 GUTTER: Final = 6
 LABEL: Final = 3
 """Columns before the sentence."""
-CLEAR: Final = 1 / 3
-"""Of the scale; a value beyond it has its sign written where there is no colour."""
+NEAR: Final = 0.1
+"""Of the scale; a value within it is a dot."""
 
 
 def values(progress: Progress, cursor: Cursor) -> Mapping[str, Array]:
@@ -49,9 +49,8 @@ def sentence(progress: Progress, cursor: Cursor, width: int, height: int, palett
     brush.line().add(fit(" …" if shown.start else "", LABEL), palette.faint)
     end = largest(h)
     for place in shown:
-        brush.add(
-            token(reading.text[place])[:1], _cell(float(h[place, cursor.unit]) / end, palette)[1], {"t": place + 1}
-        )
+        style = colour(float(h[place, cursor.unit]) / end, palette)
+        brush.add(token(reading.text[place])[:1], style, {"t": place + 1})
     brush.line().to(LABEL + cursor.t - 1 - shown.start, palette.text).add("▲", palette.cursor)
     words = f" unit {cursor.unit}: {numbers.long(float(h[cursor.t - 1, cursor.unit]))}"
     if brush.column + columns_of(words) > width:
@@ -70,7 +69,7 @@ def heat_title(progress: Progress, cursor: Cursor) -> str:
 
 
 def heat(progress: Progress, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
-    """A row a unit, a column a character; colour is the value."""
+    """A row a unit, a column a character; colour, sign and tenths are the value."""
     brush, h, reading = Brush(width, height), state(progress, cursor), progress.reading
     if h is None or reading is None:
         return brush.painting()
@@ -86,8 +85,8 @@ def heat(progress: Progress, cursor: Cursor, width: int, height: int, palette: P
         brush.line().add("▸" if here else " ", palette.cursor)
         brush.add(f"{unit:>{GUTTER - 2}} ", palette.cursor if here else palette.dim, {"unit": unit})
         for place in steps:
-            text, style = _cell(float(h[place, unit]) / end, palette)
-            brush.add(fit(text, size), style, {"unit": unit, "t": place + 1})
+            level = float(h[place, unit]) / end
+            brush.add(_sign(level, size), colour(level, palette), {"unit": unit, "t": place + 1})
     return brush.painting()
 
 
@@ -114,13 +113,18 @@ def gates(progress: Progress, cursor: Cursor, width: int, height: int, palette: 
         brush.add(f"{unit:>{GUTTER - 2}} ", palette.cursor if here else palette.dim, {"unit": unit})
         for symbol, one in found.items():
             value = float(one[cursor.t - 1, unit])
-            _, style = _cell(value / ends[symbol], palette)
+            style = colour(value / ends[symbol], palette)
             brush.add(fit(numbers.short(value), column - 1, "^"), style, {"unit": unit}).add(" ", palette.text)
     return brush.painting()
 
 
-def _cell(level: float, palette: Palette) -> tuple[str, Style]:
-    """A value from -1 to +1 as a character and its colour; where there are no colours the sign of a clear one."""
-    if palette.colours == "none":
-        return ("+" if level > CLEAR else "−" if level < -CLEAR else "·"), palette.text
-    return " ", palette.signed(level)
+def colour(level: float, palette: Palette) -> Style:
+    """The colour of a value from -1 to +1."""
+    return palette.text if palette.colours == "none" else palette.signed(level)
+
+
+def _sign(level: float, size: int) -> str:
+    """A value from -1 to +1 in so many columns: its sign, and tenths where there is room; near 0 a dot."""
+    if abs(level) < NEAR:
+        return fit("·", size, "^")
+    return fit(f"{'+' if level > 0 else '−'}{min(9, int(10 * abs(level)))}"[:size], size, "^")

@@ -43,12 +43,12 @@ def sentence(progress: Progress) -> str:
 
 def _measured(bits: float, baseline: tuple[int, float] | None) -> str:
     """What so many bits per character mean, and beside what."""
-    words = f"It guesses as if each character were one of {2**bits:.1f} equally likely ones ({bits:.2f} bits)"
+    words = f"It guesses as if among {2**bits:.1f} characters"
     if baseline is None:
-        return f"{words}."
+        return f"{words}: {bits:.2f} bits."
     order, counted = baseline
     apart = bits - counted
-    return f"{words}, {abs(apart):.2f} {'more' if apart > 0 else 'fewer'} than counting {order}-grams."
+    return f"{words}; {abs(apart):.2f} bits {'worse' if apart > 0 else 'better'} than counting {order}-grams."
 
 
 def paint_sentence(progress: Progress, _cursor: Cursor, width: int, _height: int, palette: Palette) -> Painting:

@@ -16,13 +16,16 @@ from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
 from rnntui.training.copies import Copies
 from rnntui.training.data import prepare
+from rnntui.training.features import FEATURES, correlations
 from rnntui.training.look import fixed_sentence, reading, sample
-from rnntui.training.progress import Look
+from rnntui.training.progress import Look, Neurons
 from rnntui.training.record import Knobs
 from rnntui.training.run import CHECKPOINTS, require
 from rnntui.training.sampling import checkpoint
 from rnntui.training.spec import CharModelSpec
 
+STRETCH: Final = 2000
+"""Characters that the neuron view reads."""
 OPENED: Final = "opened"
 """The folder of a run in which weights lie that other activities look at."""
 
@@ -41,6 +44,20 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
         sample(model, found.characters, knobs, copies, spec.seed + found.step),
         reading(model, found.characters, fixed_sentence(text, found.characters)),
     )
+
+
+def neurons(folder: str | Path, step: int) -> Neurons:
+    """What every unit of the last layer does over validation text, at a run's last checkpoint up to a step.
+
+    Raises BadInput as `looked_back` does.
+    """
+    found = _at(folder, step)
+    _, text = prepare(found.spec)
+    shape = _shape(found)
+    model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
+    read = "".join(found.characters[number] for number in text.validation[:STRETCH].tolist())
+    units = reading(model, found.characters, read).layers[-1]["h"]
+    return Neurons(found.step, read, units, tuple(FEATURES), correlations(read, units))
 
 
 def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:

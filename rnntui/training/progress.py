@@ -78,6 +78,29 @@ class Look:
 
 
 @dataclass(frozen=True, eq=False)
+class Neurons:
+    """What every unit of the last layer does over a stretch of text that was never learned from."""
+
+    step: int
+    text: str
+    units: Array
+    """(T, H) the hidden state h."""
+    features: tuple[str, ...]
+    correlations: Array
+    """(F, H) Pearson's r of each property of the text with each unit."""
+
+    def ranked(self, feature: int) -> list[int]:
+        """The units by how closely they follow a property, in either direction, the closest first."""
+        order: list[int] = np.argsort(-np.abs(self.correlations[feature]), kind="stable").tolist()
+        return order
+
+    def followed(self, unit: int) -> tuple[str, float]:
+        """The property that a unit follows most closely, and how closely."""
+        feature = int(np.argmax(np.abs(self.correlations[:, unit])))
+        return self.features[feature], float(self.correlations[feature, unit])
+
+
+@dataclass(frozen=True, eq=False)
 class Progress:
     """Everything that the panes of the Train screen show."""
 
@@ -91,6 +114,8 @@ class Progress:
     earlier: tuple[Curve, ...] = ()
     past: Look | None = None
     """The moment that the time machine stands at; None is now."""
+    neurons: Neurons | None = None
+    """Of the step at which they were asked for."""
 
     @property
     def live(self) -> bool:
@@ -126,7 +151,7 @@ class Progress:
     def beginning(self) -> Progress:
         """A new run begins; the one before stays as a curve."""
         earlier = (*self.earlier, self.curve)[-MOST_RUNS:] if self.curve.validation.size > 1 else self.earlier
-        return replace(self, state="starting", snapshot=None, curve=Curve(), earlier=earlier, past=None)
+        return replace(self, state="starting", snapshot=None, curve=Curve(), earlier=earlier, past=None, neurons=None)
 
     def shown(self, snapshot: Snapshot, paused: bool) -> Progress:
         """The next snapshot has come."""

@@ -106,7 +106,7 @@ def arrange_gradients(width: int, height: int, front: str) -> Arrangement:
 
 
 LEARNING: Final = ("bits", "writing")
-TRAINED: Final = ("chances", "h", "gates")
+TRAINED: Final = ("chances", "h", "gates", "neuron")
 
 
 def arrange_training(width: int, height: int, front: str) -> Arrangement:
@@ -117,9 +117,9 @@ def arrange_training(width: int, height: int, front: str) -> Arrangement:
     upper: tuple[str, ...]
     lower: tuple[str, ...]
     if width >= THREE_ABREAST:
-        upper, lower = LEARNING, TRAINED
+        upper, lower = LEARNING, ("chances", "h", "neuron" if front == "neuron" else "gates")
     elif width >= TWO_ABREAST:
-        upper, lower = LEARNING, ("chances", "gates" if front == "gates" else "h")
+        upper, lower = LEARNING, ("chances", front if front in ("gates", "neuron") else "h")
     else:
         upper = (front,) if front in LEARNING else ("writing",)
         lower = (front,) if front in TRAINED else ("chances",)

@@ -23,6 +23,10 @@ HELP = {
         "Which character the model expects after the one under the cursor, the most probable first. The one that\n"
         "comes in the text is marked."
     ),
+    "neuron": (
+        "A text that was never learned from, coloured by what one unit does at every character. f goes to the unit\n"
+        "that follows a property of the text most closely (Pearson's r over this text), f again to the next property."
+    ),
     "reading": (
         "One fixed sentence, read by the model as it is now; ▲ stands under the current character. Colour is what\n"
         "the current unit does there: orange above zero, blue below. ↑↓ choose the unit."

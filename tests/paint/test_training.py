@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rnntui.paint import bits, chances, reading, training, writing
+from rnntui.paint import bits, chances, neuron, reading, training, writing
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.palette import palette
 from rnntui.scene import Cursor
@@ -21,6 +21,7 @@ PAINTERS = {
     "sentence": reading.sentence,
     "heat": reading.heat,
     "gates": reading.gates,
+    "neuron": neuron.paint,
     "words": training.paint_sentence,
     "time": training.paint_time,
 }
@@ -38,6 +39,7 @@ def progress():
 @pytest.mark.parametrize("name", PAINTERS)
 def test_every_picture_stays_within_its_columns_and_lines(progress, name, colours):
     states = {"idle": Progress(), "training": progress, "again": progress.beginning()}
+    states["neurons"] = replace(progress, neurons=snapshots.neurons(text="Say 'hi'\n\tand go [on]. " * 9))
     states["past"] = replace(progress, past=Look(16, snapshots.sample(), snapshots.reading(16)))
     for state, one in states.items():
         for width, height in ((1, 1), (7, 3), (30, 8), (60, 16), (200, 40)):
@@ -104,10 +106,9 @@ def test_state_and_gates_are_those_of_the_reading(progress):
 
 def test_the_sentence_says_the_numbers_and_what_they_mean(progress):
     assert training.sentence(progress) == (
-        "It guesses as if each character were one of 8.0 equally likely ones (3.00 bits), "
-        "0.50 more than counting 3-grams."
+        "It guesses as if among 8.0 characters; 0.50 bits worse than counting 3-grams."
     )
-    assert "fewer than counting" in training.sentence(progress.shown(snapshot(30, 2.0), False))
+    assert "better than counting" in training.sentence(progress.shown(snapshot(30, 2.0), False))
     broken = progress.ended("broken")
     assert training.sentence(broken) == "The training broke off at step 20; Space goes on from what was kept."
     exploded = progress.shown(snapshot(21, stopped="It exploded."), False)
@@ -120,3 +121,12 @@ def test_the_numbers_of_a_training_are_on_one_line(progress):
         assert words in said
     assert "clipped to 1" in said
     assert "lr 0.01" in said
+
+
+def test_the_text_is_coloured_by_one_unit_and_the_closest_units_are_ranked(progress):
+    found = replace(progress, neurons=snapshots.neurons(20))
+    assert neuron.title(found, Cursor(unit=4)) == "Unit 4 · inside quotes r = −1.00"
+    drawn = painted("neuron", found, width=120, cursor=Cursor(unit=4)).split("\n")
+    assert drawn[0] == snapshots.TEXT
+    assert drawn[-1].startswith("at step 20: inside quotes 4 (−1.00) · ")
+    assert "f reads a text" in painted("neuron", progress, width=120)

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnntui.training.features import FEATURES, correlations
+from rnntui.training.progress import Neurons
 from rnntui.training.record import Knobs, Reading, Sample, Snapshot
 from rnntui.training.spec import CharModelSpec
 
@@ -26,6 +28,13 @@ def reading(step=0, text=TEXT, hidden=6, layers=1):
 
 def sample(text="This is a text\nit wrote", prime="\n", copied=4):
     return Sample(prime, text, tuple(place < copied for place in range(len(text))))
+
+
+def neurons(step=0, text=TEXT, hidden=6):
+    """Unit 4 is the opposite of being inside quotes, the others are noise."""
+    units = np.random.default_rng(step).uniform(-1, 1, (len(text), hidden))
+    units[:, 4] = -np.array(FEATURES["inside quotes"](text))
+    return Neurons(step, text, units, tuple(FEATURES), correlations(text, units))
 
 
 def snapshot(step=0, bits=6.0, run="", **changes):

@@ -15,9 +15,9 @@ from rnntui.scene import parse
 from rnntui.training.progress import Look
 from rnntui.training.record import Change
 from rnntui.ui.screens.ask import PageScreen
-from tests.training.snapshots import SPEC, reading, sample, snapshot
+from tests.training.snapshots import SPEC, neurons, reading, sample, snapshot
 
-PANES = ["writing", "chances", "h", "gates", "sequence", "bits"]
+PANES = ["writing", "chances", "h", "gates", "neuron", "sequence", "bits"]
 RUN = "/somewhere/runs/one"
 
 
@@ -41,7 +41,7 @@ class Stage(InlineEngine):
             stream.finish("cancelled")
 
     def ask(self, name, *arguments):
-        if name not in ("looked_back", "opened"):
+        if name not in ("looked_back", "opened", "neurons"):
             return super().ask(name, *arguments)
         self.asked.append((name, *arguments))
         answer: Future[object] = Future()
@@ -49,6 +49,8 @@ class Stage(InlineEngine):
             answer.set_exception(self.failing)
         elif name == "looked_back":
             answer.set_result(Look(arguments[1], sample(f"It was step {arguments[1]}"), reading(arguments[1])))
+        elif name == "neurons":
+            answer.set_result(neurons(arguments[1]))
         else:
             answer.set_result(parse(f"{arguments[2]}:cell=gru,text=bye,hidden=3"))
         return answer
@@ -121,7 +123,7 @@ async def test_space_starts_pauses_and_goes_on_and_a_dot_makes_one_step(play):
         await one.show(step=10, bits=4.0)
         assert one.record.state == "training"
         assert "step 10 of 200" in shown(one.app, "time")
-        assert "4.00 bits" in shown(one.app, "sentence")
+        assert "among 16.0 characters" in shown(one.app, "sentence")
         assert "It writes (temperature 0.8)" in str(one.app.activity.query_one("#writing").border_title)
         await one.press("space")
         assert one.record.state == "paused"
@@ -276,6 +278,21 @@ async def test_the_trained_weights_open_in_the_other_activities_and_the_training
         assert one.app.activity.scene.text == "hello"
 
 
+async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play):
+    async with play() as one:
+        await one.press("f", "space")
+        await one.show(step=30)
+        await one.press("f")
+        assert one.stage.asked == [("neurons", RUN, 24)]
+        assert one.app.activity.focused.id == "neuron"
+        found = one.record.neurons
+        assert one.app.activity.cursor.unit == found.ranked(0)[0] == 4
+        assert "Unit 4 · inside quotes r = −1.00" in str(one.app.activity.query_one("#neuron").border_title)
+        await one.press("f")
+        assert len(one.stage.asked) == 1
+        assert one.app.activity.cursor.unit == found.ranked(1)[0]
+
+
 async def test_the_cursor_moves_over_characters_and_units_and_a_click_points(play):
     async with play() as one:
         await one.press("space")
@@ -337,6 +354,9 @@ async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
         await press(app, pilot, "less_than_sign", "less_than_sign")
         assert activity.record.step < 40
         assert shown(app, "chances") != now
+        await press(app, pilot, "f")
+        assert activity.record.neurons.step == activity.record.step
+        assert abs(activity.record.neurons.correlations).max() > 0.1
         reading = activity.record.reading
         await press(app, pilot, "e")
         while app.activity.ACTIVITY != "explore" or app.activity.trace is None:

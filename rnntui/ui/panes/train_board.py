@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import reactive
 
-from rnntui.paint import bits, chances, reading, writing
+from rnntui.paint import bits, chances, neuron, reading, writing
 from rnntui.training.progress import Progress
 from rnntui.ui.arrangement import LEARNING, TRAINED, Arrangement, arrange_training
 from rnntui.ui.help import HELP
@@ -41,10 +41,11 @@ class TrainBoard(Board):
             yield PaintedPane(chances.paint, chances.title, id="chances", help=HELP["chances"]).data_bind(*shared)
             yield PaintedPane(reading.heat, reading.heat_title, id="h", help=HELP["state"]).data_bind(*shared)
             yield PaintedPane(reading.gates, reading.gates_title, id="gates", help=HELP["gates"]).data_bind(*shared)
+            yield PaintedPane(neuron.paint, neuron.title, id="neuron", help=HELP["neuron"]).data_bind(*shared)
 
     @property
     def rows(self) -> tuple[Sequence[str], Sequence[str]]:
-        """Curve and text; what the model expects, its state and its gates."""
+        """Curve and text; what the model expects, its state, its gates, and one unit on a text."""
         return LEARNING, TRAINED
 
     def plan(self, width: int, height: int) -> Arrangement:

@@ -17,6 +17,7 @@ from rnntui.paint import reading, training
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor, Scene
 from rnntui.training.progress import Look as Past
+from rnntui.training.progress import Neurons
 from rnntui.training.record import Change
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.help import HELP, page
@@ -48,6 +49,8 @@ class TrainScreen(TrainingScreen):
         """The scene of the activity that one came from, and goes back to."""
         self.wanted = -1
         """The step of the past that was asked for last."""
+        self.feature = 0
+        """Which property of a text the neuron view looks for."""
         self.changing = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -102,6 +105,16 @@ class TrainScreen(TrainingScreen):
         if self.record.past is not None:
             self.look_back(self.record.past.step)
 
+    async def answer(self, question: Future[object]) -> object:
+        """The answer to a question about the past; None where there is none, after it was said why."""
+        try:
+            return await asyncio.wrap_future(question)
+        except (CancelledError, asyncio.CancelledError):
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
+            self.app.say(error)
+            return None
+
     # The time machine
 
     def action_time(self, by: int) -> None:
@@ -122,16 +135,40 @@ class TrainScreen(TrainingScreen):
     @work(group="asking", exclusive=True)
     async def receive_past(self, question: Future[object]) -> None:
         """Show the moment once it is there."""
-        try:
-            past = await asyncio.wrap_future(question)
-        except (CancelledError, asyncio.CancelledError):
-            return
-        except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
-            self.app.say(error)
-            return
+        past = await self.answer(question)
         if isinstance(past, Past):
             self.wanted = past.step
             self.record = replace(self.record, past=past)
+
+    # One unit
+
+    def action_feature(self) -> None:
+        """Go to the unit that follows the next property; read the text anew where the model has changed."""
+        record = self.record
+        snapshot, found = record.snapshot, record.neurons
+        if snapshot is None:
+            return
+        self.board.go("neuron")
+        self.feature = self.feature + 1 if found is not None else 0
+        at = max((step for step in record.kept if step <= record.step), default=0)
+        if found is not None and found.step == at:
+            self.follow_feature(found)
+        else:
+            self.receive_neurons(self.app.engine.ask("neurons", snapshot.run, at))
+
+    @work(group="asking", exclusive=True)
+    async def receive_neurons(self, question: Future[object]) -> None:
+        """Show what the units do once it is there."""
+        found = await self.answer(question)
+        if isinstance(found, Neurons):
+            self.record = replace(self.record, neurons=found)
+            self.follow_feature(found)
+
+    def follow_feature(self, found: Neurons) -> None:
+        """Go to the unit that follows the chosen property most closely."""
+        unit = found.ranked(self.feature % len(found.features))[0]
+        layer = self.record.snapshot.spec.layers - 1 if self.record.snapshot is not None else 0
+        self.cursor = self.record.clamp(replace(self.cursor, layer=layer, unit=unit))
 
     @work(group="opening", exclusive=True)
     async def action_open(self, activity: str) -> None:
@@ -139,15 +176,8 @@ class TrainScreen(TrainingScreen):
         snapshot = self.record.snapshot
         if snapshot is None:
             return
-        try:
-            scene = await asyncio.wrap_future(
-                self.app.engine.ask("opened", snapshot.run, self.record.step, activity, self.cursor.unit)
-            )
-        except (CancelledError, asyncio.CancelledError):
-            return
-        except Exception as error:  # noqa: BLE001 - what cannot be opened is said, and the app goes on
-            self.app.say(error)
-            return
+        unit = self.cursor.unit
+        scene = await self.answer(self.app.engine.ask("opened", snapshot.run, self.record.step, activity, unit))
         if isinstance(scene, Scene):
             if self.stream is not None and self.record.state == "training":
                 self.action_go()
@@ -212,6 +242,7 @@ class TrainScreen(TrainingScreen):
             "rewind": record.snapshot is not None,
             "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
             "open": bool(record.kept),
+            "feature": bool(record.kept),
         }
         return True if possible.get(action, True) else None
 
