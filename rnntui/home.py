@@ -11,6 +11,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -90,11 +91,18 @@ class Home:
     """The settings of last time, and the right to save those of this time."""
 
     def __init__(
-        self, settings: Settings, notices: tuple[str, ...], file: Path | None, lock: BaseFileLock | None
+        self,
+        settings: Settings,
+        notices: tuple[str, ...],
+        file: Path | None,
+        lock: BaseFileLock | None,
+        runs: Path | None = None,
     ) -> None:
         self.settings = settings
         self.notices = notices
         """What had to be said while opening, each one sentence."""
+        self.runs = runs
+        """Where trainings are kept; None keeps none."""
         self._file = file
         self._lock = lock
         self._said = False
@@ -107,7 +115,7 @@ class Home:
         lock, notice = _lock(paths.state)
         if notice:
             notices = (*notices, notice)
-        return cls(settings, notices, paths.state_file if lock is not None else None, lock)
+        return cls(settings, notices, paths.state_file if lock is not None else None, lock, paths.runs)
 
     @classmethod
     def nowhere(cls, settings: Settings | None = None) -> Home:
@@ -133,6 +141,11 @@ class Home:
         if self._lock is not None:
             self._lock.release()
             self._lock, self._file = None, None
+
+
+def free_folder(runs: Path, name: str) -> Path:
+    """The first free name in the folder of runs: stdlib-docs-lstm-1, stdlib-docs-lstm-2, …"""
+    return next(place for number in count(1) if not (place := runs / f"{name}-{number}").exists())
 
 
 def read(file: Path) -> tuple[Settings, tuple[str, ...]]:

@@ -5,6 +5,7 @@ No threads and no callbacks in here; whoever calls decides where it runs. Import
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,9 +25,13 @@ from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
+from rnntui.training import loop, past
 from rnntui.training.budget import within
-from rnntui.training.loop import resume, train
+from rnntui.training.loop import Training
+from rnntui.training.progress import Look, Neurons
+from rnntui.training.record import Change, Knobs
 from rnntui.training.sampling import sample
+from rnntui.training.spec import CharModelSpec
 
 __all__ = ["parameters", "resume", "sample", "save_weights", "trace", "train", "within"]
 
@@ -132,3 +137,33 @@ def spectrum(scene: Scene) -> Spectrum:
     """How the steps of the scene's layer and direction stretch what they hand on. Raises BadInput as `gradients`."""
     with torch.no_grad():
         return spectra.spectrum(scene)
+
+
+def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
+    """Fit a character model; see `training.loop.train`. Raises BadInput as that does."""
+    return loop.train(spec, folder)
+
+
+def train_for(spec: CharModelSpec, seconds: float, folder: str | Path | None = None) -> Training:
+    """Train with as many steps as this machine makes in so many seconds. Raises BadInput as `train` and `within` do."""
+    yield from loop.train(within(spec, seconds), folder)
+
+
+def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
+    """Go on with a run that was kept; see `training.loop.resume`. Raises BadInput as that does."""
+    return loop.resume(folder, turned)
+
+
+def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
+    """What could be seen of a run at a step of its past. Raises BadInput for what is no run, or has no checkpoint."""
+    return past.looked_back(folder, step, knobs)
+
+
+def neurons(folder: str | Path, step: int) -> Neurons:
+    """What every unit does over a text, and which property it follows. Raises BadInput as `looked_back` does."""
+    return past.neurons(folder, step)
+
+
+def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:
+    """The scene of an activity that looks at the trained weights. Raises BadInput as `looked_back` does."""
+    return past.opened(folder, step, activity, unit)

@@ -157,14 +157,9 @@ def _turned(chosen: dict[str, Any], seconds: float | None, out: str | None) -> t
 
 
 def _new_folder(spec: CharModelSpec) -> Path:
-    """The first free name in the folder of runs."""
-    from itertools import count
+    from rnntui.home import find, free_folder
 
-    from rnntui.home import find
-
-    runs = find().runs
-    name = f"{'file' if spec.file else spec.corpus}-{spec.cell}"
-    return next(place for number in count(1) if not (place := runs / f"{name}-{number}").exists())
+    return free_folder(find().runs, spec.title)
 
 
 def _follow(training: Training, stop: Callable[[], bool]) -> Snapshot:

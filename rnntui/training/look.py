@@ -18,6 +18,7 @@ from rnntui.training.copies import Copies
 from rnntui.training.record import Knobs, Reading, Sample
 
 LENGTH: Final = 160
+SENTENCE: Final = 'Return the first item (or None) of the "list".'
 
 
 def write(
@@ -34,6 +35,11 @@ def write(
     ids = [characters.index(character) for character in prime]
     with np.errstate(over="ignore", invalid="ignore"):  # a model that is about to explode
         return "".join(characters[following] for following in islice(sampler.write(ids, taste, seed), length))
+
+
+def fixed_sentence(training_text: str, characters: Sequence[str]) -> str:
+    """The text that is read again and again: as much of ours as the model knows the characters of, else its own."""
+    return "".join(filter(set(characters).__contains__, SENTENCE)) or training_text[:40]
 
 
 def sample(model: CharModel, characters: Sequence[str], knobs: Knobs, copies: Copies, seed: int) -> Sample:

@@ -151,6 +151,8 @@ class Snapshot:
     """How many numbers the model has."""
     sample: Sample | None
     reading: Reading | None
+    kept: tuple[int, ...] = ()
+    """The steps that have a checkpoint, in order."""
     notices: tuple[str, ...] = field(default=())
     """What had to be said since the snapshot before."""
     stopped: str = ""

@@ -35,7 +35,7 @@ def sample(folder: str | Path, prime: str, length: int, taste: Taste, seed: int,
         raise BadInput(f"--length {length} is outside 0…{LONGEST:,}; choose a number between them.")
     if seed < 0:
         raise BadInput(f"--seed {seed} is negative; choose a number from 0 up.")
-    found, notices = _checkpoint(Path(folder), step)
+    found, notices = checkpoint(Path(folder), step)
     prime = prime or ("\n" if "\n" in found.characters else found.characters[0])
     for character in prime:
         if character not in found.characters:
@@ -44,7 +44,8 @@ def sample(folder: str | Path, prime: str, length: int, taste: Taste, seed: int,
     return Written(prime, text, found.step, notices)
 
 
-def _checkpoint(folder: Path, step: int | None) -> tuple[Checkpoint, tuple[str, ...]]:
+def checkpoint(folder: Path, step: int | None) -> tuple[Checkpoint, tuple[str, ...]]:
+    """The checkpoint of a run at a step, or its newest, and what had to be said. Raises BadInput without one."""
     require(folder)
     if step is None:
         return checkpoints.newest(folder / CHECKPOINTS)

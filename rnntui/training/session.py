@@ -17,7 +17,7 @@ from rnntui.training.checkpoints import Checkpoint
 from rnntui.training.copies import Copies
 from rnntui.training.data import Text
 from rnntui.training.learner import Learner, Update
-from rnntui.training.look import reading, sample
+from rnntui.training.look import fixed_sentence, reading, sample
 from rnntui.training.record import NEVER_LOGGED, Change, Knobs, Snapshot, knobs_at
 from rnntui.training.run import Run
 
@@ -37,7 +37,6 @@ FIRST_SAVE: Final = 16
 """The step of the first checkpoint after the initial one; each after it comes half as many steps later, or sooner."""
 WINDOW: Final = 50
 """Over how many updates the training loss is averaged."""
-SENTENCE: Final = 'Return the first item (or None) of the "list".'
 
 
 class Session:
@@ -58,12 +57,13 @@ class Session:
         self._notices = notices
         self._baselines = bits_per_character(text.training.numpy(), text.validation.numpy(), len(text.characters))
         self._copies = Copies(text.training_text)
-        self._sentence = "".join(filter(set(text.characters).__contains__, SENTENCE)) or text.training_text[:40]
+        self._sentence = fixed_sentence(text.training_text, text.characters)
         self._updates: deque[Update] = deque(maxlen=WINDOW)
         self._seconds, self._session_seconds, self._characters = seconds, 0.0, 0
         """Of the whole run, of this stretch, and the characters that were read in it."""
         self._show_at, self._yielded_at = 0.0, -math.inf
         self._saved_step, self._saved_at, self._disk_said = -1, 0.0, False
+        self._kept = checkpoints.steps(run.checkpoints) if run is not None else ()
 
     @property
     def finished(self) -> bool:
@@ -134,6 +134,7 @@ class Session:
             parameters=sum(values.numel() for values in learner.parameters.values()),
             sample=self._sample,
             reading=self._reading,
+            kept=self._kept,
             notices=self._notices,
             stopped=stopped,
         )
@@ -198,6 +199,7 @@ class Session:
         )
         checkpoints.save(self._run.checkpoints, state)
         self._saved_step, self._disk_said = learner.step, False
+        self._kept = checkpoints.steps(self._run.checkpoints)
 
     def _log(self) -> None:
         """One line of metrics."""

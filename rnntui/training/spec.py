@@ -98,6 +98,11 @@ class CharModelSpec:
                 f"not {self.embedding}; make them equal."
             )
 
+    @property
+    def title(self) -> str:
+        """What a run of it is called: stdlib-docs-lstm."""
+        return f"{'file' if self.file else self.corpus}-{self.cell}"
+
     def to_json(self) -> str:
         """One line from which `from_json` makes the same spec again, to the last bit."""
         return json.dumps({"format": FORMAT, **asdict(self)})

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from rnntui.scene import Scene
     from rnntui.ui.screens.activity import ActivityScreen
 
@@ -23,10 +25,10 @@ class Activity:
     title: str
     key: str
     tooltip: str
-    load: Callable[[], ActivityScreen]
+    load: Callable[[], Screen[None]]
     """Makes its screen; numpy and the painters come with it."""
-    question: Callable[[Scene], tuple[object, ...]]
-    """The lab's function that answers for a scene, by its name, and its arguments."""
+    question: Callable[[Scene], tuple[object, ...]] | None = None
+    """The lab's function that answers for a scene, by its name, and its arguments; None where it shows no scene."""
 
 
 def _explore() -> ActivityScreen:
@@ -39,6 +41,12 @@ def _gradients() -> ActivityScreen:
     from rnntui.ui.screens.gradients import GradientsScreen
 
     return GradientsScreen()
+
+
+def _train() -> Screen[None]:
+    from rnntui.ui.screens.train import TrainScreen
+
+    return TrainScreen()
 
 
 def _trace(scene: Scene) -> tuple[object, ...]:
@@ -54,10 +62,12 @@ def _study(scene: Scene) -> tuple[object, ...]:
 ACTIVITIES: Final = (
     Activity("explore", "Explore", "1", "Step the text through the cell", _explore, _trace),
     Activity("gradients", "Gradients", "2", "See how the gradient flows back through time", _gradients, _study),
+    Activity("train", "Train", "3", "Train a tiny character model, and look inside while it learns", _train),
 )
 
 
 def question(scene: Scene) -> tuple[str, tuple[object, ...]]:
     """What the activity of a scene asks the lab: the name of a function, and its arguments."""
-    name, *arguments = next(one for one in ACTIVITIES if one.name == scene.activity).question(scene)
+    asks = next(one.question for one in ACTIVITIES if one.name == scene.activity and one.question is not None)
+    name, *arguments = asks(scene)
     return str(name), tuple(arguments)

@@ -284,8 +284,8 @@ class RnntuiApp(DiffApp[int]):
 
     def on_cursor_position(self, _event: events.CursorPosition) -> None:
         """The terminal has drawn everything up to here."""
-        if self.activity is not None:
-            self.activity.autoplay.answered()
+        if (autoplay := getattr(self.activity, "autoplay", None)) is not None:
+            autoplay.answered()
 
     async def idle(self) -> None:
         """Wait until no question is under way and everything has been painted: for pictures and tests."""

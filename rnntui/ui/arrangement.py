@@ -103,3 +103,26 @@ def arrange_gradients(width: int, height: int, front: str) -> Arrangement:
     if height >= TWO_ROWS:
         return Arrangement(upper, lower)
     return Arrangement((), lower) if front in lower else Arrangement(upper, ())
+
+
+LEARNING: Final = ("bits", "writing")
+TRAINED: Final = ("chances", "h", "gates", "neuron")
+
+
+def arrange_training(width: int, height: int, front: str) -> Arrangement:
+    """The panes of a training that a screen of this size shows when `front` was focused last.
+
+    The upper row holds the curve and what is written; the lower one what is expected, the state and the gates.
+    """
+    upper: tuple[str, ...]
+    lower: tuple[str, ...]
+    if width >= THREE_ABREAST:
+        upper, lower = LEARNING, ("chances", "h", "neuron" if front == "neuron" else "gates")
+    elif width >= TWO_ABREAST:
+        upper, lower = LEARNING, ("chances", front if front in ("gates", "neuron") else "h")
+    else:
+        upper = (front,) if front in LEARNING else ("writing",)
+        lower = (front,) if front in TRAINED else ("chances",)
+    if height >= ONE_ROW + 2:
+        return Arrangement(upper, lower)
+    return Arrangement((), lower) if front in lower else Arrangement(upper, ())

@@ -10,6 +10,27 @@ from textual.content import Content
 HELP = {
     "explore": "A text is read by a recurrent cell, one token a step; every pane shows the same place of it.",
     "gradients": "A gradient flows back from the loss to the first token; every pane shows the same place of it.",
+    "train": "A small network learns to guess the next character of a text; every pane shows the same model of it.",
+    "bits": (
+        "How many bits a character costs: how well the next one is guessed, lower is better. Of the text that is\n"
+        "learned from, of text that is never learned from (validation), and what counting n-grams would reach."
+    ),
+    "writing": (
+        "What the model writes by itself, a character at a time, each drawn from what it expects. A low temperature\n"
+        "makes it timid, a high one wild. Stretches that stand in the training text are dim."
+    ),
+    "chances": (
+        "Which character the model expects after the one under the cursor, the most probable first. The one that\n"
+        "comes in the text is marked."
+    ),
+    "neuron": (
+        "A text that was never learned from, coloured by what one unit does at every character. f goes to the unit\n"
+        "that follows a property of the text most closely (Pearson's r over this text), f again to the next property."
+    ),
+    "reading": (
+        "One fixed sentence, read by the model as it is now; ▲ stands under the current character. Colour is what\n"
+        "the current unit does there: orange above zero, blue below. ↑↓ choose the unit."
+    ),
     "sequence": (
         "The text, one token after the other. ▲ stands under the token that was read last; what has not been\n"
         "read is dim. "

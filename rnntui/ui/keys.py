@@ -67,6 +67,33 @@ GRADIENTS: list[BindingType] = [
     Binding("escape", "close", "close", show=False, tooltip="Stop playing", id="gradients.close"),
 ]  # fmt: skip
 
+TRAIN: list[BindingType] = [
+    Binding("space", "go", "train", key_display="space", tooltip="Start, pause or go on", id="train.go"),
+    Binding("full_stop", "one_step", "one step", key_display=".", tooltip="Make one update, then wait", id="train.one-step"),
+    Binding("escape", "stop", "stop", key_display="esc", tooltip="Leave the past, or stop and keep a checkpoint", id="train.stop"),
+    Binding("r", "rewind", "rewind", tooltip="Back to the same initial weights, and train again", id="train.rewind"),
+    Binding("right,l", "move('t', 1)", "character", key_display="←→", tooltip="The next character of the sentence", id="train.character"),
+    Binding("left,h", "move('t', -1)", "character back", show=False, tooltip="The character before", id="train.character-back"),
+    Binding("down,j", "move('unit', 1)", "unit", key_display="↑↓", tooltip="The next unit", id="train.unit-down"),
+    Binding("up,k", "move('unit', -1)", "unit up", show=False, tooltip="The unit above", id="train.unit-up"),
+    Binding("right_square_bracket", "move('layer', 1)", "layer", show=False, tooltip="The next layer", id="train.layer"),
+    Binding("left_square_bracket", "move('layer', -1)", "layer back", show=False, tooltip="The layer before", id="train.layer-back"),
+    Binding("c", "change('cell')", "cell", tooltip="Choose the cell", id="train.cell"),
+    Binding("d", "change('seconds')", "how long", tooltip="Choose how long to train", id="train.seconds"),
+    Binding("less_than_sign", "time(-1)", "time", key_display="< >", tooltip="Back in time, to the checkpoint before", id="train.time-back"),
+    Binding("greater_than_sign", "time(1)", "time on", show=False, tooltip="On in time, to the next checkpoint or to now", id="train.time"),
+    Binding("plus", "temperature(0.1)", "temperature", key_display="+ −", tooltip="Write more boldly", id="train.hotter"),
+    Binding("minus", "temperature(-0.1)", "colder", show=False, tooltip="Write more timidly", id="train.colder"),
+    Binding("n", "change('knob')", "knobs", tooltip="Turn the learning rate, the clip, the truncation or how it samples", id="train.knob"),
+    Binding("t", "change('prime')", "prime", tooltip="Choose the text that it goes on from", id="train.prime"),
+    Binding("f", "feature", "feature", tooltip="To the unit that follows the next property of a text most closely", id="train.feature"),
+    Binding("e", "open('explore')", "explore", tooltip="Step this sentence through the trained weights", id="train.explore"),
+    Binding("g", "open('gradients')", "gradients", tooltip="See gradients flow back through the trained weights", id="train.gradients"),
+    Binding("tab", "pane(1)", "pane", show=False, tooltip="The next pane", id="train.pane", priority=True),
+    Binding("shift+tab", "pane(-1)", "pane back", show=False, tooltip="The pane before", id="train.pane-back", priority=True),
+    Binding("question_mark", "help", "help", key_display="?", tooltip="What the focused pane shows and which keys work", id="train.help"),
+]  # fmt: skip
+
 APP: list[BindingType] = [
     Binding("q", "quit", "quit", tooltip="Leave rnntui; the scene is kept", id="app.quit"),
     Binding("ctrl+c", "quit", "quit", show=False, tooltip="Leave rnntui", id="app.interrupt", priority=True),

@@ -17,6 +17,7 @@ from rnntui.core.trace import Trace
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
+from rnntui.training.progress import Progress
 from rnntui.ui.messages import Pointed
 from rnntui.ui.panes.canvas import NOTHING, Canvas
 
@@ -72,7 +73,7 @@ class Painted(Widget):
 class PaintedPane(Painted, can_focus=True):
     """Shows one thing; which one is the painter's to say."""
 
-    record: reactive[Record | None] = reactive(None, repaint=False)
+    record: reactive[Record | Progress | None] = reactive(None, repaint=False)
     cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
     palette: reactive[Palette | None] = reactive(None, repaint=False)
     painter: reactive[Painter | None] = reactive(None, repaint=False)

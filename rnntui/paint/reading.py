@@ -1,0 +1,130 @@
+"""How a model in training reads one fixed sentence: its units over the text, and its gates at one character."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from rich.style import Style
+
+from rnntui.core.trace import Array
+from rnntui.paint import numbers
+from rnntui.paint.cells import Brush, fit, token
+from rnntui.paint.cells import width as columns_of
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.paint.window import window
+from rnntui.scene import Cursor
+from rnntui.training.progress import Progress
+
+GUTTER: Final = 6
+LABEL: Final = 3
+"""Columns before the sentence."""
+NEAR: Final = 0.1
+"""Of the scale; a value within it is a dot."""
+
+
+def values(progress: Progress, cursor: Cursor) -> Mapping[str, Array]:
+    """Symbol → values, each (T, H), of the cursor's layer; empty before there are any."""
+    return progress.reading.layers[cursor.layer] if progress.reading is not None else {}
+
+
+def state(progress: Progress, cursor: Cursor) -> Array | None:
+    """The hidden state h over the text, (T, H)."""
+    return values(progress, cursor).get("h")
+
+
+def largest(found: Array) -> float:
+    """The end of a symbol's scale: 1, or its largest size where that is more."""
+    return max(1.0, float(np.abs(found).max(initial=0.0)))
+
+
+def sentence(progress: Progress, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """The text, coloured by what the current unit does at each character; ▲ under the cursor."""
+    brush, h, reading = Brush(width, height), state(progress, cursor), progress.reading
+    if h is None or reading is None:
+        return brush.painting()
+    shown = window(cursor.t - 1, width - LABEL, len(reading.text))
+    brush.line().add(fit(" …" if shown.start else "", LABEL), palette.faint)
+    end = largest(h)
+    for place in shown:
+        style = colour(float(h[place, cursor.unit]) / end, palette)
+        brush.add(token(reading.text[place])[:1], style, {"t": place + 1})
+    brush.line().to(LABEL + cursor.t - 1 - shown.start, palette.text).add("▲", palette.cursor)
+    words = f" unit {cursor.unit}: {numbers.long(float(h[cursor.t - 1, cursor.unit]))}"
+    if brush.column + columns_of(words) > width:
+        brush.line()
+    brush.add(words, palette.title)
+    return brush.painting()
+
+
+def heat_title(progress: Progress, cursor: Cursor) -> str:
+    """What the map shows, and the number under the cursor."""
+    h = state(progress, cursor)
+    if h is None:
+        return "Hidden state h"
+    layer = f" · layer {cursor.layer}" if progress.reading is not None and len(progress.reading.layers) > 1 else ""
+    return f"Hidden state h{layer} · unit {cursor.unit}: {numbers.long(float(h[cursor.t - 1, cursor.unit]))}"
+
+
+def heat(progress: Progress, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """A row a unit, a column a character; colour, sign and tenths are the value."""
+    brush, h, reading = Brush(width, height), state(progress, cursor), progress.reading
+    if h is None or reading is None:
+        return brush.painting()
+    size = max(1, min(3, (width - GUTTER) // len(h)))
+    steps = window(cursor.t - 1, (width - GUTTER) // size, len(h))
+    brush.line().to(GUTTER, palette.faint)
+    for place in steps:
+        style = palette.lit if place == cursor.t - 1 else palette.text
+        brush.add(fit(token(reading.text[place])[:1], size), style, {"t": place + 1})
+    end = largest(h)
+    for unit in window(cursor.unit, height - 1, h.shape[1]):
+        here = unit == cursor.unit
+        brush.line().add("▸" if here else " ", palette.cursor)
+        brush.add(f"{unit:>{GUTTER - 2}} ", palette.cursor if here else palette.dim, {"unit": unit})
+        for place in steps:
+            level = float(h[place, unit]) / end
+            brush.add(_sign(level, size), colour(level, palette), {"unit": unit, "t": place + 1})
+    return brush.painting()
+
+
+def gates_title(progress: Progress, cursor: Cursor) -> str:
+    """At which character."""
+    if progress.reading is None:
+        return "Gates"
+    return f"Gates at “{token(progress.reading.text[cursor.t - 1])}” · t = {cursor.t}"
+
+
+def gates(progress: Progress, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """A row a unit, a column a symbol of the cell, in the order of its equations; each value is also a number."""
+    brush, found = Brush(width, height), values(progress, cursor)
+    if not found:
+        return brush.painting()
+    column = max(numbers.SHORT + 1, min(9, (width - GUTTER) // len(found)))
+    brush.line().to(GUTTER, palette.text)
+    for symbol in found:
+        brush.add(fit(symbol, column, "^"), palette.title)
+    ends = {symbol: largest(one) for symbol, one in found.items()}
+    for unit in window(cursor.unit, height - 1, next(iter(found.values())).shape[1]):
+        here = unit == cursor.unit
+        brush.line().add("▸" if here else " ", palette.cursor)
+        brush.add(f"{unit:>{GUTTER - 2}} ", palette.cursor if here else palette.dim, {"unit": unit})
+        for symbol, one in found.items():
+            value = float(one[cursor.t - 1, unit])
+            style = colour(value / ends[symbol], palette)
+            brush.add(fit(numbers.short(value), column - 1, "^"), style, {"unit": unit}).add(" ", palette.text)
+    return brush.painting()
+
+
+def colour(level: float, palette: Palette) -> Style:
+    """The colour of a value from -1 to +1."""
+    return palette.text if palette.colours == "none" else palette.signed(level)
+
+
+def _sign(level: float, size: int) -> str:
+    """A value from -1 to +1 in so many columns: its sign, and tenths where there is room; near 0 a dot."""
+    if abs(level) < NEAR:
+        return fit("·", size, "^")
+    return fit(f"{'+' if level > 0 else '−'}{min(9, int(10 * abs(level)))}"[:size], size, "^")

@@ -1,0 +1,104 @@
+"""One line about how a training goes, one with its numbers, one with the way through its time."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from rnntui.paint.bits import best
+from rnntui.paint.cells import Brush
+from rnntui.paint.cells import width as columns_of
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.paint.writing import length
+from rnntui.scene import Cursor
+from rnntui.training.progress import Progress
+
+STATES: Final = {
+    "starting": "starting",
+    "training": "training",
+    "paused": "paused",
+    "stopping": "stopping",
+    "stopped": "stopped",
+    "finished": "finished",
+    "broken": "broken off",
+}
+SLIDER: Final = 30
+
+
+def sentence(progress: Progress) -> str:
+    """What the numbers mean, in one sentence with the numbers in it."""
+    snapshot = progress.snapshot
+    if progress.past is not None:
+        return f"This is the model as it was after {progress.past.step:,} steps; < and > go on in time, Escape returns."
+    if snapshot is not None and snapshot.stopped:
+        return snapshot.stopped
+    if progress.state == "broken":
+        where = f"at step {snapshot.step:,}" if snapshot is not None else "before its first step"
+        return f"The training broke off {where}; Space goes on from what was kept."
+    if snapshot is None:
+        return f"c chooses the cell, d how long it learns: a {planned(progress)}."
+    return _measured(snapshot.val_bpc, best(progress))
+
+
+def _measured(bits: float, baseline: tuple[int, float] | None) -> str:
+    """What so many bits per character mean, and beside what."""
+    words = f"It guesses as if among {2**bits:.1f} characters"
+    if baseline is None:
+        return f"{words}: {bits:.2f} bits."
+    order, counted = baseline
+    apart = bits - counted
+    return f"{words}; {abs(apart):.2f} bits {'worse' if apart > 0 else 'better'} than counting {order}-grams."
+
+
+def paint_sentence(progress: Progress, _cursor: Cursor, width: int, _height: int, palette: Palette) -> Painting:
+    """The sentence on one line."""
+    stopped = progress.snapshot is not None and bool(progress.snapshot.stopped)
+    style = palette.notice if stopped or progress.state == "broken" else palette.text
+    return Brush(width, 1).line().add(sentence(progress), style).painting()
+
+
+def numbers(progress: Progress) -> list[str]:
+    """The numbers of the newest snapshot, the most wanted first."""
+    snapshot = progress.snapshot
+    if snapshot is None:
+        return [STATES.get(progress.state, "")]
+    steps = f"step {snapshot.step:,} of {snapshot.spec.steps:,}"
+    found = [STATES.get(progress.state, ""), steps, f"{snapshot.seconds:.0f} s"]
+    if progress.state == "training" and snapshot.step:
+        found.append(f"{snapshot.seconds_left:.0f} s left")
+    if snapshot.characters_per_second:
+        found.append(f"{snapshot.characters_per_second / 1000:.3g} k chars/s")
+    if math.isfinite(snapshot.gradient_norm):
+        clipped = snapshot.knobs.clip and snapshot.gradient_norm > snapshot.knobs.clip
+        limit = f" clipped to {snapshot.knobs.clip:g}" if clipped else ""
+        found.append(f"gradient norm {snapshot.gradient_norm:.2g}{limit}")
+    return [*found, f"lr {snapshot.learning_rate:.2g}", f"{snapshot.parameters:,} parameters"]
+
+
+def paint_time(progress: Progress, _cursor: Cursor, width: int, _height: int, palette: Palette) -> Painting:
+    """The way through the steps that are kept, with where one stands, then the numbers, as many as fit."""
+    brush = Brush(width, 1).line()
+    if progress.snapshot is None:
+        return brush.add(numbers(progress)[0], palette.dim).painting()
+    room = min(SLIDER, width // 4)
+    last = max(progress.snapshot.step, progress.step, 1)
+    marks = {round(step / last * (room - 1)) for step in progress.kept if step <= last}
+    here = round(progress.step / last * (room - 1))
+    brush.add("time ├", palette.dim)
+    for place in range(room):
+        if place == here:
+            brush.add("●", palette.cursor)
+        else:
+            brush.add("┼" if place in marks else "─", palette.faint)
+    brush.add("┤ ", palette.dim)
+    for words in numbers(progress):
+        if brush.column + columns_of(words) + 3 > width:
+            break
+        brush.add(words, palette.text).add(" · ", palette.faint)
+    return brush.painting()
+
+
+def planned(progress: Progress) -> str:
+    """What the next run trains, in a few words: gru with 256 units for 60 s."""
+    return f"{progress.spec.cell} with {progress.spec.hidden} units for {length(progress)}"

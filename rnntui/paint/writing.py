@@ -1,0 +1,92 @@
+"""What a model in training writes by itself; before there is one, which key starts it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rnntui.paint.cells import Brush
+from rnntui.paint.cells import width as columns_of
+from rnntui.paint.clusters import clusters
+from rnntui.paint.painting import Painting
+from rnntui.paint.palette import Palette
+from rnntui.paint.safe import safe_text
+from rnntui.paint.wrap import wrap
+from rnntui.scene import Cursor
+from rnntui.training.progress import Progress
+from rnntui.training.spec import CharModelSpec
+
+CORPORA: Final = {"stdlib-docs": "Python's own docstrings", "stdlib-source": "Python's own source"}
+SHOWN_PRIME: Final = 24
+
+
+def title(progress: Progress, _cursor: Cursor) -> str:
+    """How boldly it writes, and from what."""
+    sample, snapshot = progress.sample, progress.snapshot
+    if sample is None or snapshot is None:
+        return "It will write here"
+    words = f"It writes (temperature {snapshot.knobs.temperature:g})"
+    prime = safe_text(sample.prime.strip("\n"), SHOWN_PRIME)
+    return f"{words} after “{prime}”" if prime else words
+
+
+def paint(progress: Progress, _cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """The text with its line ends kept, what is copied from the training text dim, and how much that is."""
+    brush, sample = Brush(width, height), progress.sample
+    if sample is None:
+        for line in invitation(progress).split("\n"):
+            for piece in wrap(line, width, height):
+                brush.line().add(piece, palette.text)
+        return brush.painting()
+    lines = _lines(sample.text, sample.seen, width)
+    for pieces in lines[: max(1, height - 1)]:
+        brush.line()
+        for cluster, seen in pieces:
+            brush.add(cluster, palette.faint if seen else palette.text)
+    while brush.lines_left > 1:
+        brush.line()
+    brush.line().add(f"new: {sample.new:.0%}".replace("%", " %"), palette.title)
+    brush.add(f"   seen in training: {1 - sample.new:.0%}".replace("%", " %"), palette.faint)
+    return brush.painting()
+
+
+def invitation(progress: Progress) -> str:
+    """What stands there before the first training, or while it begins."""
+    spec = progress.spec
+    if progress.state == "starting":
+        return "Reading the text, and measuring how fast this machine learns…"
+    if progress.state != "idle":
+        return "No step has been made yet."
+    return (
+        f"Press Space to train a tiny {spec.cell} ({spec.hidden} units) on {subject(spec)} for {length(progress)}.\n\n"
+        "It starts from random weights and writes noise. Every second or so, what it writes by then appears here."
+    )
+
+
+def subject(spec: CharModelSpec) -> str:
+    """What is learned from, in a few words."""
+    return safe_text(spec.file, 60) if spec.file else CORPORA.get(spec.corpus, spec.corpus)
+
+
+def length(progress: Progress) -> str:
+    """About how long a training is to take."""
+    return f"{progress.seconds} s" if progress.seconds < 120 else f"{progress.seconds // 60} minutes"
+
+
+def _lines(text: str, seen: tuple[bool, ...], width: int) -> list[list[tuple[str, bool]]]:
+    """The text in lines of at most so many columns, each character with whether it is copied."""
+    lines: list[list[tuple[str, bool]]] = [[]]
+    used = place = 0
+    for cluster in clusters(text):
+        mark = seen[place]
+        place += len(cluster)
+        if cluster == "\n":
+            lines.append([])
+            used = 0
+            continue
+        shown = safe_text(cluster)
+        if used + columns_of(shown) > width:
+            lines.append([])
+            used = 0
+        lines[-1].append((shown, mark))
+        used += columns_of(shown)
+    return lines

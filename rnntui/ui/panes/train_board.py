@@ -1,0 +1,60 @@
+"""The panes of the Train screen: curve and text above; below what the model expects, its state and its gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.reactive import reactive
+
+from rnntui.paint import bits, chances, neuron, reading, writing
+from rnntui.training.progress import Progress
+from rnntui.ui.arrangement import LEARNING, TRAINED, Arrangement, arrange_training
+from rnntui.ui.help import HELP
+from rnntui.ui.panes.board import Board
+from rnntui.ui.panes.painted import PaintedPane
+from rnntui.ui.panes.plotted import PlotPane
+
+LINES_AROUND = 6
+"""Lines of the screen that are not the board's: the top, the text, two of numbers, the keys."""
+UPPER_SHARE = 0.5
+
+
+class TrainBoard(Board):
+    """How far a model has come, what it writes, and what goes on inside it."""
+
+    record: reactive[Progress | None] = reactive(None, repaint=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_reactive(Board.front, "writing")
+
+    def compose(self) -> ComposeResult:
+        """The panes, wired to what the board is given."""
+        here = TrainBoard
+        shared = (here.record, here.cursor, here.palette)
+        with Horizontal(id="upper"):
+            yield PlotPane(bits.paint, bits.title, id="bits", help=HELP["bits"]).data_bind(*shared)
+            yield PaintedPane(writing.paint, writing.title, id="writing", help=HELP["writing"]).data_bind(*shared)
+        with Horizontal(id="lower"):
+            yield PaintedPane(chances.paint, chances.title, id="chances", help=HELP["chances"]).data_bind(*shared)
+            yield PaintedPane(reading.heat, reading.heat_title, id="h", help=HELP["state"]).data_bind(*shared)
+            yield PaintedPane(reading.gates, reading.gates_title, id="gates", help=HELP["gates"]).data_bind(*shared)
+            yield PaintedPane(neuron.paint, neuron.title, id="neuron", help=HELP["neuron"]).data_bind(*shared)
+
+    @property
+    def rows(self) -> tuple[Sequence[str], Sequence[str]]:
+        """Curve and text; what the model expects, its state, its gates, and one unit on a text."""
+        return LEARNING, TRAINED
+
+    def plan(self, width: int, height: int) -> Arrangement:
+        """What a screen of that size shows of them."""
+        return arrange_training(width, height, self.front)
+
+    def share_room(self, plan: Arrangement) -> None:
+        """Half of the height for each row; the bars need fewer columns than the map."""
+        room = self.app.size.height - LINES_AROUND
+        self.query_one("#upper").styles.height = round(room * UPPER_SHARE) if plan.lower else "1fr"
+        self.query_one("#chances").styles.width = 40 if len(plan.lower) > 1 else "1fr"
+        self.query_one("#gates").styles.width = 44 if len(plan.lower) > 1 else "1fr"

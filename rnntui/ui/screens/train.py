@@ -1,0 +1,253 @@
+"""The Train screen: a small model learns in a process of its own, and every pane shows what it can do by now."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from dataclasses import replace
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.reactive import reactive
+from textual.widgets import Label
+
+from rnntui.paint import reading, training
+from rnntui.paint.palette import Palette
+from rnntui.scene import Cursor, Scene
+from rnntui.training.progress import Look as Past
+from rnntui.training.progress import Neurons
+from rnntui.training.record import Change
+from rnntui.ui.arrangement import TOO_SMALL
+from rnntui.ui.help import HELP, page
+from rnntui.ui.history import History, Look
+from rnntui.ui.keys import APP, TRAIN
+from rnntui.ui.messages import Pointed
+from rnntui.ui.panes.keyline import KeyLine
+from rnntui.ui.panes.painted import PaintedPane
+from rnntui.ui.panes.topline import TopLine
+from rnntui.ui.panes.train_board import TrainBoard
+from rnntui.ui.screens.activity import SECONDS_TO_ASK, TOO_SMALL_WORDS
+from rnntui.ui.screens.ask import PageScreen
+from rnntui.ui.screens.training import TrainingScreen
+from rnntui.ui.trainings import CHANGES
+
+
+class TrainScreen(TrainingScreen):
+    """Trains a character model beside the screen, and shows it from outside and from inside."""
+
+    ACTIVITY = "train"
+    BINDINGS = TRAIN
+    AUTO_FOCUS = "#writing"
+
+    palette: reactive[Palette | None] = reactive(None, repaint=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came_with: Look | None = None
+        """The scene of the activity that one came from, and goes back to."""
+        self.wanted = -1
+        """The step of the past that was asked for last."""
+        self.feature = 0
+        """Which property of a text the neuron view looks for."""
+        self.changing = asyncio.Lock()
+
+    def compose(self) -> ComposeResult:
+        """The panes, wired to what the screen owns."""
+        here = TrainScreen
+        shared = (here.record, here.cursor, here.palette)
+        yield TopLine(self.ACTIVITY).data_bind(here.waiting)
+        yield PaintedPane(reading.sentence, None, id="sequence", help=HELP["reading"]).data_bind(*shared)
+        yield TrainBoard().data_bind(*shared)
+        yield PaintedPane(training.paint_time, None, id="time", help="").data_bind(*shared)
+        yield PaintedPane(training.paint_sentence, None, id="sentence", help="").data_bind(*shared)
+        yield Label(TOO_SMALL_WORDS, id="too-small", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Only what can be focused is; the numbers and the sentence are for reading."""
+        for name in ("#time", "#sentence"):
+            self.query_one(name).can_focus = False
+        self.palette = self.app.palette
+
+    @property
+    def board(self) -> TrainBoard:
+        """The panes that share the middle of the screen."""
+        return self.query_one(TrainBoard)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """On a screen too small for anything, say so and nothing else."""
+        self.set_class(event.size.width < TOO_SMALL[0] or event.size.height < TOO_SMALL[1], "too-small")
+        self.board.fit_panes()
+
+    def on_screen_resume(self) -> None:
+        """Come back in the colours that were chosen meanwhile."""
+        self.palette = self.app.palette
+
+    # Coming from another activity, and going back to it
+
+    def come(self, scene: Scene, history: History) -> None:
+        """Keep what another activity showed, to go back to."""
+        self.came_with = Look(scene, history)
+
+    def newest(self) -> Look | None:
+        """What the other activities go on with."""
+        return self.came_with
+
+    def history_after(self) -> History:
+        """The history once another scene is shown than the one that was left."""
+        return self.came_with.history.changed(self.came_with.scene) if self.came_with is not None else History()
+
+    def turn(self, change: Change) -> None:
+        """Turn a knob; the past is looked at with it too."""
+        super().turn(change)
+        if self.record.past is not None:
+            self.look_back(self.record.past.step)
+
+    async def answer(self, question: Future[object]) -> object:
+        """The answer to a question about the past; None where there is none, after it was said why."""
+        try:
+            return await asyncio.wrap_future(question)
+        except (CancelledError, asyncio.CancelledError):
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
+            self.app.say(error)
+            return None
+
+    # The time machine
+
+    def action_time(self, by: int) -> None:
+        """Another moment of the training; after the last checkpoint comes now."""
+        there = self.record.kept_beside(by, self.wanted if self.record.past is not None else None)
+        if there is not None:
+            self.look_back(there)
+        elif by > 0:
+            self.record = replace(self.record, past=None)
+
+    def look_back(self, step: int) -> None:
+        """Ask what could be seen at a step."""
+        snapshot = self.record.snapshot
+        if snapshot is not None:
+            self.wanted = step
+            self.receive_past(self.app.engine.ask("looked_back", snapshot.run, step, snapshot.knobs))
+
+    @work(group="asking", exclusive=True)
+    async def receive_past(self, question: Future[object]) -> None:
+        """Show the moment once it is there."""
+        past = await self.answer(question)
+        if isinstance(past, Past):
+            self.wanted = past.step
+            self.record = replace(self.record, past=past)
+
+    # One unit
+
+    def action_feature(self) -> None:
+        """Go to the unit that follows the next property; read the text anew where the model has changed."""
+        record = self.record
+        snapshot, found = record.snapshot, record.neurons
+        if snapshot is None:
+            return
+        self.board.go("neuron")
+        self.feature = self.feature + 1 if found is not None else 0
+        at = max((step for step in record.kept if step <= record.step), default=0)
+        if found is not None and found.step == at:
+            self.follow_feature(found)
+        else:
+            self.receive_neurons(self.app.engine.ask("neurons", snapshot.run, at))
+
+    @work(group="asking", exclusive=True)
+    async def receive_neurons(self, question: Future[object]) -> None:
+        """Show what the units do once it is there."""
+        found = await self.answer(question)
+        if isinstance(found, Neurons):
+            self.record = replace(self.record, neurons=found)
+            self.follow_feature(found)
+
+    def follow_feature(self, found: Neurons) -> None:
+        """Go to the unit that follows the chosen property most closely."""
+        unit = found.ranked(self.feature % len(found.features))[0]
+        layer = self.record.snapshot.spec.layers - 1 if self.record.snapshot is not None else 0
+        self.cursor = self.record.clamp(replace(self.cursor, layer=layer, unit=unit))
+
+    @work(group="opening", exclusive=True)
+    async def action_open(self, activity: str) -> None:
+        """Open another activity on the weights as they are shown, or as they were kept last."""
+        snapshot = self.record.snapshot
+        if snapshot is None:
+            return
+        unit = self.cursor.unit
+        scene = await self.answer(self.app.engine.ask("opened", snapshot.run, self.record.step, activity, unit))
+        if isinstance(scene, Scene):
+            if self.stream is not None and self.record.state == "training":
+                self.action_go()
+            await self.app.open(scene)
+
+    # Looking and choosing
+
+    def on_pointed(self, event: Pointed) -> None:
+        """Go where somebody pointed."""
+        self.cursor = self.record.clamp(replace(self.cursor, **event.move))  # type: ignore[arg-type]
+
+    def action_move(self, what: str, by: int) -> None:
+        """Another character, unit or layer."""
+        self.cursor = self.moved(what, by)
+
+    def moved(self, what: str, by: int) -> Cursor:
+        """Where a move leads."""
+        here = self.record.clamp(self.cursor)
+        return self.record.clamp(replace(here, **{what: max(0, getattr(here, what) + by)}))
+
+    def action_pane(self, by: int) -> None:
+        """Focus the next pane."""
+        self.board.cycle(by)
+
+    async def action_change(self, what: str) -> None:
+        """Begin a change; the keys that follow wait until its question is open, so that none goes astray."""
+        self.app.asked.clear()
+        self.change(what)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.app.asked.wait(), SECONDS_TO_ASK)
+
+    @work(group="change")
+    async def change(self, what: str) -> None:
+        """Ask for another training; what cannot be used is said, and nothing is lost."""
+        async with self.changing:
+            try:
+                changed = await CHANGES[what](self.app, self.record)
+                if isinstance(changed, Change):
+                    self.turn(changed)
+                elif changed is not None:
+                    self.record = replace(self.record, spec=changed.spec, seconds=changed.seconds)
+                    if changed.snapshot is not None:
+                        self.app.say(f"The next run is a {training.planned(changed)}; r begins it.")
+            except Exception as error:  # noqa: BLE001 - a change that fails is said, and the app goes on
+                self.app.say(error)
+            finally:
+                self.app.asked.set()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what would change nothing."""
+        if not self.is_mounted:
+            return True
+        record = self.record
+        if action == "move":
+            what, by = parameters
+            there = self.moved(str(what), int(str(by)))
+            return True if record.reading is not None and there != record.clamp(self.cursor) else None
+        possible = {
+            "go": record.past is not None or record.state not in ("starting", "stopping"),
+            "one_step": record.state in ("idle", "training", "paused"),
+            "stop": record.past is not None or (record.live and record.state != "stopping"),
+            "rewind": record.snapshot is not None,
+            "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
+            "open": bool(record.kept),
+            "feature": bool(record.kept),
+        }
+        return True if possible.get(action, True) else None
+
+    def action_help(self) -> None:
+        """What the focused pane shows, and every key."""
+        about = getattr(self.focused, "help_text", "") or HELP[self.ACTIVITY]
+        bindings: list[BindingType] = [*self.BINDINGS, *APP]
+        self.app.push_screen(PageScreen("Help", page(about, bindings)))

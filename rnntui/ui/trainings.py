@@ -1,0 +1,98 @@
+"""What is asked about a training before it is changed; answered by another training, a turned knob, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Final
+
+from rnntui import scene as scenes
+from rnntui.errors import BadInput
+from rnntui.training.progress import Progress
+from rnntui.training.record import KNOB_RANGES, Change, Knobs
+from rnntui.training.spec import CELLS, PRESETS, preset
+from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, escaped, unescaped
+
+if TYPE_CHECKING:
+    from rnntui.ui.app import RnntuiApp
+
+Asked = Progress | Change | None
+KNOBS: Final = {
+    "temperature": "temperature: how boldly it writes, 0 takes the most probable",
+    "learning_rate": "learning rate: how far an update goes",
+    "clip": "clip: the largest norm of a gradient, 0 is no limit",
+    "sequence": "truncation: how many steps a gradient flows back",
+    "top_k": "top-k: only so many characters may be written, 0 is all",
+    "top_p": "top-p: only the most probable ones, up to this share",
+}
+
+TASTE: Final = ("temperature", "top_k", "top_p", "prime")
+
+
+def knobs(progress: Progress) -> Knobs:
+    """How the knobs stand."""
+    return progress.snapshot.knobs if progress.snapshot is not None else Knobs.of(progress.spec)
+
+
+def kept_taste(before: Knobs) -> tuple[Change, ...]:
+    """What the next run keeps of the knobs of the one before: how it samples, not how it learns."""
+    usual = {field.name: field.default for field in fields(Knobs)}
+    return tuple(Change(name, getattr(before, name)) for name in TASTE if getattr(before, name) != usual[name])
+
+
+async def cell(app: RnntuiApp, progress: Progress) -> Asked:
+    """Another cell, with the settings that suit it in the same time."""
+    choices = [(name, f"{name:<10}{scenes.cell_about(name)}") for name in CELLS]
+    chosen = await app.push_screen_wait(ChoiceScreen("Which cell is to learn?", choices, progress.spec.cell))
+    if chosen is None or chosen == progress.spec.cell:
+        return None
+    return replace(progress, spec=preset(progress.seconds, chosen))
+
+
+async def seconds(app: RnntuiApp, progress: Progress) -> Asked:
+    """Another length, with what is worth training in it."""
+    choices = [(str(one), _described(one)) for one in PRESETS]
+    label = "About how long is it to learn?"
+    chosen = await app.push_screen_wait(ChoiceScreen(label, choices, str(progress.seconds)))
+    if chosen is None or int(chosen) == progress.seconds:
+        return None
+    return replace(progress, spec=preset(int(chosen)), seconds=int(chosen))
+
+
+async def knob(app: RnntuiApp, progress: Progress) -> Asked:
+    """A knob, then its value. Raises BadInput for one that does not fit."""
+    now = knobs(progress)
+    choices = [(name, f"{getattr(now, name):<10g}{about}") for name, about in KNOBS.items()]
+    chosen = await app.push_screen_wait(ChoiceScreen("Which knob? It turns while the training runs.", choices))
+    if chosen is None:
+        return None
+    low, high = KNOB_RANGES[chosen]
+    line = await app.push_screen_wait(LineScreen(f"{KNOBS[chosen]} ({low:g}…{high:g})", f"{getattr(now, chosen):g}"))
+    if line is None or not line.strip():
+        return None
+    try:
+        value = float(line)
+    except ValueError:
+        raise BadInput(f"'{line.strip()}' is no number; type one between {low:g} and {high:g}.") from None
+    return Change(chosen, value)
+
+
+async def prime(app: RnntuiApp, progress: Progress) -> Asked:
+    """The text that what it writes goes on from."""
+    hint = "Enter has it go on from this · \\n new line, \\\\ backslash · Escape leaves it"
+    line = await app.push_screen_wait(LineScreen("What it goes on from", escaped(knobs(progress).prime), hint))
+    return Change("prime", unescaped(line)) if line is not None else None
+
+
+def _described(seconds: int) -> str:
+    spec = PRESETS[seconds]
+    time = f"{seconds} s" if seconds < 120 else f"{seconds // 60} minutes"
+    return f"{time:<12}{spec.cell}, {spec.hidden} units"
+
+
+CHANGES: Final[dict[str, Callable[[RnntuiApp, Progress], Awaitable[Asked]]]] = {
+    "cell": cell,
+    "seconds": seconds,
+    "knob": knob,
+    "prime": prime,
+}

@@ -1,0 +1,132 @@
+"""The pictures of the Train screen: pure functions of what is known of a training."""
+
+from dataclasses import replace
+
+import pytest
+
+from rnntui.paint import bits, chances, neuron, reading, training, writing
+from rnntui.paint.cells import width as columns_of
+from rnntui.paint.palette import palette
+from rnntui.scene import Cursor
+from rnntui.training.progress import Look, Progress
+from rnntui.training.spec import preset
+from tests.training import snapshots
+from tests.training.snapshots import snapshot
+
+HERE = Cursor(t=5, unit=2)
+PAINTERS = {
+    "bits": bits.paint,
+    "writing": writing.paint,
+    "chances": chances.paint,
+    "sentence": reading.sentence,
+    "heat": reading.heat,
+    "gates": reading.gates,
+    "neuron": neuron.paint,
+    "words": training.paint_sentence,
+    "time": training.paint_time,
+}
+
+
+@pytest.fixture
+def progress():
+    found = Progress()
+    for step, loss in ((0, 6.0), (10, 5.0), (20, 3.0)):
+        found = found.shown(snapshot(step, loss, run="run"), paused=False)
+    return found
+
+
+@pytest.mark.parametrize("colours", ["truecolor", "none"])
+@pytest.mark.parametrize("name", PAINTERS)
+def test_every_picture_stays_within_its_columns_and_lines(progress, name, colours):
+    states = {"idle": Progress(), "training": progress, "again": progress.beginning()}
+    states["neurons"] = replace(progress, neurons=snapshots.neurons(text="Say 'hi'\n\tand go [on]. " * 9))
+    states["past"] = replace(progress, past=Look(16, snapshots.sample(), snapshots.reading(16)))
+    for state, one in states.items():
+        for width, height in ((1, 1), (7, 3), (30, 8), (60, 16), (200, 40)):
+            drawn = PAINTERS[name](one, one.clamp(HERE), width, height, palette("dark", colours))
+            assert len(drawn.lines) <= height, (state, width, height)
+            assert all(columns_of(line) <= width for line in drawn.text().split("\n")), (state, width, height)
+
+
+def painted(name, progress, width=60, height=16, cursor=HERE):
+    return PAINTERS[name](progress, progress.clamp(cursor), width, height, palette("dark")).text()
+
+
+def test_before_the_first_training_it_says_which_key_starts_what():
+    said = painted("writing", Progress(), width=200)
+    assert "Press Space to train a tiny lstm (256 units) on Python's own docstrings for 60 s." in said
+    assert writing.title(Progress(), HERE) == "It will write here"
+    file = Progress(spec=replace(preset(300), file="a\x1bb.txt"), seconds=300)
+    assert "a␛b.txt for 5 minutes" in painted("writing", file, width=200)
+
+
+def test_the_curve_says_where_every_line_stands_and_keeps_earlier_runs(progress):
+    drawn = painted("bits", progress)
+    assert "▲ validation 3.00" in drawn
+    assert "best n-gram 2.50" in drawn
+    both = progress.beginning().shown(snapshot(0, 6.0), paused=True).shown(snapshot(10, 4.0), paused=False)
+    drawn = painted("bits", both)
+    assert "▲ validation 4.00" in drawn
+    assert "● before: lstm 6 3.00" in drawn
+
+
+def test_what_it_writes_keeps_its_lines_and_says_how_much_of_it_is_new(progress):
+    drawn = painted("writing", progress).split("\n")
+    assert drawn[:2] == ["This is a text", "it wrote"]
+    assert drawn[-1] == "new: 83 %   seen in training: 17 %"
+    primed = replace(progress.snapshot, sample=snapshots.sample(prime="def"))
+    assert writing.title(progress.shown(primed, False), HERE) == "It writes (temperature 0.8) after “def”"
+
+
+def test_the_bars_are_the_models_chances_and_mark_what_comes(progress):
+    found, cursor = progress.reading, Cursor(t=1)
+    lines = painted("chances", progress, height=30, cursor=cursor).split("\n")
+    best = found.characters[int(found.chances[0].argmax())]
+    assert lines[0].lstrip(" ▸").startswith({"\n": "␊", " ": "␣"}.get(best, best))
+    assert lines[0].endswith(f"{found.chances[0].max():.2f}")
+    (marked,) = [line for line in lines if line.startswith("▸")]
+    chance = found.chances[0, found.characters.index("a")]
+    assert marked.startswith("▸a")
+    assert marked.endswith(f"{chance:.2f}")
+    assert chances.title(progress, Cursor(t=4)) == "Next character after “Say␣”"
+
+
+def test_state_and_gates_are_those_of_the_reading(progress):
+    values = progress.reading.layers[0]
+    assert f"unit 2: {values['h'][4, 2]:+.2f}".replace("-", "−") in painted("sentence", progress)
+    assert "unit 2" in reading.heat_title(progress, HERE)
+    header, *rows = painted("gates", progress).split("\n")
+    assert header.split() == list(snapshots.SYMBOLS)
+    assert rows[2].startswith("▸")
+    assert rows[2].split()[2:] == [
+        f"{values[symbol][4, 2]:+.2f}".replace("0.", ".").replace("-", "−") for symbol in values
+    ]
+    assert reading.gates_title(progress, HERE) == 'Gates at “"” · t = 5'
+
+
+def test_the_sentence_says_the_numbers_and_what_they_mean(progress):
+    assert training.sentence(progress) == (
+        "It guesses as if among 8.0 characters; 0.50 bits worse than counting 3-grams."
+    )
+    assert "better than counting" in training.sentence(progress.shown(snapshot(30, 2.0), False))
+    broken = progress.ended("broken")
+    assert training.sentence(broken) == "The training broke off at step 20; Space goes on from what was kept."
+    exploded = progress.shown(snapshot(21, stopped="It exploded."), False)
+    assert training.sentence(exploded) == "It exploded."
+
+
+def test_the_numbers_of_a_training_are_on_one_line(progress):
+    said = painted("time", progress, width=200)
+    for words in ("training", "step 20 of 200", "2 s", "18 s left", "12.3 k chars/s", "gradient norm 1.5", "clipped"):
+        assert words in said
+    assert "clipped to 1" in said
+    assert "lr 0.01" in said
+
+
+def test_the_text_is_coloured_by_one_unit_and_the_closest_units_are_ranked(progress):
+    found = replace(progress, neurons=snapshots.neurons(20))
+    assert neuron.title(found, Cursor(unit=4)) == "Unit 4 · inside quotes r = −1.00"
+    drawn = painted("neuron", found, width=120, cursor=Cursor(unit=4)).split("\n")
+    assert drawn[0] == snapshots.TEXT
+    assert drawn[-1].startswith("at step 20: inside quotes 4 (−1.00) · ")
+    assert "f reads a text" in painted("neuron", progress, width=120)

@@ -1,0 +1,37 @@
+"""The properties of a text that units are compared with, and how closely they follow them."""
+
+import numpy as np
+import pytest
+
+from rnntui.training.features import FEATURES, correlations
+
+MARKED = {
+    "inside quotes": ('say "hi" it\'s\nno', "    +++    ++   "),
+    "inside brackets": ("f(a[0])+b]", " +++++    "),
+    "after a capital": ("AbC d", " + + "),
+    "digit": ("a1b22", " + ++"),
+    "vowel": ("aXeU", "+ ++"),
+    "indentation": ("  a b\n\tc", "++    + "),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_a_property_is_computed_for_every_character(name):
+    text, marks = MARKED[name]
+    assert "".join(" +"[int(value)] for value in FEATURES[name](text)) == marks
+
+
+def test_the_position_in_a_line_begins_anew_with_every_line():
+    assert FEATURES["line position"]("ab\nc") == [0, 1, 2, 0]
+
+
+def test_correlations_are_pearsons_and_0_where_nothing_changes():
+    text = "The 12 (old) 'x' Rules\n  go 3" * 5
+    units = np.random.default_rng(0).normal(size=(len(text), 4)).astype(np.float32)
+    units[:, 3] = 0.5
+    found = correlations(text, units)
+    assert found.shape == (len(FEATURES), 4)
+    for place, measure in enumerate(FEATURES.values()):
+        for unit in range(3):
+            assert found[place, unit] == pytest.approx(np.corrcoef(measure(text), units[:, unit])[0, 1], abs=1e-6)
+    assert not found[:, 3].any()

@@ -1,0 +1,91 @@
+"""What the Train screen holds: it grows with snapshots, ends in one of a few ways, and stays small."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnntui.scene import Cursor
+from rnntui.training.progress import MOST_POINTS, MOST_RUNS, Curve, Look, Progress
+from tests.training.snapshots import SPEC, reading, sample, snapshot
+
+
+def trained(*steps):
+    progress = replace(Progress(), state="starting")
+    for step in steps:
+        progress = progress.shown(snapshot(step, 6 - step / 50, run="run"), paused=False)
+    return progress
+
+
+def test_a_curve_has_a_point_for_each_measurement_and_none_before_the_first():
+    curve = trained(0, 5, 10).curve
+    assert (curve.name, curve.steps.tolist(), curve.val_steps.tolist()) == ("lstm 6", [5, 10], [0, 5, 10])
+    assert curve.training == pytest.approx([5.9, 5.8])
+    assert curve.last == pytest.approx(5.8)
+    assert math.isnan(Curve().last)
+
+
+def test_a_resumed_curve_goes_on_from_the_checkpoint():
+    curve = trained(0, 5, 10, 15).curve.longer(snapshot(10, 3.0))
+    assert curve.steps.tolist() == [5, 10]
+    assert curve.training[-1] == pytest.approx(3.0)
+
+
+def test_a_curve_of_a_long_training_stays_small_and_keeps_its_newest_point():
+    curve = Curve()
+    for step in range(1, 3 * MOST_POINTS):
+        curve = curve.longer(snapshot(step, 1 + 1 / step))
+        assert len(curve.steps) <= MOST_POINTS
+        assert curve.steps[-1] == step
+    assert (np.diff(curve.steps) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("last", "how", "state"),
+    [
+        (snapshot(200), "finished", "finished"),
+        (snapshot(20), "cancelled", "stopped"),
+        (snapshot(20), "broken", "broken"),
+        (snapshot(20, stopped="It exploded."), "finished", "broken"),
+        (None, "cancelled", "idle"),
+    ],
+)
+def test_a_training_ends_in_one_of_a_few_ways(last, how, state):
+    assert replace(Progress(), state="stopping", snapshot=last).ended(how).state == state
+
+
+def test_a_new_run_keeps_the_curves_of_a_few_earlier_ones():
+    progress = Progress()
+    for _ in range(MOST_RUNS + 2):
+        for step in (0, 10):
+            progress = progress.shown(snapshot(step), paused=True)
+        assert progress.again
+        progress = progress.beginning()
+        assert (progress.state, progress.snapshot, progress.past) == ("starting", None, None)
+    assert len(progress.earlier) == MOST_RUNS
+    assert progress.beginning().earlier == progress.earlier
+
+
+def test_what_is_chosen_for_the_next_run_outlives_the_snapshots_of_this_one():
+    progress = trained(0, 5)
+    assert progress.spec == SPEC
+    chosen = replace(progress, spec=replace(SPEC, cell="gru")).shown(snapshot(6), paused=False)
+    assert chosen.spec.cell == "gru"
+    assert not chosen.again
+
+
+def test_the_time_machine_goes_from_checkpoint_to_checkpoint():
+    progress = trained(0, 30)
+    assert [progress.kept_beside(by, step) for by, step in ((-1, None), (-1, 24), (-1, 0), (1, 16), (1, 24))] == [
+        24, 16, None, 24, None,
+    ]  # fmt: skip
+    past = replace(progress, past=Look(16, sample("Then"), reading(16)))
+    assert (past.step, past.sample.text) == (16, "Then")
+    assert past.reading.chances[0, 0] != progress.reading.chances[0, 0]
+
+
+def test_a_cursor_stands_on_a_character_and_a_unit():
+    assert Progress().clamp(Cursor(t=7, unit=3)) == Cursor(t=1)
+    assert trained(0).clamp(Cursor(layer=4, t=0, unit=99)) == Cursor(t=1, unit=5)
+    assert trained(0).clamp(Cursor(t=99)) == Cursor(t=9)

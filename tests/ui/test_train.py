@@ -1,0 +1,369 @@
+"""The Train screen with a training that the test plays: started, paused, stepped, killed, resumed, rewound."""
+
+import asyncio
+import pickle
+from concurrent.futures import Future
+from dataclasses import replace
+
+import pytest
+
+from rnntui.engine.client import Stream, WorkerDied
+from rnntui.engine.worker import InlineEngine
+from rnntui.errors import BadInput
+from rnntui.home import Home, Settings
+from rnntui.scene import parse
+from rnntui.training.progress import Look
+from rnntui.training.record import Change
+from rnntui.ui.screens.ask import PageScreen
+from tests.training.snapshots import SPEC, neurons, reading, sample, snapshot
+
+PANES = ["writing", "chances", "h", "gates", "neuron", "sequence", "bits"]
+RUN = "/somewhere/runs/one"
+
+
+class Stage(InlineEngine):
+    """An engine whose trainings do what the test says; the past is made up, everything else is computed."""
+
+    def __init__(self):
+        super().__init__()
+        self.streams, self.begun, self.told, self.asked = [], [], [], []
+        self.failing = None
+
+    def stream(self, name, *arguments, paused=False):
+        stream = Stream(name, lambda tag, body: self.tell(stream, tag, body), paused)
+        self.begun.append((name, *arguments, paused))
+        self.streams.append(stream)
+        return stream
+
+    def tell(self, stream, tag, body):
+        self.told.append((tag.name, pickle.loads(body) if body else None))
+        if tag.name == "CANCEL":
+            stream.finish("cancelled")
+
+    def ask(self, name, *arguments):
+        if name not in ("looked_back", "opened", "neurons"):
+            return super().ask(name, *arguments)
+        self.asked.append((name, *arguments))
+        answer: Future[object] = Future()
+        if self.failing is not None:
+            answer.set_exception(self.failing)
+        elif name == "looked_back":
+            answer.set_result(Look(arguments[1], sample(f"It was step {arguments[1]}"), reading(arguments[1])))
+        elif name == "neurons":
+            answer.set_result(neurons(arguments[1]))
+        else:
+            answer.set_result(parse(f"{arguments[2]}:cell=gru,text=bye,hidden=3"))
+        return answer
+
+    def show(self, **fields):
+        self.streams[-1].show(memoryview(pickle.dumps(snapshot(**{"run": RUN, **fields}))))
+
+
+def shown(app, pane):
+    return app.activity.query_one(f"#{pane}").painting().text()
+
+
+def notices(app):
+    return [notice.message for notice in app._notifications]
+
+
+@pytest.fixture
+def play(open_app, press):
+    """Opens the Train screen; the answer is the app, the stage, and what presses keys and waits for snapshots."""
+
+    def opened(size=(120, 36), **options):
+        stage = Stage()
+        context = open_app(size=size, engine=stage, **options)
+
+        class Play:
+            async def __aenter__(self):
+                self.app, self.pilot = await context.__aenter__()
+                self.stage = stage
+                await self.press("3")
+                return self
+
+            async def __aexit__(self, *failure):
+                await context.__aexit__(*failure)
+
+            async def press(self, *keys):
+                await press(self.app, self.pilot, *keys)
+
+            async def show(self, **fields):
+                stage.show(**fields)
+                await self.settle()
+
+            async def settle(self):
+                for _ in range(5):
+                    await asyncio.sleep(0)
+                await self.press()
+
+            @property
+            def record(self):
+                return self.app.activity.record
+
+        return Play()
+
+    return opened
+
+
+async def test_before_anything_trains_the_screen_says_which_key_starts(play):
+    async with play() as one:
+        assert one.app.activity.ACTIVITY == "train"
+        assert "Press Space to train a tiny lstm" in " ".join(shown(one.app, "writing").split())
+        await one.press("period", "less_than_sign", "e", "right", "down", "escape")
+        assert one.stage.asked == []
+
+
+async def test_space_starts_pauses_and_goes_on_and_a_dot_makes_one_step(play):
+    async with play() as one:
+        await one.press("space")
+        assert one.stage.begun == [("train_for", one.record.spec, 60, None, False)]
+        assert one.record.state == "starting"
+        await one.show(step=0)
+        await one.show(step=10, bits=4.0)
+        assert one.record.state == "training"
+        assert "step 10 of 200" in shown(one.app, "time")
+        assert "among 16.0 characters" in shown(one.app, "sentence")
+        assert "It writes (temperature 0.8)" in str(one.app.activity.query_one("#writing").border_title)
+        await one.press("space")
+        assert one.record.state == "paused"
+        await one.press("full_stop")
+        await one.show(step=11)
+        assert one.record.state == "paused"
+        await one.press("space")
+        await one.show(step=12)
+        assert one.record.state == "training"
+        assert one.stage.told == [
+            ("PAUSE", None),
+            ("CHANGE", Change("pace", 0)),
+            ("STEP", None),
+            ("CHANGE", Change("pace", 0.1)),
+            ("RESUME", None),
+        ]
+
+
+async def test_a_killed_process_is_said_and_space_goes_on_with_its_run(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=10)
+        one.stage.streams[-1].fail(WorkerDied("train_for broke off: its process was killed; nothing else is lost."))
+        await one.settle()
+        assert one.record.state == "broken"
+        assert "was killed" in notices(one.app)[-1]
+        assert "Space goes on from what was kept" in shown(one.app, "sentence")
+        await one.press("plus", "space")
+        assert one.stage.begun[-1] == ("resume", RUN, (Change("temperature", 0.9),), False)
+        await one.show(step=8)
+        assert one.record.state == "training"
+
+
+async def test_what_cannot_be_learned_from_is_said(play):
+    async with play() as one:
+        await one.press("space")
+        one.stage.streams[-1].fail(BadInput("The text 'x' has 3 characters to learn from."))
+        await one.settle()
+        assert notices(one.app) == ["The text 'x' has 3 characters to learn from."]
+        await one.press("space")
+        assert len(one.stage.streams) == 2
+
+
+async def test_escape_stops_and_the_end_of_all_steps_is_known(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=10)
+        await one.press("escape")
+        await one.settle()
+        assert one.record.state == "stopped"
+        await one.press("space")
+        await one.show(step=200)
+        one.stage.streams[-1].finish("finished")
+        await one.settle()
+        assert one.record.state == "finished"
+        assert "finished" in shown(one.app, "time")
+
+
+async def test_an_explosion_is_explained_and_a_smaller_learning_rate_goes_along(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=10, stopped="Training exploded at step 11: the loss was nan.")
+        one.stage.streams[-1].finish("finished")
+        await one.settle()
+        assert "Training exploded at step 11" in shown(one.app, "sentence")
+        await one.press("n", "down", "enter", *["backspace"] * 5, *"0.001", "enter")
+        await one.press("space")
+        assert one.stage.begun[-1] == ("resume", RUN, (Change("learning_rate", 0.001),), False)
+
+
+async def test_rewinding_begins_the_very_same_run_and_both_curves_stay(play):
+    async with play() as one:
+        await one.press("space")
+        for step in (0, 10, 20):
+            await one.show(step=step, bits=6 - step / 10)
+        await one.press("r")
+        await one.settle()
+        assert one.stage.begun[-1] == ("train", SPEC, None, True)
+        await one.show(step=0, bits=6.0)
+        await one.show(step=10, bits=4.5)
+        assert "before: lstm 6 4.00" in shown(one.app, "bits")
+        assert "validation 4.50" in shown(one.app, "bits")
+
+
+async def test_another_cell_or_length_is_for_the_next_run(play):
+    async with play() as one:
+        await one.press("c", "down", "enter", "d", "up", "enter")
+        assert (one.record.spec.cell, one.record.seconds) == ("lstm", 30)
+        await one.press("space")
+        await one.show(step=0)
+        await one.press("c", "down", "enter")
+        assert one.record.spec.cell == "gru"
+        assert notices(one.app)[-1] == "The next run is a gru with 128 units for 30 s; r begins it."
+        await one.press("plus", "r")
+        await one.settle()
+        assert one.stage.begun[-1][:3] == ("train_for", one.record.spec, 30)
+        assert one.stage.told[-1] == ("CHANGE", Change("temperature", 0.9))
+
+
+async def test_knobs_and_the_prime_are_sent_to_what_trains_and_nonsense_is_said(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=5)
+        await one.press("minus")
+        await one.press("t", *["backspace"] * 4, *"def ", "enter")
+        await one.press("n", "down", "down", "enter", *["backspace"] * 4, *"0.5", "enter")
+        await one.press("n", "enter", *"x", "enter")
+        sent = [what for tag, what in one.stage.told if tag == "CHANGE"]
+        assert sent == [Change("temperature", 0.7), Change("prime", "def "), Change("clip", 0.5)]
+        assert one.record.snapshot.knobs.prime == "def "
+        assert "is no number" in notices(one.app)[-1]
+
+
+async def test_the_time_machine_moves_every_pane_and_returns(play):
+    async with play(size=(200, 50)) as one:
+        await one.press("space")
+        await one.show(step=30)
+        now = {pane: shown(one.app, pane) for pane in ("writing", "chances", "h", "gates")}
+        await one.press("less_than_sign")
+        assert one.stage.asked[-1] == ("looked_back", RUN, 24, one.record.snapshot.knobs)
+        assert "It was step 24" in shown(one.app, "writing")
+        assert all(shown(one.app, pane) != text for pane, text in now.items() if pane != "h")
+        await one.show(step=31)
+        assert "It was step 24" in shown(one.app, "writing")
+        await one.press("less_than_sign", "less_than_sign", "greater_than_sign")
+        assert one.record.step == 16
+        await one.press("escape")
+        assert (one.record.past, one.record.state) == (None, "training")
+        await one.press("less_than_sign", "greater_than_sign")
+        assert one.record.past is None
+        one.stage.failing = BadInput("The checkpoint at step 24 is damaged.")
+        await one.press("less_than_sign")
+        assert notices(one.app)[-1] == "The checkpoint at step 24 is damaged."
+
+
+async def test_the_trained_weights_open_in_the_other_activities_and_the_training_waits(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=30)
+        await one.press("down", "e")
+        await one.settle()
+        assert one.stage.asked[-1] == ("opened", RUN, 30, "explore", 1)
+        assert one.app.activity.ACTIVITY == "explore"
+        assert one.app.activity.scene.text == "bye"
+        assert ("PAUSE", None) in one.stage.told
+        await one.press("u")
+        assert one.app.activity.scene.text == "hello"
+        await one.press("3")
+        assert one.record.state == "paused"
+        await one.press("2")
+        assert one.app.activity.ACTIVITY == "gradients"
+        assert one.app.activity.scene.text == "hello"
+
+
+async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play):
+    async with play() as one:
+        await one.press("f", "space")
+        await one.show(step=30)
+        await one.press("f")
+        assert one.stage.asked == [("neurons", RUN, 24)]
+        assert one.app.activity.focused.id == "neuron"
+        found = one.record.neurons
+        assert one.app.activity.cursor.unit == found.ranked(0)[0] == 4
+        assert "Unit 4 · inside quotes r = −1.00" in str(one.app.activity.query_one("#neuron").border_title)
+        await one.press("f")
+        assert len(one.stage.asked) == 1
+        assert one.app.activity.cursor.unit == found.ranked(1)[0]
+
+
+async def test_the_cursor_moves_over_characters_and_units_and_a_click_points(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=5, reading=reading(5, layers=2))
+        await one.press("right", "l", "left", "down", "j", "k", "right_square_bracket")
+        cursor = one.app.activity.cursor
+        assert (cursor.t, cursor.unit, cursor.layer) == (2, 1, 1)
+        assert "layer 1 · unit 1" in str(one.app.activity.query_one("#h").border_title)
+        await one.pilot.click("#chances")
+        await one.pilot.click("#sequence", offset=(6, 0))
+        assert one.app.activity.cursor.t == 4
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (200, 50), (60, 16), (40, 12)])
+async def test_tab_goes_through_every_pane_which_shows_something(play, size):
+    async with play(size=size) as one:
+        await one.press("space")
+        await one.show(step=0)
+        await one.show(step=5)
+        seen = []
+        for _ in PANES:
+            focused = one.app.activity.focused
+            assert focused.region.area > 0, focused
+            assert focused.painting().text().strip(), focused
+            seen.append(focused.id)
+            await one.press("tab")
+        assert seen == PANES
+        await one.press("question_mark")
+        assert isinstance(one.app.screen, PageScreen)
+
+
+async def test_runs_are_kept_where_the_home_says(play, tmp_path):
+    (tmp_path / "stdlib-docs-lstm-1").mkdir()
+    home = Home(Settings(welcomed=True), (), None, None, tmp_path)
+    async with play(home=home) as one:
+        await one.press("space")
+        assert one.stage.begun[-1][3] == str(tmp_path / "stdlib-docs-lstm-2")
+
+
+async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
+    file = tmp_path / "sheep.txt"
+    file.write_text("".join(f"{number} sheep went over the bridge;\n" for number in range(120)), encoding="utf-8")
+    home = Home(Settings(welcomed=True), (), None, None, tmp_path / "runs")
+    async with open_app(home=home) as (app, pilot):
+        await press(app, pilot, "3")
+        activity = app.activity
+        spec = replace(SPEC, file=str(file), hidden=12, batch=4, sequence=8, steps=40)
+        activity.record = replace(activity.record, spec=spec, snapshot=snapshot(spec=spec))
+        await press(app, pilot, "r")
+        while activity.record.state != "paused":
+            await pilot.pause()
+        first = activity.record.curve.last
+        await press(app, pilot, "space")
+        while activity.record.live:
+            await pilot.pause()
+        assert (activity.record.state, activity.record.snapshot.step) == ("finished", 40)
+        assert activity.record.curve.last < first
+        now = shown(app, "chances")
+        await press(app, pilot, "less_than_sign", "less_than_sign")
+        assert activity.record.step < 40
+        assert shown(app, "chances") != now
+        await press(app, pilot, "f")
+        assert activity.record.neurons.step == activity.record.step
+        assert abs(activity.record.neurons.correlations).max() > 0.1
+        reading = activity.record.reading
+        await press(app, pilot, "e")
+        while app.activity.ACTIVITY != "explore" or app.activity.trace is None:
+            await pilot.pause()
+        while len(app.activity.trace.tokens) != len(reading.text):
+            await pilot.pause()
+        trace = app.activity.trace
+        assert "".join(trace.tokens) == reading.text
+        assert trace.passes[0].values["h"] == pytest.approx(reading.layers[0]["h"], abs=1e-5)
+        assert trace.readout is not None
