@@ -14,7 +14,7 @@ Rooms, each with what it may import (checked by the contracts in pyproject.toml 
 
     scene       Scene and Cursor, to and from one line of text               standard library
     cellname    a learner's own cell by name: FILE.py:FUNCTION; versus:      standard library
-                what stands beside a scene; inits; config
+                what stands beside a scene; names; checked; inits; config
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
     core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, flow, expression, parts,
                 provenance, records; in core.gradients their derivatives     evaluate, worked, provenance, store: numpy

@@ -7,18 +7,15 @@ Same scene, same numbers. Standard library only.
 
 from __future__ import annotations
 
-import ast
-import difflib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from functools import cache
-from importlib.resources import files
 from typing import Final, Literal
 from urllib.parse import quote, unquote_to_bytes
 
 from rnntui.cellname import own_cell
+from rnntui.checked import choose, shown, within, writable
 from rnntui.errors import BadInput
+from rnntui.names import cell_about, cell_names, nearest
 
 Direction = Literal["forward", "backward"]
 Walk = Literal["back", "forward"]
@@ -34,29 +31,6 @@ ALWAYS_WRITTEN: Final = ("cell", "text", "hidden", "seed", "t")
 PAST_THE_END: Final = LARGEST["seed"]
 """A t past any text's end: there a gradients scene begins that says no t, at the loss."""
 _CLIP: Final = re.compile(r"(value:)?(?=[0-9.]*[1-9])([0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9})")
-
-
-@cache
-def cell_names() -> tuple[str, ...]:
-    """The cells that can be named: one for each file in the folder of cells, found without importing any."""
-    names = (entry.name for entry in files("rnntui.core.cells").iterdir())
-    return tuple(sorted(name[:-3].replace("_", "-") for name in names if name.endswith(".py") and name[0] != "_"))
-
-
-@cache
-def cell_about(name: str) -> str:
-    """One line about a cell: the first of its file, read without importing it."""
-    source = files("rnntui.core.cells").joinpath(f"{name.replace('-', '_')}.py").read_text(encoding="utf-8")
-    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].replace("`", "")
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """What to say after "unknown …": the known word that looks most like this one, then all of them."""
-    known = tuple(known)
-    folded = {one.casefold(): one for one in reversed(known)}
-    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)
-    hint = f"did you mean '{folded[close[0]]}'? " if close else ""
-    return f"{hint}Known: {', '.join(known)}"
 
 
 @dataclass(frozen=True)
@@ -140,30 +114,30 @@ class Scene:
 
     def __post_init__(self) -> None:
         """Refuse what could never be drawn, naming the field, the value and what would do."""
-        _choose("activity", self.activity, ACTIVITIES)
+        choose("activity", self.activity, ACTIVITIES)
         if own_cell(self.cell) is None:
-            _choose("cell", self.cell, cell_names(), " Or a file of your own: FILE.py:FUNCTION.")
-        _choose("tokens", self.tokens, TOKENS)
+            choose("cell", self.cell, cell_names(), " Or a file of your own: FILE.py:FUNCTION.")
+        choose("tokens", self.tokens, TOKENS)
         if not self.reads_file:
-            _choose("inputs", self.inputs, INPUTS)
-        _choose("dtype", self.dtype, DTYPES)
-        _choose("direction", self.direction, DIRECTIONS)
-        _choose("walk", self.walk, WALKS)
-        _within("hidden", self.hidden, 1, LARGEST["hidden"])
-        _within("layers", self.layers, 1, LARGEST["layers"])
-        _within("seed", self.seed, 0, LARGEST["seed"])
-        _within("layer", self.layer, 0, self.layers - 1)
-        _within("unit", self.unit, 0, self.hidden - 1)
-        _within("t", self.t, 0, LARGEST["seed"])
-        _within("length", self.length, 0, LARGEST["length"])
-        _within("truncate", self.truncate, 0, LARGEST["length"])
-        _within("every", self.every, 0, LARGEST["length"])
+            choose("inputs", self.inputs, INPUTS)
+        choose("dtype", self.dtype, DTYPES)
+        choose("direction", self.direction, DIRECTIONS)
+        choose("walk", self.walk, WALKS)
+        within("hidden", self.hidden, 1, LARGEST["hidden"])
+        within("layers", self.layers, 1, LARGEST["layers"])
+        within("seed", self.seed, 0, LARGEST["seed"])
+        within("layer", self.layer, 0, self.layers - 1)
+        within("unit", self.unit, 0, self.hidden - 1)
+        within("t", self.t, 0, LARGEST["seed"])
+        within("length", self.length, 0, LARGEST["length"])
+        within("truncate", self.truncate, 0, LARGEST["length"])
+        within("every", self.every, 0, LARGEST["length"])
         if self.every and not self.truncate:
             raise BadInput("every= says how far apart truncated backward passes start; give truncate= too.")
         if not re.fullmatch(r"last|mean|lm|token:[1-9][0-9]{0,8}", self.loss):
-            raise BadInput(f"Unknown loss {_shown(self.loss)}; choose last, mean, lm or token:T, such as token:3.")
+            raise BadInput(f"Unknown loss {shown(self.loss)}; choose last, mean, lm or token:T, such as token:3.")
         if self.clip and not _CLIP.fullmatch(self.clip):
-            raise BadInput(f"The clip {_shown(self.clip)} is no limit above 0; write for example 1 or value:0.1.")
+            raise BadInput(f"The clip {shown(self.clip)} is no limit above 0; write for example 1 or value:0.1.")
         if self.direction == "backward" and not self.bidirectional:
             raise BadInput("direction=backward needs bidirectional=yes: a one-way network has no backward lane.")
         if self.tokens == "number" and self.inputs == "random":
@@ -177,7 +151,7 @@ class Scene:
         if self.readout and not self.weights:
             raise BadInput("A read-out is read from the file of the weights; give weights= too.")
         for field in fields(self):
-            _writable(field.name, getattr(self, field.name))
+            writable(field.name, getattr(self, field.name))
 
     @property
     def reads_file(self) -> bool:
@@ -229,13 +203,13 @@ def parse(line: str) -> Scene:
     activity, colon, rest = line.strip().partition(":")
     if not colon:
         raise BadInput("A scene line looks like explore:cell=lstm,text=hello,t=3; this one has no colon.")
-    _choose("activity", activity, ACTIVITIES)
+    choose("activity", activity, ACTIVITIES)
     kinds = {_key(field.name): field for field in fields(Scene) if field.name != "activity"}
     found: dict[str, str | int | bool] = {}
     for pair in filter(None, rest.split(",")):
         key, equals, raw = pair.partition("=")
         if key not in kinds:
-            raise BadInput(f"Unknown key {_shown(key)} in the scene line: {nearest(key, kinds)}.")
+            raise BadInput(f"Unknown key {shown(key)} in the scene line: {nearest(key, kinds)}.")
         field = kinds[key]
         if not equals:
             raise BadInput(f"The scene key '{key}' has no value; write {key}=VALUE.")
@@ -276,7 +250,7 @@ def _decode(key: str, raw: str) -> str:
 
 def _value(key: str, word: str, kind: type) -> str | int | bool:
     if kind is bool:
-        _choose(key, word, ("yes", "no"))
+        choose(key, word, ("yes", "no"))
         return word == "yes"
     if kind is int:
         return whole_number(key, word)
@@ -286,36 +260,11 @@ def _value(key: str, word: str, kind: type) -> str | int | bool:
 def whole_number(key: str, word: str) -> int:
     """The number that a word says. Raises BadInput for one that says none, naming the key."""
     if not re.fullmatch(r"[0-9]{1,19}", word):
-        raise BadInput(f"{key}={_shown(word)} is not a whole number from 0 up; write for example {key}=3.")
+        raise BadInput(f"{key}={shown(word)} is not a whole number from 0 up; write for example {key}=3.")
     return int(word)
-
-
-def _shown(word: str) -> str:
-    return repr(word if len(word) <= 60 else f"{word[:60]}…")
-
-
-def _choose(key: str, word: str, known: Iterable[str], also: str = "") -> None:
-    known = tuple(known)
-    if word not in known:
-        raise BadInput(f"Unknown {key} {_shown(word)}: {nearest(word, known)}.{also}")
-
-
-def _writable(key: str, value: str | int | bool) -> None:
-    """Refuse a lone surrogate, which no line of text can carry; a name of bytes that are no UTF-8 holds some."""
-    if not isinstance(value, str) or value.isascii():
-        return
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        if key in {"cell", "file", "weights", "embedding", "vocab", "inputs"}:
-            raise BadInput(f"The name of the {key} is not UTF-8, so no scene can say it; rename the file.") from None
-        raise BadInput(f"The {key} holds a lone surrogate, which is no character; remove it.") from None
-
-
-def _within(key: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise BadInput(f"{key} = {value} is outside {low}…{high}; choose a number between them.")
 
 
 FALLBACK: Final = Scene(text="hello world")
 """What is shown when nothing else can be."""
+
+__all__ = ["FALLBACK", "Cursor", "Scene", "cell_about", "cell_names", "nearest", "parse", "whole_number"]

@@ -14,7 +14,6 @@ from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.worker import WorkerCancelled
 
 from rnntui.course.welcome import Welcome, welcome
@@ -26,10 +25,10 @@ from rnntui.paint.safe import safe_text
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui import garbage
 from rnntui.ui.activities import ACTIVITIES
+from rnntui.ui.aimed import AimedApp
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.commands import commands
 from rnntui.ui.filters import Ascii, Printable
-from rnntui.ui.frame import DiffApp
 from rnntui.ui.keys import APP
 from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.picture import portable
@@ -51,7 +50,7 @@ ASKING = ("asking", "asking-more")
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
-class RnntuiApp(DiffApp[int]):
+class RnntuiApp(AimedApp):
     """See inside recurrent neural networks."""
 
     TITLE = "rnntui"
@@ -87,7 +86,9 @@ class RnntuiApp(DiffApp[int]):
         self.first_notices = (*self.home.notices, *notices)
         for one in THEMES.values():
             self.register_theme(one)
-        self.set_keymap(dict(keys or {}))
+        self.remapped = dict(keys or {})
+        """Binding id → the keys that a configuration gives it."""
+        self.set_keymap(self.remapped)
         self.theme = THEMES[theme or self.settings.theme].name  # type: ignore[index]
 
     # The look
@@ -222,21 +223,6 @@ class RnntuiApp(DiffApp[int]):
         if error and not isinstance(what, BadInput):
             log.error("said to the user", exc_info=what if isinstance(what, Exception) else None)
         self.notify(sentence, severity="warning" if error else "information", timeout=8 if error else 6)
-
-    # Keys that are on their way while a question opens or closes
-
-    async def on_event(self, event: events.Event) -> None:
-        """Note on each key which widget it is sent to."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            event.__dict__["aimed_at"] = self.focused or self.screen
-        await super().on_event(event)
-
-    async def on_key(self, event: events.Key) -> None:
-        """A key that was sent to a screen which is no longer in front belongs to the one that is."""
-        aimed_at = event.__dict__.get("aimed_at")
-        if isinstance(aimed_at, Widget) and not (aimed_at.is_attached and aimed_at.screen is self.screen):
-            event.prevent_default()
-            await self.on_event(events.Key(event.key, event.character))
 
     # What is on
 

@@ -250,4 +250,4 @@ class TrainScreen(TrainingScreen):
         """What the focused pane shows, and every key."""
         about = getattr(self.focused, "help_text", "") or HELP[self.ACTIVITY]
         bindings: list[BindingType] = [*self.BINDINGS, *APP]
-        self.app.push_screen(PageScreen("Help", page(about, bindings)))
+        self.app.push_screen(PageScreen("Help", page(about, bindings, self.app.remapped)))
