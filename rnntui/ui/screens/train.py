@@ -87,7 +87,7 @@ class TrainScreen(TrainingScreen):
 
     # Coming from another activity, and going back to it
 
-    def come(self, scene: Scene, history: History) -> None:
+    def come(self, scene: Scene, history: History, came_from: str) -> None:
         """Keep what another activity showed, to go back to."""
         self.came_with = Look(scene, history)
 
