@@ -85,7 +85,9 @@ class RnntuiApp(DiffApp[int]):
         self.first_notices = (*self.home.notices, *notices)
         for one in THEMES.values():
             self.register_theme(one)
-        self.set_keymap(dict(keys or {}))
+        self.remapped = dict(keys or {})
+        """Binding id → the keys that a configuration gives it."""
+        self.set_keymap(self.remapped)
         self.theme = THEMES[theme or self.settings.theme].name  # type: ignore[index]
 
     # The look

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -66,8 +66,8 @@ HELP = {
 }
 
 
-def page(about: str, bindings: Iterable[BindingType]) -> Content:
-    """The text of the help screen: what the focused pane shows, then the keys."""
+def page(about: str, bindings: Iterable[BindingType], remapped: Mapping[str, str]) -> Content:
+    """The text of the help screen: what the focused pane shows, then the keys, `remapped` by the bindings' ids."""
     pieces: list[str | tuple[str, str]] = [about, "\n\n"]
     seen: set[str] = set()
     for binding in bindings:
@@ -78,7 +78,7 @@ def page(about: str, bindings: Iterable[BindingType]) -> Content:
         if not words or name in seen:
             continue
         seen.add(name)
-        pieces += [(f"{spoken(binding.key):>14}", "bold $accent"), f"  {words}\n"]
+        pieces += [(f"{spoken(remapped.get(name, binding.key)):>14}", "bold $accent"), f"  {words}\n"]
     return Content.assemble(*pieces)
 
 

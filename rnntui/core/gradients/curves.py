@@ -37,7 +37,7 @@ def curve(scene: Scene, cell: str) -> Curve:
         notes.append(f"drawn by the seed: the weights file is for {scene.cell_title}")
         scene = replace(scene, weights="", weights_sha256="", readout="")
     if scene.set and cell != scene.cell:
-        notes.append(f"without what {scene.cell_title} has set by hand")
+        notes.append("nothing set by hand")
         scene = replace(scene, set="")
     ahead = forward(replace(scene, cell=cell, init=init))
     with np.errstate(all="ignore"):

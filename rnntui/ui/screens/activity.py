@@ -319,4 +319,4 @@ class ActivityScreen(Screen[None]):
         self.autoplay.stop()
         about = getattr(self.focused, "help_text", "") or HELP[self.ACTIVITY]
         bindings: list[BindingType] = [*self.BINDINGS, *APP]
-        self.app.push_screen(PageScreen("Help", page(about, bindings)))
+        self.app.push_screen(PageScreen("Help", page(about, bindings, self.app.remapped)))

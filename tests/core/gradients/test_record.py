@@ -217,5 +217,5 @@ def test_curves_of_other_cells_are_drawn_by_the_seed_where_the_weights_are_a_fil
 
 def test_curves_of_other_cells_are_drawn_without_what_is_set_by_hand_for_the_scenes_own():
     lstm, gru = lab.study(Scene(text=TEXT, set="f=1;weight_hh_l0[0,0]=3"), ("lstm", "gru")).curves
-    assert (lstm.note, gru.note) == ("", "without what lstm has set by hand")
+    assert (lstm.note, gru.note) == ("", "nothing set by hand")
     np.testing.assert_array_equal(gru.log_norms["h"], lab.study(Scene(text=TEXT), ("gru",)).curves[0].log_norms["h"])
