@@ -101,3 +101,7 @@ async def test_a_configured_key_is_obeyed_and_the_action_that_lost_it_is_known(o
     async with open_app(keys=keys) as (app, pilot):
         await press(app, pilot, "left", "f2", "right", "q")
         assert app.activity.cursor.t == 2
+        await press(app, pilot, "question_mark")
+        assert "← f2  Read the next token\n" in app.screen.text.plain
+        assert "f10  Leave rnntui; the scene is kept\n" in app.screen.text.plain
+        await press(app, pilot, "escape")
