@@ -17,6 +17,7 @@ SEEN = (
     "rnntui.paint.layout",
     "rnntui.core.provenance",
     "rnntui.training.record",
+    "rnntui.training.progress",
     "rnntui.tasks.corpora",
 )
 

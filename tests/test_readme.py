@@ -25,6 +25,9 @@ SHOWN = {
     "minus": "-",
     "question_mark": "?",
     "colon": ":",
+    "full_stop": ".",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
 }
 
 
@@ -88,12 +91,12 @@ def test_the_pictures_are_there():
 
 
 def test_the_table_of_keys_is_the_keys_there_are():
-    from rnntui.ui.keys import APP, EXPLORE, GRADIENTS
+    from rnntui.ui.keys import APP, EXPLORE, GRADIENTS, TRAIN
 
     table = README.partition("## Keys")[2].partition("\n\nThe mouse")[0]
     first = [line.split(" | ")[0] for line in table.splitlines() if line.startswith(("| `", "| in "))]
     documented = {key for cell in first for key in re.findall(r"`([^`]+)`", cell)}
-    bound = {key for binding in (*EXPLORE, *GRADIENTS, *APP) for key in binding.key.split(",")}
+    bound = {key for binding in (*EXPLORE, *GRADIENTS, *TRAIN, *APP) for key in binding.key.split(",")}
 
     def shown(key):
         if key in SHOWN:
