@@ -75,7 +75,7 @@ def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, t
     so there the cell has to be chosen. Raises BadInput, naming both values, for a field that says otherwise.
     """
     candidate = model.candidate
-    if candidate is None and "cell" in given:
+    if candidate is None and ("cell" in given or own_cell(scene.cell) is not None):
         return scene, ()
     if candidate is None:
         raise BadInput(

@@ -67,6 +67,7 @@ def test_what_was_saved_is_loaded_and_a_file_of_another_cell_is_refused(tmp_path
     lab.save_weights(scene, file)
     assert load_file(file).keys() == lab.parameters(scene).keys()
     loaded = lab.trace(Scene(text="hello", cell=PEEPHOLE, bidirectional=True, weights=str(file)))
-    np.testing.assert_array_equal(loaded.output, lab.trace(scene).output)
+    # a file's numbers lie elsewhere in memory, and a sum of them may round its last bit the other way
+    np.testing.assert_allclose(loaded.output, lab.trace(scene).output, rtol=0, atol=1e-7)
     with pytest.raises(BadInput, match=r"no tensor hn_l0, which mgu\.py:mgu"):
         lab.trace(Scene(text="hello", cell=MGU, bidirectional=True, weights=str(file)))
