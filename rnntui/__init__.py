@@ -32,8 +32,10 @@ Decisions that differ from the first design, and why:
 - The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
 - `core.loops` writes the paper's GRU a second time, as a fast loop for long texts that torch has no module for; it is
   held to the cell's own equations by tests.
-- Every frame is compared with what the terminal shows (`ui.frame`), so panes may repaint themselves whole and still
-  only changed cells travel. It is the one file that touches Textual's private parts.
+- Every frame is compared with what the terminal shows (`ui.frame`, `ui.memory`), so panes may repaint themselves whole
+  and still only changed cells travel. `ui.frame` is the one file that touches Textual's private parts.
+- Panes keep each line that a step leaves as it is, and the frame that Textual drew around it (`ui.panes.canvas`), and
+  Python looks for garbage seldom (`ui.garbage`): a step is a third of the work it was, and never waits for a clean-up.
 - `t` in a scene and a cursor is the t of the equations: the backward lane starts at T + 1 and counts down.
 """
 

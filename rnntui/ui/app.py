@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 
 REFRESHES = 2
 """How often the screen is waited for: arranging panes may bring a layout, and that a repaint, and that a title."""
+SECONDS_TO_REFRESH = 2.0
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
@@ -280,6 +282,7 @@ class RnntuiApp(DiffApp[int]):
             for _ in range(REFRESHES):
                 settled = asyncio.Event()
                 self.screen.call_after_refresh(settled.set)
-                await settled.wait()
+                with suppress(TimeoutError):  # a screen that is taken away takes its callbacks along
+                    await asyncio.wait_for(settled.wait(), SECONDS_TO_REFRESH)
             if all(worker.is_finished for worker in self.workers if worker.group == "trace"):
                 return
