@@ -46,5 +46,5 @@ class Painting:
         """The same picture with empty lines above it."""
         if lines < 1:
             return self
-        hits = [hit._replace(y=hit.y + lines) for hit in self.hits]
+        hits = [Hit(y + lines, left, right, move, each) for y, left, right, move, each in self.hits]
         return Painting([*([] for _ in range(lines)), *self.lines], hits)

@@ -4,7 +4,7 @@ from concurrent.futures import Future
 
 import numpy as np
 from textual import events
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from rnntui import lab
 from rnntui.engine.worker import InlineEngine
@@ -300,6 +300,7 @@ async def test_the_palette_runs_actions_where_they_are_at_home(open_app, press):
 async def test_the_palette_is_typed_into_and_obeys(open_app, press):
     async with open_app() as (app, pilot):
         await press(app, pilot, "colon")
+        assert not app.screen.query_one(Input).cursor_blink
         await pilot.press(*"after the last")
         while not any(found.option_count == 1 for found in app.screen.query(OptionList)):
             await pilot.pause()

@@ -6,7 +6,8 @@ So a line that did not change is neither styled nor put together again, and `ui.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -52,7 +53,8 @@ class Looks(dict[Segment, tuple[int, tuple[Segment, ...]]]):
         return look
 
 
-class Frame(NamedTuple):
+@dataclass(frozen=True)
+class Frame:
     """What stands around the content of a pane: border, title and padding."""
 
     size: Size
@@ -89,7 +91,7 @@ class Canvas:
         """Keep the frame, but with another title."""
         if frame is not None:
             line = _retitled(frame.above[0], old, new) if frame.above is not None and frame.top == 1 else None
-            self.frame = frame._replace(above=[line] if line is not None else None)
+            self.frame = replace(frame, above=[line] if line is not None else None)
 
     def paint(self, painting: Painting, size: Size) -> list[Region]:
         """Take another painting of the content; the answer is where it differs from the last one."""
@@ -115,7 +117,7 @@ class Canvas:
         if frame is None or (frame.size, frame.filters) != (pane.outer_size, filters):
             frame = self._framed(pane, filters, drawn)
         above = frame.above if frame.above is not None else drawn(Region(0, 0, frame.size.width, frame.top))
-        self.frame = frame._replace(above=above)
+        self.frame = frame if frame.above is above else replace(frame, above=above)
         if frame.content != self._size:
             self.paint(painting(), frame.content)
         bottom = frame.top + frame.content.height
