@@ -47,18 +47,13 @@ Decisions that differ from the first design, and why:
   to 1e-3000 and still be drawn. Tests hold it to autograd and to finite differences.
 - `core.loops` writes the paper's GRU a second time, as a fast loop for long texts that torch has no module for; it is
   held to the cell's own equations by tests.
-<<<<<<< HEAD
 - Training has its own Adam, on all parameters as one vector: `torch.optim` brings torch's compiler along, 1.6 s and 800
   modules. It has its own way back through vanilla nets and GRUs, which torch does not fuse on a CPU.
 - A run is a function of its spec and the log of turned knobs: how often one looks, stops or is killed changes no bit.
-- Every frame is compared with what the terminal shows (`ui.frame`), so panes may repaint themselves whole and still
-  only changed cells travel. It is the one file that touches Textual's private parts.
-=======
 - Every frame is compared with what the terminal shows (`ui.frame`, `ui.memory`), so panes may repaint themselves whole
   and still only changed cells travel. `ui.frame` is the one file that touches Textual's private parts.
 - Panes keep each line that a step leaves as it is, and the frame that Textual drew around it (`ui.panes.canvas`), and
   Python looks for garbage seldom (`ui.garbage`): a step is a third of the work it was, and never waits for a clean-up.
->>>>>>> speed
 - `t` in a scene and a cursor is the t of the equations: the backward lane starts at T + 1 and counts down.
 """
 

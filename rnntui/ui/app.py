@@ -5,11 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-<<<<<<< HEAD
 from collections.abc import Iterable, Mapping
-=======
-from collections.abc import Iterable
->>>>>>> speed
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -49,12 +45,9 @@ log = logging.getLogger(__name__)
 
 REFRESHES = 2
 """How often the screen is waited for: arranging panes may bring a layout, and that a repaint, and that a title."""
-<<<<<<< HEAD
 ASKING = ("asking", "asking-more")
 """The workers that wait for the engine."""
-=======
 SECONDS_TO_REFRESH = 2.0
->>>>>>> speed
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
@@ -292,12 +285,7 @@ class RnntuiApp(AimedApp):
             for _ in range(REFRESHES):
                 settled = asyncio.Event()
                 self.screen.call_after_refresh(settled.set)
-<<<<<<< HEAD
-                await settled.wait()
-            if all(worker.is_finished for worker in self.workers if worker.group in ASKING):
-=======
                 with suppress(TimeoutError):  # a screen that is taken away takes its callbacks along
                     await asyncio.wait_for(settled.wait(), SECONDS_TO_REFRESH)
-            if all(worker.is_finished for worker in self.workers if worker.group == "trace"):
->>>>>>> speed
+            if all(worker.is_finished for worker in self.workers if worker.group in ASKING):
                 return
