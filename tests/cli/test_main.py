@@ -116,7 +116,7 @@ def test_a_pipe_that_nobody_reads_is_left_quietly_and_a_full_disk_is_said_in_one
     """Each in a process of its own, forked from one that has imported torch."""
     code = (
         "import os, sys\n"
-        "import rnntui.lab\n"
+        "import rnntui.cli.export, rnntui.cli.picture, rnntui.cli.step, rnntui.lab\n"
         "from rnntui.cli.main import main\n"
         "full = os.open('/dev/full', os.O_WRONLY)\n"
         "for form, target in [('text', 1), ('json', 1), ('csv', 1), ('npz', 1), ('json', full)]:\n"
