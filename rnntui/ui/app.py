@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -131,6 +132,7 @@ class RnntuiApp(DiffApp[int]):
 
     async def begin(self) -> None:
         """Now that something is on the screen: start the engine, load the panes, ask for the first trace."""
+        self.engine.listen(partial(self.call_later, self.say))
         self.engine.start()
         try:
             await self.switch_mode("explore")

@@ -237,15 +237,15 @@ def test_a_worker_is_warmed_up_while_nobody_asks_and_the_next_stream_is_warm(eng
 
 def test_a_lab_that_dies_of_being_warmed_up_is_left_alone(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(desk, "QUIET", 0.0)
+    told: list[Exception] = []
     with Engine("tests.engine.dies_warming", modules=()) as engine:
+        engine.listen(told.append)
         server = server_of(engine)
 
         def workers() -> list[int]:
             return [child.pid for child in server.children()]
 
-        until(lambda: len(workers()) == 2)
-        before = workers()
-        until(lambda: len(workers()) == 2 and workers() != before)
+        until(lambda: told)
         assert take(engine.stream("count")) == 1
         until(lambda: len(workers()) == 2)
         before = workers()
