@@ -17,7 +17,8 @@ Rooms, each with what it may import (checked by the contracts in pyproject.toml 
     core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, expression, evaluate,
                 provenance, records                                          parts, worked, provenance, store: numpy
     lab         the one door to what computes: trace, parameters             core
-    engine      where it runs: client (no torch) and worker (the lab)
+    engine      where it runs: client (no torch) and worker (the lab);       standard library
+                questions are asked, generators are streamed
     course      lessons: the first minute
     paint       how it looks: pure functions from a trace and a cursor       rich, scene, core's records
     ui          where it is seen: app, screens, panes                        Textual, paint, course, engine.client
@@ -29,6 +30,8 @@ Decisions that differ from the first design, and why:
   without a round trip, and stay when the worker has died. It is numpy only.
 - The engine has a fork server of its own: Python's runs `__main__` again in every child, outlives a killed client with
   a busy child, and cannot be started inside a running app.
+- A stream (training) has a process of its own that ends with it, so nothing of one run is left for the next; while
+  nobody asks, the worker that stands by imports what the next one would wait for.
 - The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
 - `core.loops` writes the paper's GRU a second time, as a fast loop for long texts that torch has no module for; it is
   held to the cell's own equations by tests.

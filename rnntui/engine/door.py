@@ -1,6 +1,6 @@
 """The door between the engine and the lab: who may be called, what may go out, and what is said when it cannot.
 
-The lab is the one door to everything that computes: only the public functions defined in it can be asked for.
+The lab is the one way to everything that computes: only its own public functions and those it lists can be asked for.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ FOREIGN: Final = frozenset({"torch", "textual"})
 
 
 def look_up(lab: ModuleType, name: str) -> Callable[..., object]:
-    """The public function of this name that is defined in the lab itself. Raises LookupError for anything else."""
-    found: object = vars(lab).get(name) if not name.startswith("_") else None
-    if not callable(found) or isinstance(found, type) or getattr(found, "__module__", None) != lab.__name__:
+    """The public function of this name that is defined in the lab, or listed in its `__all__`. Raises LookupError."""
+    found: object = vars(lab).get(name)
+    defined = not name.startswith("_") and getattr(found, "__module__", None) == lab.__name__
+    listed = name in vars(lab).get("__all__", ())
+    if not callable(found) or isinstance(found, type) or not (defined or listed):
         raise LookupError(f"{lab.__name__} has no public function {name!r}")
     return found
 

@@ -55,7 +55,7 @@ class InlineStream(Stream):
         with self._closing_on_failure():
             while player is not None and player.left and not self.ended.done():
                 try:
-                    player.step()
+                    player.advance()
                 except StopIteration:
                     self.finish("finished")
                     return

@@ -1,7 +1,7 @@
 """The worker's side of a stream: drive a generator of the lab, show what it yields, obey between its steps.
 
 What it yields is a record; or a function of no arguments that makes one, called only if somebody will see it; or None.
-Whoever looks never holds it up: ten times a second at most the newest is sent, as far as the other side takes it.
+Whoever looks never holds it up: the newest is sent, ten times a second at most, as far as the other side takes it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from rnntui.engine.channel import Inbox, Outbox, Tag, send
 from rnntui.engine.door import look_up, pack, refusal
 
 APART: Final = 0.1
-"""Seconds between two snapshots."""
+"""Seconds between two snapshots, at least."""
+SHARE: Final = 0.05
+"""How much of the computing may go into making and sending them."""
 ALERT: Final = 0.01
 """Seconds after which it is looked, between two steps, whether there is something to obey."""
 
@@ -32,7 +34,6 @@ class Player:
     def __init__(self, name: str, generator: object, paused: bool) -> None:
         if not isinstance(generator, Generator):
             raise TypeError(f"{name} is no stream: it gives its answer at once")
-        self._name = name
         self._generator: Generator[object, object, object] = generator
         self._changes: deque[object] = deque()
         self._begun = False
@@ -41,19 +42,26 @@ class Player:
         """How many steps it may take before it has to wait."""
         self.cancelled = False
 
-    def step(self) -> None:
-        """Go on to the next yield. Raises StopIteration at the end, and whatever the generator raises."""
-        change = self._changes.popleft() if self._changes and self._begun else None
-        self._begun = True
-        self.left -= 1
+    def advance(self, until: float = 0.0) -> None:
+        """Take one step to the next yield, and more until that time on the monotonic clock, as many as it may.
+
+        Raises StopIteration at the end, and whatever the generator raises.
+        """
+        step, now, changes = self._generator.send, time.monotonic, self._changes
         try:
-            yielded = self._generator.send(change)
+            while True:
+                change = changes.popleft() if changes and self._begun else None
+                self._begun = True
+                self.left -= 1
+                yielded = step(change)
+                if yielded is not None:
+                    self._newest = yielded
+                if not self.left or now() >= until:
+                    return
         except BaseException:
             if callable(self._newest):
                 self._newest = None  # what it would look at is over
             raise
-        if yielded is not None:
-            self._newest = yielded
 
     @property
     def showing(self) -> bool:
@@ -115,16 +123,15 @@ class _Performance:
         player, attend_at = self._player, 0.0
         while not player.cancelled:
             try:
-                player.step()
+                player.advance(attend_at)
             except BaseException as error:
                 if player.showing:
                     self._show()
                 if isinstance(error, StopIteration):
                     return
                 raise
-            if not player.left or time.monotonic() >= attend_at:
-                self._attend()
-                attend_at = time.monotonic() + ALERT
+            self._attend()
+            attend_at = time.monotonic() + ALERT
 
     def _attend(self) -> None:
         """Between two steps: show what is due, obey what was said; wait here if it has to wait."""
@@ -148,12 +155,13 @@ class _Performance:
 
     def _show(self) -> None:
         """Send what there is to see, or begin to."""
-        self._show_at = time.monotonic() + APART
+        start, computed = time.monotonic(), time.thread_time()
         snapshot = self._player.snapshot()
         if snapshot is not None:
             body = pack(snapshot)
             with self._ending_when_hung_up():
                 self._outbox.put(Tag.SNAPSHOT, body)
+        self._show_at = start + max(APART, (time.thread_time() - computed) / SHARE)
 
     @contextlib.contextmanager
     def _ending_when_hung_up(self) -> Iterator[None]:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from math import inf
+from typing import Final
 
-from rnntui.engine.channel import Tag, decode
+from rnntui.engine.channel import Outbox, Tag, decode
 from rnntui.engine.crew import Worker
 from rnntui.engine.faults import EngineError, LabFault, Overdue, WorkerDied
 from rnntui.engine.staff import Staff
 from rnntui.engine.stream import Stream
 from rnntui.errors import BadInput
+
+AGAIN: Final = 0.05
+"""Seconds until a worker that had no room for what it is told is tried again."""
 
 
 @dataclass(eq=False)
@@ -23,8 +27,10 @@ class Act:
 
     stream: Stream
     said: list[tuple[Tag, bytes]]
-    """What there is to tell the worker once it is there."""
+    """What there is to tell the worker."""
     worker: Worker | None = None
+    outbox: Outbox | None = None
+    """What is on its way to the worker, which reads between two steps and may be long at one."""
     asked: float = field(default_factory=time.monotonic)
     kill_at: float = inf
     """Until when it may take to end, after it was told to."""
@@ -62,21 +68,32 @@ class Stage:
                 return
             act.kill_at = min(act.kill_at, time.monotonic() + self._farewell)
         act.said.append((tag, body))
-        self._speak(act)
+        if act.worker is not None:
+            self._speak(act, act.worker)
 
-    def _speak(self, act: Act) -> None:
-        worker = act.worker
-        while worker is not None and act.said:
-            try:
-                worker.send(*act.said.pop(0))
-            except OSError:
-                self._staff.lose(worker)
-                return
+    def _speak(self, act: Act, worker: Worker) -> None:
+        """Tell the worker what there is to tell, as far as it has room for it."""
+        try:
+            if act.outbox is None:
+                worker.send(*act.said.pop(0))  # what begins the stream may be large; an idle worker reads it at once
+                worker.sock.setblocking(False)
+                act.outbox = Outbox(worker.sock)
+            while act.said:
+                act.outbox.put(*act.said.pop(0))
+            act.outbox.push()
+        except OSError:
+            self._staff.lose(worker)
 
     def deadline(self) -> float:
         """When something must be done even if nothing happens."""
-        ends = (act.asked + self._limit if act.worker is None else act.kill_at for act in self._acts)
-        return min(ends, default=inf)
+        return min((self._deadline(act) for act in self._acts), default=inf)
+
+    def _deadline(self, act: Act) -> float:
+        if act.worker is None:
+            return act.asked + self._limit
+        if act.outbox is not None and not act.outbox.empty:
+            return min(act.kill_at, time.monotonic() + AGAIN)
+        return act.kill_at
 
     def attend(self, now: float) -> None:
         """Begin what waits; kill what was told to end and does not."""
@@ -85,9 +102,11 @@ class Stage:
                 if now >= act.kill_at:
                     said = f"{act.stream.name} did not stop within {self._farewell:g} s and was killed."
                     self._leave(act).fail(Overdue(said))
+                else:
+                    self._speak(act, act.worker)
             elif (worker := self._staff.lend()) is not None:
                 act.worker = worker
-                self._speak(act)
+                self._speak(act, worker)
             elif now >= act.asked + self._limit:
                 said = f"{act.stream.name} was not begun: no process was ready to compute within {self._limit:g} s."
                 self._leave(act).fail(Overdue(said + self._where))

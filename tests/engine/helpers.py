@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import psutil
 
-from rnntui.engine.client import Engine
+from rnntui.engine.client import Engine, Stream
 
 FAKE_LAB = "tests.engine.fake_lab"
 LONG = 30.0
@@ -18,6 +19,11 @@ def until(condition: Callable[[], object], seconds: float = LONG) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.002)
+
+
+def take(stream: Stream) -> Any:
+    """What the stream shows next."""
+    return stream.next().result(LONG)
 
 
 def gone(pid: int) -> bool:

@@ -12,16 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from rnntui.engine import desk
-from rnntui.engine.client import Asker, Engine, LabFault, Overdue, Stream, WorkerDied
+from rnntui.engine.client import Asker, Engine, LabFault, Overdue, WorkerDied
 from rnntui.errors import BadInput
-from tests.engine.helpers import FAKE_LAB, LONG, gone, server_of, until
+from tests.engine.helpers import FAKE_LAB, LONG, gone, server_of, take, until
 
 ROOT = Path(__file__).parents[2]
-
-
-def take(stream: Stream):
-    return stream.next().result(LONG)
 
 
 def test_bad_input_and_faults_come_as_with_a_question_and_after_what_was_shown(asker: Asker):
@@ -96,6 +91,19 @@ def test_a_process_that_is_killed_from_outside_is_said(engine: Engine, paused: b
     with pytest.raises(WorkerDied, match="SIGKILL"):
         list(iter(lambda: take(stream), None))
     assert engine.ask("echo", 1).result(LONG) == 1
+
+
+def test_a_process_that_hears_nothing_holds_up_neither_questions_nor_its_own_stream(engine: Engine):
+    stream = engine.stream("count", paused=True)
+    pid = take(stream)["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    for _ in range(2000):
+        stream.one_step()
+    assert engine.ask("echo", 1).result(LONG) == 1
+    os.kill(pid, signal.SIGCONT)
+    until(lambda: stream.latest["step"] == 2001)
+    stream.cancel()
+    assert stream.ended.result(LONG) == "cancelled"
 
 
 def test_the_fork_server_may_die_under_a_stream():
@@ -224,31 +232,3 @@ def test_a_terminal_that_hangs_up_leaves_a_checkpoint_and_no_process(tmp_path: P
             parent.send_signal(number)
         until(lambda: gone(pid))
     assert checkpoint.exists() or number == signal.SIGKILL
-
-
-# Warming up
-
-
-def test_a_worker_is_warmed_up_while_nobody_asks_and_the_next_stream_is_warm(engine: Engine):
-    assert engine.ask("is_warm").result(LONG) is False
-    until(lambda: take(engine.stream("count", 1))["warm"])
-    assert engine.ask("is_warm").result(LONG) is False
-
-
-def test_a_lab_that_dies_of_being_warmed_up_is_left_alone(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(desk, "QUIET", 0.0)
-    told: list[Exception] = []
-    with Engine("tests.engine.dies_warming", modules=()) as engine:
-        engine.listen(told.append)
-        server = server_of(engine)
-
-        def workers() -> list[int]:
-            return [child.pid for child in server.children()]
-
-        until(lambda: told)
-        assert take(engine.stream("count")) == 1
-        until(lambda: len(workers()) == 2)
-        before = workers()
-        for _ in range(20):
-            assert engine.ask("pid").result(LONG) in before
-        assert workers() == before
