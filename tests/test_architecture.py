@@ -4,6 +4,7 @@ import inspect
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -143,11 +144,16 @@ def test_only_the_frame_touches_the_private_parts_of_other_objects():
     assert set(found) == TOUCHES_PRIVATE_PARTS, found
 
 
+@cache
+def private_names_of(cls):
+    """Every private name that a class defines, or sets on self."""
+    return {*re.findall(r"\bself\.(_\w+)", inspect.getsource(cls)), *filter(private, vars(cls))}
+
+
 def textuals(cls):
-    """Every private name that the Textual classes below a class of ours define, or set on self."""
-    below = [base for base in cls.__mro__ if base.__module__.partition(".")[0] == "textual"]
-    set_on_self = {name for base in below for name in re.findall(r"\bself\.(_\w+)", inspect.getsource(base))}
-    return set_on_self | {name for base in below for name in vars(base) if private(name)}
+    """Every private name of the Textual classes below a class of ours."""
+    below = (base for base in cls.__mro__ if base.__module__.partition(".")[0] == "textual")
+    return set().union(*map(private_names_of, below))
 
 
 def test_no_private_name_of_a_widget_or_screen_is_one_of_textuals():

@@ -23,6 +23,11 @@ def height(trace: Trace) -> int:
     return 4 if trace.bidirectional else 2
 
 
+def tokens_line(trace: Trace) -> int:
+    """On which line of the painting the tokens stand."""
+    return 1 if trace.bidirectional else 0
+
+
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """The tokens around the cursor; read ones clear, unread ones faint, the current one lit."""
     cursor = trace.clamp(cursor)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult, SystemCommand
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -98,9 +98,9 @@ class RnntuiApp(DiffApp[int]):
         return palette(short(self.theme), self.colours or depth)
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Textual's filters, then ours: nothing that is not printable reaches the terminal."""
-        own: list[LineFilter] = [Ascii()] if self.ascii else []
-        return [*super().get_line_filters(), Printable(), *own]
+        """Textual's filters, or no colour at all where none is wanted; then ours: only what is printable is sent."""
+        textuals = [NoColor()] if self.no_color else super().get_line_filters()
+        return [*textuals, Printable(), *([Ascii()] if self.ascii else [])]
 
     def recolour(self, theme: TextualTheme) -> None:
         """Colour the panes for another theme, and keep it."""

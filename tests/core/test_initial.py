@@ -1,6 +1,4 @@
 import itertools
-import subprocess
-import sys
 
 import pytest
 import torch
@@ -54,18 +52,8 @@ def test_no_two_parameters_columns_or_seeds_share_their_numbers():
         assert not torch.equal(one, other)
 
 
-def test_another_process_draws_the_same():
-    code = (
-        "from rnntui.core.initial import draw; from rnntui.core.equations import load;"
-        "from rnntui.core.parameters import Network;"
-        "print(draw(Network(load('rnn'), 2, 2), 5, ('é', 'b'))['weight_ih_l0'].flatten().tolist())"
-    )
-    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    here = draw(Network(load("rnn"), 2, 2), 5, ("é", "b"))["weight_ih_l0"].flatten().tolist()
-    assert printed.strip() == str(here)
-
-
-def test_the_drawn_numbers_never_change_between_versions_of_ours():
+def test_the_drawn_numbers_never_change_between_versions_of_ours_nor_between_processes():
+    """Every process has other hashes of strings: numbers that hung on them would not be these."""
     drawn = draw(Network(load("rnn"), 2, 1), 0, "ab")
     assert [round(value, 6) for value in drawn["weight_ih_l0"].flatten().tolist()] == [0.479853, 0.4109]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
 from math import prod
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -25,13 +26,21 @@ TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
 INVERSE = {"σ": FUNCTIONS["sigmoid"], "tanh": np.tanh, "ReLU": FUNCTIONS["relu"], "": lambda total: total}
 
 
-def everything(trace):
-    """Every symbol of every lane for a few units, at the first, a middle and the last step."""
-    for one in trace.passes:
-        for symbol in trace.symbols:
-            for unit in (0, 2, trace.hidden - 1):
-                for t in (1, 4, trace.steps):
-                    yield Ref(one.layer, one.direction, symbol, unit, t)
+class Recorded:
+    """A record of a cell, the torch module with its weights, and every explanation, made once for all tests."""
+
+    def __init__(self, trace, net=None, tolerance=None):
+        self.trace, self.net, self.tolerance = trace, net, tolerance
+        self.explain = cache(partial(why, trace))
+
+    def explanations(self):
+        """Of every symbol of every lane for a few units, at the first, a middle and the last step."""
+        for one in self.trace.passes:
+            for symbol in self.trace.symbols:
+                for unit in (0, 2, self.trace.hidden - 1):
+                    for t in (1, 4, self.trace.steps):
+                        ref = Ref(one.layer, one.direction, symbol, unit, t)
+                        yield ref, self.explain(ref)
 
 
 def deep(breakdown):
@@ -54,11 +63,11 @@ def recorded(request):
     inputs = "random" if bidirectional and dtype == "float64" else "onehot"
     layers = 2 if bidirectional or cell == "gru" else 1
     trace, net = record(cell, layers=layers, bidirectional=bidirectional, dtype=dtype, inputs=inputs)
-    return trace, net, TOLERANCE[dtype]
+    return Recorded(trace, net, TOLERANCE[dtype])
 
 
 def test_the_record_these_tests_read_is_torchs(recorded):
-    trace, net, _ = recorded
+    trace, net = recorded.trace, recorded.net
     if trace.cell == "gru-reset-before":
         pytest.skip("torch has no such cell")
     x = torch.stack([torch.from_numpy(row) for row in trace.inputs.rows()]).to(next(net.parameters()).dtype)
@@ -66,51 +75,46 @@ def test_the_record_these_tests_read_is_torchs(recorded):
 
 
 def test_the_parts_make_the_recorded_value(recorded):
-    trace, _, tolerance = recorded
-    for ref in everything(trace):
-        explanation = why(trace, ref)
+    for ref, explanation in recorded.explanations():
         inside = explanation.inside
-        assert explanation.value == float(trace.of(ref.layer, ref.direction).values[ref.symbol][ref.t - 1, ref.unit])
-        assert abs(joined(inside) - explanation.value) <= tolerance * inside.tolerance_scale, ref
+        values = recorded.trace.of(ref.layer, ref.direction).values
+        assert explanation.value == float(values[ref.symbol][ref.t - 1, ref.unit])
+        assert abs(joined(inside) - explanation.value) <= recorded.tolerance * inside.tolerance_scale, ref
 
 
 def test_every_part_that_opens_is_what_is_inside_it(recorded):
-    trace, _, _ = recorded
     opened = 0
-    for ref in everything(trace):
-        for part in deep(why(trace, ref).inside):
+    for _, explanation in recorded.explanations():
+        for part in deep(explanation.inside):
             if part.inside:
                 opened += 1
                 assert joined(part.inside) == pytest.approx(part.value, rel=1e-12, abs=1e-14)
-    assert opened > 0 or trace.cell.startswith("rnn")
+    assert opened > 0 or recorded.trace.cell.startswith("rnn")
 
 
 def test_parts_come_largest_first(recorded):
-    trace, _, _ = recorded
-    for ref in everything(trace):
-        sizes = [abs(part.value) for part in why(trace, ref).parts]
+    for _, explanation in recorded.explanations():
+        sizes = [abs(part.value) for part in explanation.parts]
         assert sizes == sorted(sizes, reverse=True)
 
 
 def test_what_a_part_used_is_what_stands_at_its_source(recorded):
-    trace, _, _ = recorded
     followed = 0
-    for ref in everything(trace):
-        for part in deep(why(trace, ref).inside):
+    for ref, explanation in recorded.explanations():
+        for part in deep(explanation.inside):
             if part.source is not None:
                 followed += 1
-                assert why(trace, part.source).value == part.used, (ref, part)
+                assert recorded.explain(part.source).value == part.used, (ref, part)
     assert followed > 0
 
 
 def test_torchs_name_of_a_weight_leads_to_the_number_in_the_part(recorded):
-    trace, net, _ = recorded
     named = 0
-    for ref in everything(trace):
-        for part in deep(why(trace, ref).inside):
+    for _, explanation in recorded.explanations():
+        for part in deep(explanation.inside):
             if part.weight and not part.inside:
                 name, _, index = part.weight.rstrip("]").partition("[")
-                weight = float(getattr(net, name).detach()[tuple(int(i) for i in index.split(","))])
+                weight = float(getattr(recorded.net, name).detach()[tuple(int(i) for i in index.split(","))])
                 named += 1
                 assert figure(weight) == part.numbers.partition(" × ")[0]
     assert named > 0
@@ -254,9 +258,9 @@ def test_an_inner_function_that_is_not_in_the_table_is_refused_with_its_line():
 def test_what_the_lab_records_is_explained_by_the_labs_parameters(cell, inputs):
     scene = Scene(cell=cell, text="hello you", hidden=4, layers=2, bidirectional=True, inputs=inputs)
     trace, parameters = lab.trace(scene), lab.parameters(scene)
-    for ref in everything(trace):
-        inside = why(trace, ref).inside
-        assert abs(joined(inside) - why(trace, ref).value) <= 1e-5 * inside.tolerance_scale
+    for _, explanation in Recorded(trace).explanations():
+        inside = explanation.inside
+        assert abs(joined(inside) - explanation.value) <= 1e-5 * inside.tolerance_scale
         for part in deep(inside):
             if part.weight and not part.inside:
                 name, _, index = part.weight.rstrip("]").partition("[")
@@ -326,7 +330,7 @@ def test_the_numbers_of_one_unit_cost_less_than_two_milliseconds():
     trace, _ = record("lstm", hidden=32)
     times = []
     for t in range(1, 11):
-        start = perf_counter()
+        start = process_time()
         numbers(trace, 0, "forward", t, 3)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     assert median(times) < 2e-3

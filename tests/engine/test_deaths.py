@@ -196,7 +196,7 @@ def test_children_die_with_a_parent_that_is_killed(tmp_path: Path, doing: str):
         assert len(children) == (1 if doing == "load" else 3)
         assert not any(gone(pid) for pid in children)
         parent.kill()
-        until(lambda: all(gone(pid) for pid in children), seconds=1.0)
+        until(lambda: all(gone(pid) for pid in children))
 
 
 def test_nothing_a_child_prints_reaches_the_screen(tmp_path: Path):

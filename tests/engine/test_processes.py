@@ -24,13 +24,17 @@ def test_the_client_brings_neither_torch_nor_textual_nor_numpy_nor_the_lab():
     assert (done.stdout.strip(), done.stderr) == ("False", "")
 
 
-def test_torch_is_loaded_before_the_first_question_and_uses_one_thread(monkeypatch: pytest.MonkeyPatch):
+def test_torch_is_loaded_before_the_first_question_uses_one_thread_and_keeps_its_tensors(
+    monkeypatch: pytest.MonkeyPatch,
+):
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
     with Engine(FAKE_LAB) as engine:
         engine.ready.result(LONG)
         assert engine.ask("torch_is_loaded").result(LONG) is True
         assert engine.ask("threads").result(LONG) == 1
         assert engine.ask("torch_threads").result(LONG) == (1, 1)
+        with pytest.raises(LabFault, match=r"^tensor gave an answer that cannot be sent: "):
+            engine.ask("tensor").result(LONG)
 
 
 def test_the_log_is_begun_anew_when_it_has_grown_long(tmp_path: Path):

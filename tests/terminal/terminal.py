@@ -26,6 +26,8 @@ PATIENCE = 20.0
 """Seconds after which a wait gives up; nothing takes nearly as long on an idle machine."""
 QUIET = 0.25
 """Seconds without a byte after which a screen counts as settled."""
+LOOKS = 10
+"""How often during that time it is looked whether the program works."""
 KEYS = {
     "right": "\x1b[C", "left": "\x1b[D", "up": "\x1b[A", "down": "\x1b[B", "home": "\x1b[H", "end": "\x1b[F",
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "enter": "\r", "escape": "\x1b", "space": " ", "tab": "\t",
@@ -223,11 +225,19 @@ class Terminal:
                 self.children()
 
     def settle(self, quiet: float = QUIET, seconds: float = PATIENCE) -> None:
-        """Wait until nothing has been sent for a moment."""
+        """Wait until for a moment nothing has been sent, nor was the program at work or waiting for its turn to be."""
         self._take("")
-        deadline = time.monotonic() + seconds
-        while self.pump(quiet):
-            assert time.monotonic() < deadline, f"it never came to rest:\n{self.text}"
+        deadline, busy_at = time.monotonic() + seconds, time.monotonic()
+        while self.open and time.monotonic() < busy_at + quiet:
+            if self.pump(quiet / LOOKS) or self._works():
+                busy_at = time.monotonic()
+            assert busy_at < deadline, f"it never came to rest:\n{self.text}"
+
+    def _works(self) -> bool:
+        """Whether the program has something to do, even if a busy machine does not let it."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return psutil.Process(self.pid).status() == psutil.STATUS_RUNNING
+        return False
 
     def ready(self) -> None:
         """Wait until the first trace is on the screen, and at rest."""

@@ -21,28 +21,30 @@ def obeyed(sent):
     return foreign + [character for character in SEQUENCE.sub("", sent) if not character.isprintable()]
 
 
-def test_a_hostile_text_is_shown_literally_in_every_pane_and_prompt(start):
-    terminal = start("explore", HOSTILE)
+def test_a_hostile_file_under_a_hostile_name_is_shown_literally_in_every_pane_and_prompt(start, tmp_path):
+    file = tmp_path / "\x1b]52;c;SGk=\x07[x]\x9b31m.txt"
+    file.write_bytes(HOSTILE)
+    terminal = start("explore", "--file", str(file))
     terminal.ready()
     assert "a ␛ ] 5 2 ; c ; S G k = ␇ b ␛ ]" in terminal.text
-    assert "no valid UTF-8" in terminal.text
     terminal.send("end", "enter")
     terminal.wait_for("W_hi[0,")
     terminal.send("escape", "e", "?")
     terminal.wait_for("Go back one token")
     terminal.send("escape", "t")
-    terminal.wait_for("The text, character by character")
-    terminal.send("escape")
-    terminal.settle()
-    assert not obeyed(terminal.sent)
-    terminal.send("q")
+    terminal.wait_for("instead of the file")
+    terminal.send("escape", "q")
     assert terminal.exit_code() == 0
+    assert not obeyed(terminal.sent)
 
 
-def test_markup_is_text_and_a_notice_with_markup_leaves_the_keys_working(start):
-    terminal = start("explore", "[/x][@click=app.quit]w[i][j]")
+def test_markup_in_an_argument_is_text_and_a_notice_with_markup_leaves_the_keys_working(start):
+    terminal = start("explore", HOSTILE)
+    terminal.wait_for("no valid UTF-8")
     terminal.ready()
-    assert "[ / x ] [ @ c l i c k = a p p . q u i t ] w [ i ] [ j ]" in terminal.text
+    assert "a ␛ ] 5 2 ; c ; S G k = ␇ b ␛ ]" in terminal.text
+    terminal.send("end")
+    terminal.wait_for("[ @ c l i c k = a p p . q u i t ] w [ i ] [ j ]")
     terminal.send("o")
     terminal.wait_for("Open a scene")
     terminal.send("explore:cell=[/x]", "enter")
@@ -51,25 +53,13 @@ def test_markup_is_text_and_a_notice_with_markup_leaves_the_keys_working(start):
     terminal.wait_for("Open a scene")
     terminal.send("explore:text=[@click=app.quit],wrong[i]=\\x1b]", "enter")
     terminal.wait_for("Unknown key 'wrong[i]'")
-    terminal.send("right")
-    terminal.wait_for("t = 1 / 28")
+    terminal.send("home", "right")
+    terminal.wait_for("t = 1 /")
     mark = terminal.mark()
     terminal.send("y")
     terminal.wait_for("one line")
     (copied,) = CLIPBOARD.findall(terminal.since(mark))
-    assert base64.b64decode(copied).decode().startswith("explore:cell=lstm,text=%5B/x%5D")
+    assert base64.b64decode(copied).decode().startswith("explore:cell=lstm,text=a%1B%5D52%3Bc")
     terminal.send("escape", "q")
     assert terminal.exit_code() == 0
-
-
-def test_a_hostile_file_under_a_hostile_name_is_shown_not_obeyed(start, tmp_path):
-    file = tmp_path / "\x1b]52;c;SGk=\x07[x]\x9b31m.txt"
-    file.write_bytes(HOSTILE)
-    terminal = start("explore", "--file", str(file))
-    terminal.ready()
-    assert "a ␛ ] 5 2 ; c ; S G k = ␇ b ␛ ]" in terminal.text
-    terminal.send("t")
-    terminal.wait_for("Instead of the file")
-    terminal.send("escape", "q")
-    assert terminal.exit_code() == 0
-    assert not obeyed(terminal.sent)
+    assert not obeyed(terminal.sent[:mark])

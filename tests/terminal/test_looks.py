@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+from pyte.screens import Char
 
 from tests.terminal.terminal import SEQUENCE
 
@@ -12,7 +13,8 @@ STOCK = (
     "import sys; from rnntui.ui import frame; frame.supported = lambda: False;"
     "from rnntui.cli.main import main; sys.argv[0] = 'rnntui'; main()"
 )
-PLAIN_TERM = {"COLORTERM": "", "TERM": "xterm"}
+OLD = {"COLORTERM": "", "TERM": "xterm", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+"""Sixteen colours and no UTF-8."""
 
 
 def colours(sent):
@@ -32,12 +34,12 @@ def colours(sent):
     return kinds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [
-        pytest.param({}, {"truecolor"}, id="truecolor", marks=pytest.mark.slow),
-        pytest.param({"COLORTERM": "", "TERM": "xterm-256color"}, {"256"}, id="256", marks=pytest.mark.slow),
-        pytest.param(PLAIN_TERM, {"16"}, id="16"),
+        pytest.param({}, {"truecolor"}, id="truecolor"),
+        pytest.param({"COLORTERM": "", "TERM": "xterm-256color"}, {"256"}, id="256"),
     ],
 )
 def test_only_the_colours_that_the_terminal_has_are_sent(start, environ, expected):
@@ -50,31 +52,43 @@ def test_only_the_colours_that_the_terminal_has_are_sent(start, environ, expecte
     assert colours(terminal.sent) == expected
 
 
-def hues(sent):
-    """The colours in what was sent that are not shades of grey."""
-    found = re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", sent)
-    return {colour for colour in found if max(map(int, colour)) - min(map(int, colour)) > 8}
+def drawn(terminal, attribute):
+    """The characters on the screen that are drawn bold, underscored or in reverse."""
+    place = Char._fields.index(attribute)
+    return "".join(cell[0] for row in terminal.screen.cells() for cell in row if cell[place])
 
 
-def test_where_no_colour_is_wanted_only_shades_of_grey_are_sent(start):
+def test_where_no_colour_is_wanted_none_is_sent_and_focus_cursor_and_selection_are_seen(start):
     terminal = start("explore", "hello", environ={"NO_COLOR": "1"})
     terminal.ready()
-    terminal.send("end", "enter")
-    terminal.wait_for("Why")
-    assert colours(terminal.sent) == {"truecolor"}
-    assert not hues(terminal.sent)
+    assert "Equations" in drawn(terminal, "reverse")
+    terminal.send("right", "shift+tab")
+    terminal.wait_for(lambda: drawn(terminal, "reverse").startswith("h LSTM cell"))  # the token read; the pane in focus
     for sign in ("▲", "+", "−"):
         assert sign in terminal.text
+    terminal.send("H")
+    terminal.wait_for("Hidden units")
+    terminal.wait_for(lambda: drawn(terminal, "reverse").endswith("8 "))  # the number is selected, the cursor behind it
+    terminal.send("4", "enter", "c")
+    terminal.wait_for(lambda: "lstm  " in drawn(terminal, "underscore"))
+    terminal.send("up")
+    terminal.wait_for(lambda: "gru-reset-before" in drawn(terminal, "underscore"))
+    terminal.send("escape", "t")
+    terminal.wait_for(lambda: "hello" in drawn(terminal, "underscore"))
+    terminal.send("escape", "H", "0", "enter", "?")
+    terminal.wait_for("1024; '0' is not")
+    terminal.wait_for("Go back one token")
+    assert not colours(terminal.sent)
 
 
 @pytest.mark.parametrize(
-    ("options", "environ"),
+    ("options", "environ", "expected"),
     [
-        pytest.param(["--ascii"], {}, id="asked for", marks=pytest.mark.slow),
-        pytest.param([], {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="the locale's"),
+        pytest.param(["--ascii"], {}, {"truecolor"}, id="asked for", marks=pytest.mark.slow),
+        pytest.param([], OLD, {"16"}, id="an old terminal"),
     ],
 )
-def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options, environ):
+def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options, environ, expected):
     terminal = start("explore", "h\u00e9llo \u6f22\u5b57 \U0001f642".encode(), *options, environ=environ)
     terminal.ready()
     terminal.send("end", "enter")
@@ -82,7 +96,7 @@ def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options,
     terminal.send("?")
     terminal.wait_for("Go back one token")
     terminal.send("escape", "t")
-    terminal.wait_for("The text, character by character")
+    terminal.wait_for("Enter reads it by character")
     terminal.send("escape", "c")
     terminal.wait_for("Which cell")
     terminal.send("escape", ":")
@@ -90,6 +104,7 @@ def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options,
     assert "\u6f22" not in terminal.sent
     foreign = {character for character in terminal.sent if ord(character) > 126}
     assert not foreign
+    assert colours(terminal.sent) == expected
 
 
 @pytest.mark.parametrize("size", [(20, 4), pytest.param((39, 11), marks=pytest.mark.slow)])

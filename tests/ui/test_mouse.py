@@ -1,7 +1,5 @@
 """What can be seen can be clicked: keys, values, the parts of an explanation."""
 
-import pytest
-
 from rnntui.ui.panes.keyline import KeyLine
 from rnntui.ui.panes.why import WhyPane
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, PageScreen
@@ -49,11 +47,14 @@ async def test_a_click_on_a_key_presses_it(open_app):
             await app.idle()
 
 
-@pytest.mark.parametrize("size", [(160, 40), (80, 24), (44, 14)])
-async def test_a_click_on_the_help_key_at_the_end_of_the_line_opens_help(open_app, size):
-    async with open_app(LINE, size=size) as (app, pilot):
-        await click_key(app, pilot, "? help")
-        assert isinstance(app.screen, PageScreen)
+async def test_a_click_on_the_help_key_at_the_end_of_the_line_opens_help(open_app, press):
+    async with open_app(LINE, size=(160, 40)) as (app, pilot):
+        for size in [(160, 40), (80, 24), (44, 14)]:
+            await pilot.resize_terminal(*size)
+            await press(app, pilot)
+            await click_key(app, pilot, "? help")
+            assert isinstance(app.screen, PageScreen), size
+            await press(app, pilot, "escape")
 
 
 async def test_a_click_beside_the_keys_or_on_a_dim_one_does_nothing(open_app, press):
@@ -69,9 +70,8 @@ async def test_a_click_beside_the_keys_or_on_a_dim_one_does_nothing(open_app, pr
         assert (app.explore.cursor, app.explore.scene, app.screen) == before
 
 
-@pytest.mark.parametrize(
-    ("pane", "wanted"),
-    [
+async def test_a_click_on_a_value_moves_the_cursor_of_every_pane_there_and_on_an_empty_spot_nothing(open_app):
+    values = [
         ("cell", {"symbol": "f"}),
         ("cell", {"symbol": "o"}),
         ("equations", {"symbol": "g"}),
@@ -79,18 +79,20 @@ async def test_a_click_beside_the_keys_or_on_a_dim_one_does_nothing(open_app, pr
         ("state-0", {"unit": 2, "t": 2}),
         ("state-1", {"unit": 1, "t": 1}),
         ("sequence", {"t": 5}),
-    ],
-)
-async def test_a_click_on_a_value_moves_the_cursor_of_every_pane_there(open_app, pane, wanted):
+    ]
     async with open_app(LINE) as (app, pilot):
-        target = app.explore.query_one(f"#{pane}")
-        spot = spots(target, **wanted)[0]
-        before = app.explore.cursor
-        await click(app, pilot, target, spot)
-        after = app.explore.cursor
-        assert after != before
-        assert {name: getattr(after, name) for name in spot[2]} == spot[2]
-        assert {one.cursor for one in app.explore.query("PaintedPane, WhyPane")} == {after}
+        for pane, wanted in values:
+            target = app.explore.query_one(f"#{pane}")
+            spot = spots(target, **wanted)[0]
+            before = app.explore.cursor
+            await click(app, pilot, target, spot)
+            after = app.explore.cursor
+            assert after != before, pane
+            assert {name: getattr(after, name) for name in spot[2]} == spot[2], pane
+            assert {one.cursor for one in app.explore.query("PaintedPane, WhyPane")} == {after}, pane
+        cell = app.explore.query_one("#cell")
+        await click(app, pilot, cell, cell.size)
+        assert app.explore.cursor == after
 
 
 async def test_a_click_on_the_other_lane_goes_there(open_app):
@@ -98,14 +100,6 @@ async def test_a_click_on_the_other_lane_goes_there(open_app):
         sequence = app.explore.query_one("#sequence")
         await click(app, pilot, sequence, spots(sequence, direction="backward", t=3)[0])
         assert (app.explore.cursor.direction, app.explore.cursor.t) == ("backward", 3)
-
-
-async def test_a_click_on_an_empty_spot_moves_nothing(open_app):
-    async with open_app(LINE) as (app, pilot):
-        cell, before = app.explore.query_one("#cell"), app.explore.cursor
-        await pilot.click(cell, offset=(cell.size.width, cell.size.height))
-        await app.idle()
-        assert app.explore.cursor == before
 
 
 async def test_a_click_selects_a_part_of_the_explanation_and_a_double_click_follows_it(open_app, press):

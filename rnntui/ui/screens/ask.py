@@ -73,15 +73,19 @@ class LineScreen(Once[str | None]):
         """The question, the line, and what the keys do."""
         with Vertical(id="ask"):
             yield Label(Content(self.label), id="ask-label")
-            yield Line(
-                self.value,
-                type="integer" if self.numeric else "text",
-                max_length=LONGEST_LINE,
-                select_on_focus=self.numeric,
-                id="ask-line",
-                compact=True,
-            )
+            yield self.line()
             yield Label(Content(self.hint or "Enter answers · Escape leaves it as it was"), id="ask-hint")
+
+    def line(self) -> Line:
+        """The line of input."""
+        return Line(
+            self.value,
+            type="integer" if self.numeric else "text",
+            max_length=LONGEST_LINE,
+            select_on_focus=self.numeric,
+            id="ask-line",
+            compact=True,
+        )
 
     def on_mount(self) -> None:
         """Take the keys that come from now on."""
@@ -92,6 +96,21 @@ class LineScreen(Once[str | None]):
     def action_leave(self) -> None:
         """Answer nothing."""
         self.dismiss(None)
+
+
+class InPlaceScreen(LineScreen):
+    """Asks for one line of text where the text already stands: on a row of the screen below, the hint under it."""
+
+    def __init__(self, row: int, value: str, hint: str) -> None:
+        super().__init__("", value, hint)
+        self.row = row
+
+    def compose(self) -> ComposeResult:
+        """The line, and what the keys do."""
+        with Vertical(id="in-place") as place:
+            place.styles.margin = (self.row, 0, 0, 0)
+            yield self.line()
+            yield Label(Content(self.hint), id="ask-hint")
 
 
 class ChoiceScreen(Once[str | None]):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from rnntui import scene as scenes
 from rnntui.errors import BadInput
+from rnntui.paint import sequence
 from rnntui.scene import Cursor, Scene
 from rnntui.ui.export import export
-from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, LineScreen, escaped, unescaped
+from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, InPlaceScreen, LineScreen, escaped, unescaped
 from rnntui.ui.themes import page
 
 if TYPE_CHECKING:
@@ -22,12 +23,21 @@ if TYPE_CHECKING:
 
 INIT_HINT = "torch, then any of: orthogonal, identity, spectral-radius=R, forget-bias=N, delay=T, zeros (comma between)"
 
+READS = {"char": "Enter reads it by character", "word": "Enter reads it by word", "number": "Enter reads the numbers"}
+
 
 def whole_number(line: str, what: str, low: int, high: int) -> int:
     """The number that a line says; BadInput with the range if it says none."""
     if not re.fullmatch(r"\s*[0-9]{1,19}\s*", line) or not low <= int(line) <= high:
         raise BadInput(f"{what} is a whole number from {low} to {high}; '{line.strip()}' is not.")
     return int(line)
+
+
+def text_row(app: RnntuiApp) -> int:
+    """The row of the screen on which the text stands."""
+    if app.explore is None or app.explore.trace is None:
+        return 1
+    return app.explore.query_one("#sequence").region.y + sequence.tokens_line(app.explore.trace)
 
 
 async def cell(app: RnntuiApp, scene: Scene) -> Scene | None:
@@ -42,11 +52,9 @@ async def text(app: RnntuiApp, scene: Scene) -> Scene | None:
     current = escaped(scene.text)
     if len(current) > LONGEST_LINE:
         raise BadInput("The text is too long to edit here; change its file and start rnntui with --file.")
-    label = {"char": "The text, character by character", "word": "The text, word by word", "number": "The numbers"}
-    hint = "Enter reads it · Escape leaves it · \\n is a new line, \\\\ a backslash"
-    if scene.file:
-        hint = f"Instead of the file {scene.file} · " + hint
-    line = await app.push_screen_wait(LineScreen(label[scene.tokens], current, hint))
+    file = f" instead of the file {scene.file}" if scene.file else ""
+    hints = (READS[scene.tokens] + file, "Escape leaves it", "\\n new line, \\\\ backslash")
+    line = await app.push_screen_wait(InPlaceScreen(text_row(app), current, " · ".join(hints)))
     if line is None or (line == current and not scene.file):
         return None
     if not line:
