@@ -13,6 +13,7 @@ import contextlib
 import pickle
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Final, Literal, Protocol, Self
@@ -43,6 +44,9 @@ class Asker(Protocol):
     @property
     def ready(self) -> Future[None]:
         """Done when questions will be answered at once."""
+
+    def listen(self, tell: Callable[[EngineError], object]) -> None:
+        """Have what happens while nobody waits for an answer told, each time as one sentence."""
 
     def start(self) -> None:
         """Begin to get ready."""
@@ -80,6 +84,7 @@ class Engine:
         self._ready.set_running_or_notify_cancel()  # nobody who waits for it can cancel it
         self._crew = _crew(method, lab, modules, log)
         self._rules = (limit, grace, farewell, log)
+        self._listener: Callable[[EngineError], object] | None = None
         self._lock = threading.Lock()
         self._desk: Desk | None = None
         self._thread: threading.Thread | None = None
@@ -90,6 +95,19 @@ class Engine:
         """Done when torch is imported and the first worker is up; failed, with a sentence, if that cannot be."""
         return self._ready
 
+    def listen(self, tell: Callable[[EngineError], object]) -> None:
+        """Have it told when processes die while nobody waits for them; others then take over by themselves.
+
+        Each time one sentence: WorkerDied, or LabFault when none can be started until something is asked. `tell` is
+        called in the engine's thread and must not block.
+        """
+        self._listener = tell
+
+    def _announce(self, what: EngineError) -> None:
+        if self._listener is not None:
+            with contextlib.suppress(Exception):  # whoever listens may be about to end
+                self._listener(what)
+
     def start(self) -> None:
         """Begin to get ready; returns in milliseconds. Call it before the app takes the terminal; may be repeated."""
         with self._lock:
@@ -97,7 +115,7 @@ class Engine:
                 return
             with contextlib.suppress(OSError):  # tried again, and said, when the desk asks for a worker
                 self._crew.prepare()
-            self._desk = Desk(self._crew, *self._rules, self._ready)
+            self._desk = Desk(self._crew, *self._rules, self._ready, self._announce)
             self._thread = threading.Thread(target=self._desk.run, name="rnntui-engine", daemon=True)
             self._thread.start()
         atexit.register(self.close)

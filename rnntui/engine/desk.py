@@ -50,7 +50,14 @@ class Desk:
     """
 
     def __init__(
-        self, crew: Crew, limit: float, grace: float, farewell: float, log: Path | None, ready: Future[None]
+        self,
+        crew: Crew,
+        limit: float,
+        grace: float,
+        farewell: float,
+        log: Path | None,
+        ready: Future[None],
+        announce: Callable[[EngineError], object],
     ) -> None:
         self._log = log
         self._where = f" (See {log}.)" if log is not None else ""
@@ -60,7 +67,7 @@ class Desk:
         self._broken: EngineError | None = None
         self._bell = Bell()
         self._selector = selectors.DefaultSelector()
-        self._staff = Staff(crew, self._selector, ready, self._where)
+        self._staff = Staff(crew, self._selector, ready, announce, self._where)
         self._line = Line(self._staff, limit, grace, self._where)
         self._stage = Stage(self._staff, limit, farewell, self._where)
         self._staff.duties = (self._line, self._stage)

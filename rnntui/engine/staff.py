@@ -1,24 +1,30 @@
 """The staff: the workers there are, who of them has nothing to do, and what happens when one ends.
 
 Used by the engine's thread only (desk.py). Whoever wants workers (line.py, stage.py) hires them here and is told what
-they say and how they end. One worker that stands by is warmed up while nobody asks, so that a stream begins at once.
+they say and how they end. What dies unhired is replaced, and announced. One worker that stands by is warmed up while
+nobody asks, so that a stream begins at once.
 """
 
 from __future__ import annotations
 
 import selectors
 import socket
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
+from math import inf
 from typing import Final, Protocol
 
 from rnntui.engine.channel import Tag, decode
 from rnntui.engine.crew import Crew, CrewLost, Worker
-from rnntui.engine.faults import EngineError, LabFault
+from rnntui.engine.faults import EngineError, LabFault, WorkerDied
 
 CREDIT: Final = 2
 """Workers that may be started for each that is wanted, until something new is: what dies is not started for ever."""
+
+CALM: Final = 10.0
+"""Seconds without a death after which one is not a sign that all will die, and workers may be started again."""
 
 
 class Duty(Protocol):
@@ -41,10 +47,18 @@ class Duty(Protocol):
 class Staff:
     """The workers; `duties` are those who may hire them."""
 
-    def __init__(self, crew: Crew, selector: selectors.BaseSelector, ready: Future[None], where: str) -> None:
+    def __init__(
+        self,
+        crew: Crew,
+        selector: selectors.BaseSelector,
+        ready: Future[None],
+        announce: Callable[[EngineError], object],
+        where: str,
+    ) -> None:
         self._crew = crew
         self._selector = selector
         self._ready = ready
+        self._announce = announce
         self._where = where
         self.duties: Sequence[Duty] = ()
         self._heard: socket.socket | None = None
@@ -54,11 +68,17 @@ class Staff:
         self._warms_up = True
         """Until a worker dies of it."""
         self._credit = 0
+        self._made_some = False
+        """Whether the crew, as it now lives, has brought up a worker."""
+        self._died_at = -inf
+        self._promised = False
+        """Whether it was announced that others will take over, and they have not yet."""
 
     # Coming
 
     def renew(self) -> None:
-        """Something new is wanted: workers may be started again."""
+        """Something new is wanted: workers may be started again, and who wants it will be told if they cannot."""
+        self._promised = False
         self._credit = CREDIT * self._wanted
 
     def top_up(self) -> None:
@@ -69,7 +89,7 @@ class Staff:
                 worker = self._crew.launch()
             except CrewLost as lost:
                 self._lose_all(str(lost))
-                return
+                continue
             except OSError as error:
                 self._no_start(f"No process can be started: {error.strerror or error}.")
                 return
@@ -127,6 +147,7 @@ class Staff:
 
     def lose(self, worker: Worker) -> None:
         """A worker ended by itself: whoever waited for what it computes is told."""
+        stood_by = worker in self._idle or worker is self._warming
         if worker is self._warming:
             self._warms_up = False
         self._forget(worker)
@@ -137,6 +158,8 @@ class Staff:
             self._lose_all(str(lost))
         for duty in self.duties:
             duty.lose(worker, how)
+        if stood_by:
+            self._mourn(f"A process that computes {how}; another one takes over and nothing is lost.")
 
     def close(self, broken: EngineError | None) -> None:
         """End all workers and what makes them; who waits for the first one is told, perhaps what broke the engine."""
@@ -169,6 +192,7 @@ class Staff:
     def _welcome(self, worker: Worker, pid: int) -> None:
         worker.pid = pid
         self._idle.insert(0, worker)  # at the bottom: it stands by, and who has worked before answers
+        self._made_some, self._promised = True, False
         if worker is self._warming:
             self._warming, worker.warm = None, True
         if not self._ready.done():
@@ -191,7 +215,21 @@ class Staff:
         for worker in lost:
             for duty in self.duties:
                 duty.lose(worker, "ended")
-        self._no_start(said)
+        made_some, self._made_some = self._made_some, False
+        if made_some:
+            self._mourn(f"{said.removesuffix('.')}; it is started again and nothing else is lost.")
+        else:
+            self._no_start(said)
+
+    def _mourn(self, said: str) -> None:
+        """Announce a death that nobody is told of otherwise, unless those who take over are awaited already."""
+        now = time.monotonic()
+        if now - self._died_at > CALM:
+            self._credit = CREDIT * self._wanted
+        self._died_at = now
+        if not self._promised:
+            self._promised = True
+            self._announce(WorkerDied(said))
 
     def _no_start(self, said: str) -> None:
         """Say to everybody who hopes for a worker that there will be none, unless there is one or one on its way."""
@@ -203,6 +241,9 @@ class Staff:
             self._ready.set_exception(fault)
         for duty in self.duties:
             duty.refuse(fault)
+        if self._promised:
+            self._promised = False
+            self._announce(fault)
 
     def _forget(self, worker: Worker) -> None:
         self._workers.remove(worker)

@@ -12,6 +12,7 @@ import pickle
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from types import ModuleType
@@ -19,7 +20,7 @@ from typing import Self
 
 from rnntui.engine.channel import Inbox, Tag, encode, send
 from rnntui.engine.door import look_up, pack, refusal
-from rnntui.engine.faults import LabFault, describe, explained, one_line
+from rnntui.engine.faults import EngineError, LabFault, describe, explained, one_line
 from rnntui.engine.inline import InlineStream
 from rnntui.engine.player import play
 
@@ -89,6 +90,9 @@ class InlineEngine:
     def ready(self) -> Future[None]:
         """Done once `start` has imported the lab."""
         return self._ready
+
+    def listen(self, tell: Callable[[EngineError], object]) -> None:
+        """Nothing happens here while nobody waits for an answer."""
 
     def start(self) -> None:
         """Import the lab."""

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -136,6 +137,7 @@ class RnntuiApp(AimedApp):
 
     async def begin(self) -> None:
         """Now that something is on the screen: start the engine, load the panes, ask for the first record."""
+        self.engine.listen(partial(self.call_later, self.say))
         self.engine.start()
         try:
             for notice in self.first_notices:

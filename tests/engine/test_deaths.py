@@ -1,7 +1,9 @@
 """A child that dies is said and replaced; a parent that dies takes its children along."""
 
+import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -63,6 +65,43 @@ def test_a_stopped_worker_holds_up_neither_the_next_question_nor_the_end(tmp_pat
         os.kill(int(mark.read_text()), signal.SIGSTOP)
     engine.close()
     assert gone(int(mark.read_text()))
+
+
+@pytest.mark.parametrize("victims", ["workers", "server", "all"])
+def test_what_dies_while_nothing_is_asked_is_announced_once_and_others_take_over(victims: str):
+    told: list[Exception] = []
+    with Engine(FAKE_LAB, modules=()) as engine:
+        engine.listen(told.append)
+        server = server_of(engine)
+        until(lambda: len(server.children()) == 2)
+        workers = server.children()
+        killed = {"workers": workers, "server": [server], "all": [server, *workers]}[victims]
+        for process in killed:
+            process.kill()
+        until(lambda: told and all(gone(worker.pid) for worker in workers))
+        beginning = "The process that starts the workers" if victims == "server" else ""
+        assert re.fullmatch(beginning + r".* was killed by SIGKILL \(.*\); .* nothing (else )?is lost\.", str(told[0]))
+        until(lambda: all(gone(process.pid) for process in killed))
+        assert engine.ask("echo", 1).result(LONG) == 1
+        assert len(told) == 1
+
+
+def test_what_dies_again_and_again_is_not_started_for_ever_until_something_is_asked():
+    told: list[Exception] = []
+    with Engine(FAKE_LAB, modules=()) as engine:
+        engine.listen(told.append)
+        server = server_of(engine)
+
+        def none_is_left() -> bool:
+            for worker in server.children():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    worker.kill()
+            return isinstance(told[-1], LabFault) if told else False
+
+        until(none_is_left)
+        assert str(told[-1]) == "Every process that was started to compute in ended at once."
+        assert all(isinstance(one, WorkerDied) for one in told[:-1])
+        assert engine.ask("echo", 1).result(LONG) == 1
 
 
 @pytest.mark.parametrize("busy", [False, True])
