@@ -137,7 +137,9 @@ class Outbox:
 
     def put(self, tag: Tag, body: bytes | memoryview) -> None:
         """Send one message, or as much of it as the other side has room for. Raises OSError when that is gone."""
-        self._left += memoryview(_HEADER.pack(tag, len(body))), memoryview(body)
+        self._left.append(memoryview(_HEADER.pack(tag, len(body))))
+        if len(body):  # nothing follows a message that is complete: it may be the last that the other side reads
+            self._left.append(memoryview(body))
         self.push()
 
     def push(self) -> None:

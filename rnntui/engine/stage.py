@@ -82,7 +82,11 @@ class Stage:
                 act.outbox.put(*act.said.pop(0))
             act.outbox.push()
         except OSError:
-            self._staff.lose(worker)
+            if act.outbox is None:
+                self._staff.lose(worker)
+            else:  # it is gone, but its last words may still lie here; the end is found where they are read
+                act.said.clear()
+                act.outbox = Outbox(worker.sock)
 
     def deadline(self) -> float:
         """When something must be done even if nothing happens."""
