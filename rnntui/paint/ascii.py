@@ -20,7 +20,7 @@ _PAIRS: Final = (
     ("·•∙⋅", "...."),
     ("◆■▪█▉▊▋", "#######"),
     ("◇□▫▓▒░", "<##%:."),
-    ("▁▂▃▄▅▆▇▀", '__..-=+"'),
+    ("▁▂▃▄▅▆▇▀▔", '__..-=+"-'),
     ("▸▶►▹→⇒↦▷", ">>>>>>>>"),
     ("◂◀◄◃←⇐◁", "<<<<<<<"),
     ("▲△↑", "^^^"),
@@ -56,7 +56,7 @@ def _braille() -> dict[int, str]:
 
 _TABLE: Final = {
     ord(character): instead for many, few in _PAIRS for character, instead in zip(many, few, strict=True)
-} | _braille()
+} | {ord("🔎"): "> "} | _braille()
 
 
 def to_ascii(text: str) -> str:

@@ -138,3 +138,17 @@ async def test_a_line_that_did_not_change_is_the_same_strip_as_before():
         kept.set_title("second")
         after = kept.render_lines(region)
         assert [y for y, (old, new) in enumerate(zip(before, after, strict=True)) if old is not new] == [0, 2]
+
+
+async def test_in_ascii_another_title_is_ascii_too():
+    app = Both()
+    async with app.run_test(size=(60, 30)) as pilot:
+        app.own = (Printable(), Ascii())
+        app.refresh_css()
+        kept, anew = app.pair
+        for words in ("Why", "i₁₀[0]", "h · unit 2", "c · 漢字"):
+            kept.set_title(words)
+            anew.border_title = Content(words)
+            await pilot.pause()
+            assert cells(kept) == cells(anew)
+            assert all(strip.text.isascii() for strip in kept.render_lines(kept.region.size.region))

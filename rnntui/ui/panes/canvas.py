@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -45,12 +44,18 @@ class Looks(dict[Segment, tuple[int, tuple[Segment, ...]]]):
     def __missing__(self, segment: Segment) -> tuple[int, tuple[Segment, ...]]:
         if len(self) >= MOST_LOOKS:
             self.clear()
-        style, filters, background = self.of
-        segments = [Segment(segment.text, style + segment.style if segment.style else style)]
+        style = self.of[0]
+        styled = Segment(segment.text, style + segment.style if segment.style else style)
+        look = self[segment] = segment.cell_length, tuple(self.filtered(styled))
+        return look
+
+    def filtered(self, segment: Segment) -> list[Segment]:
+        """What the app's filters make of a segment that has its style."""
+        _, filters, background = self.of
+        segments = [segment]
         for one in filters:
             segments = one.apply(segments, background)
-        look = self[segment] = segment.cell_length, tuple(segments)
-        return look
+        return segments
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class Canvas:
     def retitle(self, frame: Frame | None, old: str, new: str) -> None:
         """Keep the frame, but with another title."""
         if frame is not None:
-            line = _retitled(frame.above[0], old, new) if frame.above is not None and frame.top == 1 else None
+            line = _retitled(frame.above[0], old, new, self._looks) if frame.above and frame.top == 1 else None
             self.frame = replace(frame, above=[line] if line is not None else None)
 
     def paint(self, painting: Painting, size: Size) -> list[Region]:
@@ -164,15 +169,16 @@ def _line(lines: list[Line], y: int) -> Line:
     return lines[y] if y < len(lines) else []
 
 
-def _retitled(line: Strip, old: str, new: str) -> Strip | None:
+def _retitled(line: Strip, old: str, new: str, looks: Looks) -> Strip | None:
     """A top border with another title, as Textual would draw it; None where that takes more than other words."""
-    segments = list(line)
-    place = next((place for place, segment in enumerate(segments) if segment.text == f" {old} "), len(segments))
+    segments, before = list(line), looks.filtered(Segment(f" {old} "))
+    place = next((place for place, segment in enumerate(segments) if segment.text == before[0].text), len(segments))
     if not (old and new) or place + 1 >= len(segments):
         return None
     words, rail = segments[place : place + 2]
-    length = rail.cell_length + cell_len(old) - cell_len(new)
+    after = looks.filtered(Segment(f" {new} ", words.style))
+    length = rail.cell_length + Segment.get_line_length(before) - Segment.get_line_length(after)
     if length < 1 or rail.text.strip(rail.text[0]):
         return None
-    segments[place : place + 2] = Segment(f" {new} ", words.style), Segment(rail.text[0] * length, rail.style)
+    segments[place : place + 2] = *after, Segment(rail.text[0] * length, rail.style)
     return Row(segments, line.cell_length)
