@@ -200,6 +200,18 @@ async def test_undo_and_redo_go_through_scenes_not_cursor_moves(open_app, press)
         assert app.activity.trace.hidden == 4
 
 
+async def test_a_scene_comes_back_in_the_direction_and_layer_where_it_was_left(open_app, press):
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,bidirectional=yes,layers=2,t=2") as (app, pilot):
+        await press(app, pilot, *["]"] * 3, "enter", "p", "escape")
+        left = app.activity.cursor
+        assert (left.layer, left.direction) == (1, "backward")
+        await press(app, pilot, "o", *"explore:cell=gru,text=abc,hidden=2,t=2", "enter")
+        assert not app.activity.trace.bidirectional
+        await press(app, pilot, "u")
+        assert app.activity.trace.bidirectional
+        assert app.activity.cursor == left
+
+
 async def test_the_scene_line_can_be_copied_and_opened_again(open_app, press):
     async with open_app("explore:cell=gru,text=a%20b,hidden=3,t=2,unit=1") as (app, pilot):
         await press(app, pilot, "y")

@@ -152,14 +152,14 @@ class ActivityScreen(MovingScreen):
         self.set_reactive(ActivityScreen.scene, look.found(read))
         if self.lasting:
             self.lookout.scene = look.found(read)
+        self.set_reactive(MovingScreen.cursor, cursor)
         with self.app.batch_update():
-            self.cursor = cursor
             self.record = record
+            self.mutate_reactive(MovingScreen.cursor)
             self.mutate_reactive(ActivityScreen.scene)
         for notice in record.notices:
             if notice not in said:
                 self.app.say(notice)
-        self.watch_cursor(cursor)
 
     def watch_cursor(self, cursor: Cursor) -> None:
         """Say which moves are possible, and open here next time."""
