@@ -210,6 +210,11 @@ async def test_a_scene_comes_back_in_the_direction_and_layer_where_it_was_left(o
         await press(app, pilot, "u")
         assert app.activity.trace.bidirectional
         assert app.activity.cursor == left
+        await press(app, pilot, "o", *"explore:cell=lstm,text=abc,hidden=2,versus=gru", "enter")
+        assert app.activity.second.cell == "gru"
+        await press(app, pilot, "u")
+        assert app.activity.second is None
+        assert app.activity.cursor == left
 
 
 async def test_the_scene_line_can_be_copied_and_opened_again(open_app, press):

@@ -8,7 +8,7 @@ import pytest
 from rnntui.engine.stream import Stream
 from rnntui.engine.worker import InlineEngine
 from rnntui.home import Home
-from rnntui.scene import Scene
+from rnntui.scene import Scene, parse
 from rnntui.ui.app import RnntuiApp
 
 MOVES = ["right", "left", "h", "l", "n", "N", "up", "down", "j", "k", "home", "end", "left_square_bracket"]
@@ -36,6 +36,12 @@ CHANGES = [
     "f",
     "F",
     "w",
+    "p",
+    "v",
+    "d",
+    "equals_sign",
+    "u",
+    "u",
 ]
 TYPED = [
     "a",
@@ -57,6 +63,14 @@ TYPED = [
     "tab",
     "down",
 ]
+LINES = [
+    "explore:cell=lstm,text=hello,hidden=3,bidirectional=yes,layers=2,t=2,unit=2,layer=1,direction=backward",
+    "explore:cell=gru,text=a,hidden=1,t=1",
+    "explore:cell=rnn,text=1%2C0%2C1,tokens=number,hidden=2,layers=3,t=3,layer=2",
+    "explore:cell=lstm,text=hello,hidden=3,set=f%3D1,versus=gru,t=4",
+    "gradients:cell=gru,text=hello,hidden=2,bidirectional=yes,t=4,direction=backward,truncate=2",
+    "gradients:cell=lstm,length=60,hidden=4,t=50,unit=3",
+]
 SIZES = [(120, 36), (80, 24), (200, 50), (20, 4), (39, 11), (40, 12), (60, 17), (100, 30), (1, 1)]
 SCENES = [
     Scene(text="hello", hidden=3),
@@ -68,9 +82,11 @@ SCENES = [
 
 
 def one_event(chance, modal):
-    """A key, or a size; where a question is open mostly what one types."""
+    """A key, a size or a whole other scene; where a question is open mostly what one types."""
     if chance.random() < 0.03:
         return chance.choice(SIZES)
+    if not modal and chance.random() < 0.08:
+        return parse(chance.choice(LINES))
     if modal:
         return chance.choice(TYPED if chance.random() < 0.9 else MOVES + CHANGES)
     return chance.choice(MOVES if chance.random() < 0.7 else CHANGES)
@@ -97,6 +113,8 @@ async def play(scene, seed, count):
                 history.append(event)
                 if isinstance(event, tuple):
                     await pilot.resize_terminal(*event)
+                elif isinstance(event, Scene):
+                    await app.open(event)
                 else:
                     await pilot.press(event)
                 if number % 25 == 24:

@@ -120,8 +120,10 @@ class ExploreScreen(ActivityScreen):
             words = sentence.paint
             if self.beside is not None:
                 words = partial(sentence.paint_two, other=self.beside, names=self.names)
-            self.query_one("#sentence", PaintedPane).painter = words
+            spoken = self.query_one("#sentence", PaintedPane)
+            spoken.set_reactive(PaintedPane.painter, words)
             self.shown = trace.less(second) if trace is not None and second is not None and apart else trace
+            spoken.repaint()
 
     def table(self, pane: Widget) -> Table:
         """A state pane's state, else every symbol."""
