@@ -287,15 +287,19 @@ async def test_what_floats_over_wide_characters_does_not_split_them():
     await plays_alike(widen, *(move(x, y) for x in range(68, 80) for y in (3, 14)))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(rest, marks=pytest.mark.slow) for rest in (1, 2, 3))])
 async def test_the_screen_is_the_same_after_any_changes(seed):
     await plays_alike(*(wander(seed * 100 + i) for i in range(20)))
 
 
 @pytest.mark.parametrize(
     "environment",
-    [{"COLORTERM": ""}, {"COLORTERM": "", "TERM": "xterm"}, {"TERM": "dumb"}, {"NO_COLOR": "1"}],
-    ids=["256 colours", "16 colours", "no colour known", "NO_COLOR"],
+    [
+        pytest.param({"COLORTERM": "", "TERM": "xterm"}, id="16 colours"),
+        pytest.param({"NO_COLOR": "1"}, id="NO_COLOR"),
+        pytest.param({"COLORTERM": ""}, id="256 colours", marks=pytest.mark.slow),
+        pytest.param({"TERM": "dumb"}, id="no colour known", marks=pytest.mark.slow),
+    ],
 )
 async def test_terminals_with_fewer_colours_get_theirs(environment, monkeypatch):
     for name, value in environment.items():
