@@ -22,6 +22,7 @@ SCENE = Scene(text="hello", hidden=4, weights="/w", weights_sha256="0")
         ),
         ("init=orthogonal,forget-bias=1", {"init": "orthogonal,forget-bias=1", "weights": ""}, None),
         ("set=f=1", {"set": "f=1"}, ("nothing set", "f=1")),
+        ("set=f=1;h[3]@5=0;seed=2", {"set": "f=1;h[3]@5=0", "seed": 2, "weights": ""}, None),
         ("weights=/v", {"weights": "/v"}, ("weights /w", "weights /v")),
     ],
 )

@@ -13,6 +13,7 @@ from rnntui.paint.cells import clip
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Line, Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.wrap import whole
 from rnntui.scene import Cursor
 
 ABREAST = 100
@@ -78,7 +79,7 @@ def lockstep(
     sheets = []
     for trace, name in zip(traces, names, strict=True):
         head: Line = [Segment(clip(name, side), palette.title)]
-        sheets.append([head, *screen(trace, cursor, side, palette).lines])
+        sheets.append([head, *screen(trace, trace.beside(traces[0], cursor), side, palette).lines])
     if side == width:
         return Painting([*sheets[0], [], *sheets[1]])
     height = max(map(len, sheets))
@@ -91,7 +92,8 @@ def lockstep(
 def boxed(title: str, painting: Painting, width: int, height: int, palette: Palette) -> list[Line]:
     """The painting in a frame with its title, exactly so wide and high, frame included."""
     inner = width - 2
-    name = clip(title, max(0, inner - 4))
+    room = max(0, inner - 4)
+    name = clip(whole(title, room), room)
     frame = palette.faint
     rest = "─" * max(0, inner - 3 - columns_of(name))
     top: Line = [Segment("╭─ ", frame), Segment(name, palette.title), Segment(f" {rest}╮", frame)]

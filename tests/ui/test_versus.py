@@ -84,3 +84,19 @@ async def test_a_small_screen_shows_one_of_two_and_a_pasted_scene_opens_both(ope
         await press(app, pilot, "right")
         assert seen(explore, "second-state-0").display
         assert parse(str(explore.scene)) == explore.scene
+
+
+async def test_cells_with_other_symbols_compute_as_many_of_them_and_the_last_together(open_app, press):
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,t=2,versus=gru", size=(80, 24)) as (app, pilot):
+        explore = app.activity
+        lit = []
+        for _ in explore.trace.symbols:
+            await press(app, pilot, "n")
+            lit.append((explore.cursor.symbol, explore.board.second_cursor.symbol))
+        assert lit == [("i", "r"), ("f", "z"), ("g", "n"), ("o", "n"), ("c", "n"), ("h", "h")]
+        await press(app, pilot, "N")
+        told = seen(explore, "sentence").painting().text()
+        assert told.startswith("Unit 0 · lstm: c = ")
+        assert "gru: n = " in told
+        assert "h =" not in told
+        assert str(seen(explore, "second-equations").border_title) == "gru · Equations · with numbers"
