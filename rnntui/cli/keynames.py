@@ -12,7 +12,8 @@ def key(word: str) -> str:
     from textual.keys import Keys
 
     if len(word) == 1 and word.isprintable():
-        return "comma" if word == "," else next(iter(Binding.make_bindings([Binding(word, "")]))).key
+        unsaid = {" ": "space", ",": "comma"}  # which Textual takes for what stands between keys
+        return unsaid.get(word) or next(iter(Binding.make_bindings([Binding(word, "")]))).key
     *modifiers, last = word.split("+")
     known = sorted({one.value for one in Keys if one.value.isidentifier() and "control" not in one.value} | {"space"})
     if (last in known or _is_character(last) or (len(last) == 1 and modifiers)) and set(modifiers) <= {
