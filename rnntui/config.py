@@ -56,12 +56,13 @@ def load(
     file: Path | None,
     usual: Path,
     environ: Mapping[str, str] | None = None,
-    check_keys: Callable[[Config], None] = lambda _: None,
+    named_keys: Callable[[Config], Config] = lambda config: config,
 ) -> tuple[Config, tuple[str, ...]]:
     """The configuration, and what had to be said about it.
 
     A file that was named, here or by RNNTUI_CONFIG, must be good; a `usual` one that is not is said and left aside. The
-    environment wins. Raises BadInput.
+    environment wins. `named_keys` names the keys as the app does, or raises BadInput, as this does for what is no
+    configuration.
     """
     environ = os.environ if environ is None else environ
     named = file or (Path(environ["RNNTUI_CONFIG"]) if environ.get("RNNTUI_CONFIG") else None)
@@ -69,7 +70,7 @@ def load(
     try:
         config = _read(_document(named or usual, must_exist=named is not None), str(named or usual))
         if config.keys:
-            check_keys(config)
+            config = named_keys(config)
     except BadInput as error:
         if named is not None:
             raise

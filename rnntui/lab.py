@@ -18,7 +18,7 @@ from rnntui.core.flow import Gradients, Spectrum, Study
 from rnntui.core.gradients import curves, record
 from rnntui.core.gradients import spectrum as spectra
 from rnntui.core.model import follow, open_model
-from rnntui.core.prepare import Prepared, prepare, refuse_too_long
+from rnntui.core.prepare import Prepared, pinned, prepare, refuse_too_long
 from rnntui.core.tensor_file import open_tensors
 from rnntui.core.touched import run_touched, run_untouched
 from rnntui.core.trace import Array, Trace
@@ -33,16 +33,17 @@ from rnntui.training.record import Change, Knobs
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
 
-__all__ = ["parameters", "resume", "sample", "save_weights", "trace", "train", "within"]
+__all__ = ["parameters", "pinned", "resume", "sample", "save_weights", "trace", "train", "within"]
 
 
 @torch.inference_mode()
-def trace(scene: Scene) -> Trace:
+def trace(scene: Scene, pin: bool = True) -> Trace:
     """Everything that happens while the scene's network reads the scene's text.
 
-    Raises BadInput for a text, a file, weights or an initialisation that cannot be used, and for what is too large.
+    Without `pin` it does not wait for the sha256 of a large file of weights; `pinned` finds it. Raises BadInput for a
+    text, a file, weights or an initialisation that cannot be used, and for what is too large.
     """
-    return _traced(prepare(scene))
+    return _traced(prepare(scene, pin=pin))
 
 
 def _traced(prepared: Prepared) -> Trace:
@@ -53,17 +54,16 @@ def _traced(prepared: Prepared) -> Trace:
 
 
 @torch.inference_mode()
-def lockstep(scene: Scene) -> tuple[Trace, Trace]:
+def lockstep(scene: Scene, pin: bool = True) -> tuple[Trace, Trace]:
     """The trace of a scene and of what it says stands beside it, on the same input.
 
     Raises BadInput as `trace` does, for either, and for what cannot stand beside it.
     """
     beside = versus.other(scene)
-    one = trace(scene)
+    first = prepare(scene, pin=pin)
     if scene.versus == versus.UNTOUCHED:
-        return one, untouched(scene)
-    second = prepare(beside, like=prepare(scene))
-    return one, _traced(second)
+        return _traced(first), _untouched(first)
+    return _traced(first), _traced(prepare(beside, like=first, pin=pin))
 
 
 @torch.inference_mode()
@@ -73,7 +73,10 @@ def untouched(scene: Scene) -> Trace:
     Both are computed by the same route, so that a setting which changes nothing differs by exactly 0. Raises BadInput
     as `trace` does.
     """
-    prepared = prepare(scene)
+    return _untouched(prepare(scene))
+
+
+def _untouched(prepared: Prepared) -> Trace:
     refuse_too_long(prepared.network, len(prepared.read))
     return prepared.trace(run_untouched(prepared.network, prepared.parameters, prepared.read, prepared.by_hand))
 

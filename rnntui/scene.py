@@ -159,6 +159,12 @@ class Scene:
         return self.inputs.lower().endswith((".npy", ".csv"))
 
     @property
+    def unpinned(self) -> tuple[str, ...]:
+        """The fields that should say which content of a file of tensors is meant, and do not."""
+        named = ("weights", "embedding")
+        return tuple(f"{name}_sha256" for name in named if getattr(self, name) and not getattr(self, f"{name}_sha256"))
+
+    @property
     def cell_title(self) -> str:
         """The cell as a screen names it: lstm, or mgu.py:mgu without its folder."""
         own = own_cell(self.cell)

@@ -1,8 +1,8 @@
 """Two networks in lockstep: what a scene says stands beside it, on the same input.
 
 `gru` or `cell=gru`: another cell, with nothing set by hand but what `set=` says, for its symbols are its own. `seed=1`,
-`init=orthogonal`, `set=f=1`: another network of the same kind; several have a semicolon between. `untouched`: the same
-without what is set by hand. Standard library only.
+`init=orthogonal`, `set=f=1;h[3]@5=0`: another network of the same kind; several have a semicolon between. `untouched`:
+the same without what is set by hand. Standard library only.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ def other(scene: Scene) -> Scene:
             )
         return replace(scene, set="", versus="")
     changes: dict[str, str | int] = {}
+    key = ""
     for words in scene.versus.split(";"):
+        if key == "set" and words.partition("=")[0] not in FIELDS:
+            changes["set"] = f"{changes['set']};{words}"
+            continue
         key, equals, value = words.partition("=")
         if not equals:
             key, value = "cell", words
@@ -65,15 +69,24 @@ def absolute(scene: Scene) -> Scene:
 
 
 def _absolute(words: str) -> str:
-    named = words.removeprefix("cell=")
-    own = own_cell(named) if named != words or "=" not in words else None
+    own = _own(words)
     return f"cell={own.absolute}" if own is not None else words
+
+
+def _own(words: str) -> OwnCell | None:
+    """The file of one's own that is named by `cell=FILE.py:FUNCTION`, or by the file alone."""
+    named = words.removeprefix("cell=")
+    return own_cell(named) if named != words or "=" not in words else None
+
+
+def spoken(versus: str) -> str:
+    """What stands beside a scene in a few words: a cell of one's own without its folder."""
+    return ", ".join(own.title if (own := _own(words)) is not None else words for words in versus.split(";"))
 
 
 def own_cells(scene: Scene) -> tuple[OwnCell, ...]:
     """The files of one's own that a scene runs: its cell's, and that of what stands beside it."""
-    named = [words.removeprefix("cell=") for words in scene.versus.split(";") if words.startswith("cell=")]
-    found = map(own_cell, (scene.cell, *named, *(word for word in scene.versus.split(";") if own_cell(word))))
+    found = (own_cell(scene.cell), *map(_own, scene.versus.split(";")))
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 

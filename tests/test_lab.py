@@ -163,6 +163,20 @@ def test_weights_for_another_vocabulary_name_both_sizes_and_what_would_do(tmp_pa
         lab.trace(Scene(text="abc", weights=str(tmp_path / "w")))
 
 
+def test_a_first_trace_does_not_wait_for_a_sha256_unless_it_has_to_be_compared(tmp_path):
+    path = tmp_path / "w.safetensors"
+    lab.save_weights(Scene(text="hello"), path)
+    asked = Scene(text="hello", weights=str(path))
+    first = lab.trace(asked, pin=False)
+    assert parse(first.scene) == asked
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert lab.pinned(asked) == replace(asked, weights_sha256=sha256)
+    for said, notices in ((sha256, 0), ("0" * 64, 1)):
+        again = lab.trace(replace(asked, weights_sha256=said), pin=False)
+        assert parse(again.scene).weights_sha256 == sha256
+        assert len(again.notices) == notices
+
+
 def test_a_file_and_its_hash_are_in_the_line_of_the_record(tmp_path):
     path = tmp_path / "some text.txt"
     path.write_text("hello\n", encoding="utf-8")

@@ -43,7 +43,7 @@ def built(tmp_path_factory):
 
 def test_the_wheel_holds_the_lessons_the_style_sheet_and_every_cell(built):
     names = set(zipfile.ZipFile(built[0]).namelist())
-    assert "rnntui/_lessons/welcome.md" in names
+    assert {"rnntui/_lessons/welcome.md", "rnntui/_lessons/cells/mgu.py"} <= names
     cells = {f"rnntui/core/cells/{file.name}" for file in (ROOT / "rnntui/core/cells").glob("*.py")}
     styles = {str(file.relative_to(ROOT)) for file in (ROOT / "rnntui").rglob("*.tcss")}
     assert len(cells) >= 6

@@ -5,6 +5,8 @@ import pytest
 
 from rnntui import lab
 from rnntui.errors import BadInput
+from rnntui.paint import layout
+from rnntui.paint.palette import palette
 from rnntui.scene import Scene, parse
 from rnntui.versus import absolute, names, other
 
@@ -22,6 +24,7 @@ SCENE = Scene(text="hello", hidden=4, weights="/w", weights_sha256="0")
         ),
         ("init=orthogonal,forget-bias=1", {"init": "orthogonal,forget-bias=1", "weights": ""}, None),
         ("set=f=1", {"set": "f=1"}, ("nothing set", "f=1")),
+        ("set=f=1;h[3]@5=0;seed=2", {"set": "f=1;h[3]@5=0", "seed": 2, "weights": ""}, None),
         ("weights=/v", {"weights": "/v"}, ("weights /w", "weights /v")),
     ],
 )
@@ -99,3 +102,14 @@ def test_touched_and_untouched_stand_beside_each_other():
     one, second = lab.lockstep(parse("explore:text=hello,hidden=3,set=f[1]@2=0,versus=untouched"))
     assert one.passes[0].values["f"][1, 1] == 0
     assert (second.passes[0].values["h"] == lab.trace(parse("explore:text=hello,hidden=3")).passes[0].values["h"]).all()
+
+
+def test_the_panes_of_two_networks_stand_beside_each_other_line_by_line():
+    scene = parse("explore:text=hello,hidden=3,t=2,versus=gru")
+    both = lab.lockstep(scene)
+    lines = layout.lockstep(both, names(scene), scene.cursor, 150, palette("dark", "none")).text().splitlines()
+    corners = [line.count("╭─") for line in lines if "╭─" in line]
+    assert corners == [2, 2, 2, 2, 1]  # a GRU has no cell state
+    assert lines[0].split() == ["lstm", "gru"]
+    below = layout.lockstep(both, names(scene), scene.cursor, 100, palette("dark", "none")).text().splitlines()
+    assert [line for line in below if line in ("lstm", "gru")] == ["lstm", "gru"]

@@ -30,12 +30,6 @@ from torch import sigmoid, tanh
 # h is the state of the step before until it is assigned. A name that Python keeps for itself takes an _: W.if_.
 
 
-def mgu(x, h, W):
-    """One step of a minimal gated unit (Zhou, Wu, Zhang & Zhou 2016): a GRU that makes do with one gate."""
-    f = sigmoid(W.xf @ x + W.hf @ h + W.b_f)  # forget gate
-    n = tanh(W.xn @ x + W.hn @ (f * h) + W.b_n)  # candidate
-    h = (1 - f) * h + f * n  # hidden state
-    return h
 '''
 
 
@@ -46,8 +40,9 @@ def cell() -> None:
 
 @cell.command(short_help="Write a file to begin with.")
 @click.argument("file")
-def new(file: str) -> None:
-    """Write FILE.py with a small cell in it and a few words on how to write another."""
+@click.option("--from", "paper", default="mgu", show_default=True, help="The cell in it: mgu or peephole.")
+def new(file: str, paper: str) -> None:
+    """Write FILE.py with a cell from a paper in it and a few words on how to write another."""
     import re
     from pathlib import Path
 
@@ -59,15 +54,29 @@ def new(file: str) -> None:
     own = own_cell(file)
     if own is None or own.function:
         raise BadInput(f"A cell is a Python file, and '{file}' does not end in .py; name it FILE.py.")
+    function = _written_from(paper)
     shown = file if re.fullmatch(r"[\w./ -]+", file) else "FILE.py"
     try:
         with Path(file).open("x", encoding="utf-8") as stream:
-            stream.write(START.format(file=f"{shown}:mgu"))
+            stream.write(START.format(file=f"{shown}:{paper}") + function)
     except FileExistsError:
         raise BadInput(f"There is a file {file} already, and it stays as it is; name another.") from None
     except (OSError, ValueError) as error:
         raise BadInput(f"{file} cannot be written ({reason(error)}).") from None
     click.echo(f"Written: {safe_text(file)}. To step it: rnntui explore 'hello world' --cell {safe_text(file)}")
+
+
+def _written_from(paper: str) -> str:
+    """The function of one of the course's cells. Raises BadInput for another, naming those there are."""
+    from rnntui.errors import BadInput
+    from rnntui.lessons import folder
+    from rnntui.scene import nearest
+
+    files = {file.stem: file for file in sorted((folder() / "cells").glob("*.py"))}
+    if paper not in files:
+        raise BadInput(f"There is no cell {paper!r} to begin from: {nearest(paper, files)}.")
+    text = files[paper].read_text(encoding="utf-8")
+    return text[text.index("def ") :]
 
 
 @cell.command(short_help="Tell how a cell is read, or what is wrong.")

@@ -44,7 +44,7 @@ def configuration(named: str | None, paths: Paths) -> tuple[Config, tuple[str, .
 
     if named == "":
         raise BadInput("--config names no file; write --config FILE.")
-    found, notices = load(Path(named) if named is not None else None, paths.config_file, check_keys=_check_keys)
+    found, notices = load(Path(named) if named is not None else None, paths.config_file, named_keys=_named_keys)
     if found.keys:
         from rnntui.ui.keymap import lost
 
@@ -53,21 +53,24 @@ def configuration(named: str | None, paths: Paths) -> tuple[Config, tuple[str, .
     return found, notices
 
 
-def _check_keys(config: Config) -> None:
-    """Refuse a binding that is not there, naming the nearest, and what is no key."""
+def _named_keys(config: Config) -> Config:
+    """The keys under Textual's names: "=" as equals_sign. Refuses a binding that is not there, and what is no key."""
+    from dataclasses import replace
+
     from rnntui.cli.keynames import key
     from rnntui.config import split
     from rnntui.errors import BadInput
     from rnntui.scene import nearest
     from rnntui.ui.keymap import ids
 
+    found: dict[str, str] = {}
     for name, keys in config.keys.items():
         if name not in ids():
             close = nearest(name, ids()).partition(" Known:")[0]
             hint = close if close.startswith("did") else "press ? in the app for those there are."
             raise BadInput(f"{config.file}: unknown binding '{name}': {hint}")
-        for word in split(keys):
-            try:
-                key(word)
-            except BadInput as error:
-                raise BadInput(f"{config.file}: {name}: {error}") from None
+        try:
+            found[name] = ",".join(map(key, split(keys)))
+        except BadInput as error:
+            raise BadInput(f"{config.file}: {name}: {error}") from None
+    return replace(config, keys=found)

@@ -7,11 +7,13 @@ from rnntui.scene import nearest
 
 
 def key(word: str) -> str:
-    """A key as Textual names it; a single character is itself. Raises BadInput for what is no key."""
+    """A key as Textual names it: "=" is equals_sign, n is n. Raises BadInput for what is no key."""
+    from textual.binding import Binding
     from textual.keys import Keys
 
     if len(word) == 1 and word.isprintable():
-        return word
+        unsaid = {" ": "space", ",": "comma"}  # which Textual takes for what stands between keys
+        return unsaid.get(word) or next(iter(Binding.make_bindings([Binding(word, "")]))).key
     *modifiers, last = word.split("+")
     known = sorted({one.value for one in Keys if one.value.isidentifier() and "control" not in one.value} | {"space"})
     if (last in known or _is_character(last) or (len(last) == 1 and modifiers)) and set(modifiers) <= {

@@ -143,7 +143,7 @@ def _find(own: OwnCell, tree: ast.Module) -> ast.FunctionDef:
 def _run(file: str, tree: ast.Module) -> dict[str, object]:
     """The names of a file after it ran."""
     namespace: dict[str, object] = {"__name__": Path(file).stem, "__file__": file}
-    with fence.fence(file, fence.PATIENCE):
+    with fence.fence(file):
         exec(compile(tree, file, "exec", dont_inherit=True), namespace)  # noqa: S102  the learner's own file
     return namespace
 

@@ -1,17 +1,20 @@
 """What a learner's own file may do while it runs: compute, for a while, in some memory, and print to nobody.
 
 No prison: the file is the learner's own, and what still goes wrong (it kills its process, it hangs in C) ends with the
-worker process, which the engine replaces. Whatever is raised becomes one sentence that names the line.
+worker process, which the engine replaces. Whatever is raised becomes one sentence that names the line; of what hangs in
+C, the engine's log has it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import io
 import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,9 +27,11 @@ from rnntui.errors import BadInput, describe
 
 ROOM: Final = 4 << 30
 """Bytes of memory that a cell may take besides what its process has already."""
-PATIENCE: Final = 5.0
-"""Seconds of computing that a file may take to be run, its imports included."""
+PATIENCE: Final = 10.0
+"""Seconds that a file may take to be run, its imports included, and so many one step of its cell."""
 AGAIN: Final = 1.0
+DEAF: Final = 5.0
+"""Seconds after which a file that heeds nothing takes its process with it."""
 NO_MEMORY: Final = "can't allocate memory"
 """What torch says, in a RuntimeError, where Python raises MemoryError."""
 
@@ -47,14 +52,14 @@ def blamed(file: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def fence(file: str, seconds: float | None = None) -> Iterator[None]:
-    """While this lasts, what is printed goes nowhere, memory is limited and, if given, the seconds of computing are.
+def fence(file: str) -> Iterator[None]:
+    """While this lasts, what is printed goes nowhere, and memory and time are limited.
 
-    Raises BadInput with the line of `file` for whatever is raised within.
+    Raises BadInput with the line of `file` for whatever is raised within, and for the line at which the time is over.
     """
     settings = torch.get_default_dtype(), torch.get_num_threads()
     try:
-        with blamed(file), _silence(), _little_memory(), _little_time(seconds):
+        with blamed(file), _end_of_the_deaf(), _silence(), _little_memory(), _little_time():
             yield
     finally:
         torch.set_default_dtype(settings[0])
@@ -71,7 +76,7 @@ def _where(file: str, error: BaseException) -> str:
 
 def _what(error: BaseException) -> str:
     if isinstance(error, StillRunning):
-        return f"it was still running after {PATIENCE:g} s of computing and was stopped"
+        return f"it was still running after {PATIENCE:g} s and was stopped"
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and NO_MEMORY in str(error)):
         return f"this needs more than the {ROOM >> 30} GiB of memory that a cell may take"
     return describe(error).rstrip(".")
@@ -121,19 +126,32 @@ def _little_memory() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _little_time(seconds: float | None) -> Iterator[None]:
-    """StillRunning is raised after so much time of the processor, whatever else the machine is busy with."""
-    if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+def _little_time() -> Iterator[None]:
+    """StillRunning is raised at the line that runs, or sleeps, when the time is over."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise StillRunning
 
-    before = signal.signal(signal.SIGPROF, stop)
-    try:
-        signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)  # again, should a bare except swallow the first
+    handler = signal.signal(signal.SIGALRM, stop)
+    others, began = signal.setitimer(signal.ITIMER_REAL, PATIENCE, AGAIN), time.monotonic()
+    try:  # the signal comes again, should a bare except swallow the first
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if others[0]:
+            signal.setitimer(signal.ITIMER_REAL, max(others[0] - (time.monotonic() - began), AGAIN), others[1])
+
+
+@contextlib.contextmanager
+def _end_of_the_deaf() -> Iterator[None]:
+    """What heeds no signal ends with its process, and its last lines are written to where errors go."""
+    with os.fdopen(os.dup(2), "w") as errors:
+        faulthandler.dump_traceback_later(PATIENCE + DEAF, file=errors, exit=True)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()

@@ -25,7 +25,7 @@ from rnntui.core.parameters import Network, blocks, torch_names
 from rnntui.core.reading import Read, read
 from rnntui.core.readout import Linear, open_readout
 from rnntui.core.sequence import Dense, OneHot, Sequence
-from rnntui.core.tensor_file import open_tensors
+from rnntui.core.tensor_file import TensorFile, divide, open_tensors
 from rnntui.core.touched import edited, starts
 from rnntui.core.trace import Inputs, Pass, Readout, Trace
 from rnntui.core.trial import try_one_step
@@ -53,14 +53,17 @@ class Prepared:
     readout: Linear | None = None
     by_hand: ByHand = UNTOUCHED
     """What the scene sets by hand; the parameters are without it."""
+    pin: bool = True
+    """Whether the scene says which content of a file of tensors was read, even where that was not asked about."""
 
     @cached_property
     def scene(self) -> Scene:
         """The scene with the sha256 of what was read; that of a large file takes a while, so it is asked for last."""
-        hashes = {field: sha256() for field, sha256 in self.found.hashes.items()}
+        hashes = dict(self.found.hashes)
         if self.model is not None:
-            hashes["weights_sha256"] = self.model.file.sha256.hexdigest()
-        return replace(self.asked, **hashes)  # type: ignore[arg-type]
+            hashes["weights_sha256"] = self.model.file.sha256.hexdigest
+        wanted = {field: sha256() for field, sha256 in hashes.items() if self.pin or field not in self.asked.unpinned}
+        return replace(self.asked, **wanted)  # type: ignore[arg-type]
 
     @cached_property
     def notices(self) -> tuple[str, ...]:
@@ -149,13 +152,21 @@ class Prepared:
         return self.readout.predict(output, self.vocabulary, self.tokens)
 
 
-def prepare(scene: Scene, like: Prepared | None = None) -> Prepared:
+def prepare(scene: Scene, like: Prepared | None = None, *, pin: bool = True) -> Prepared:
     """Read the scene's text and make its network; with `like`, a network for what that one reads.
 
-    Raises BadInput for a text, a file, weights or an initialisation that cannot be used, and for what is too large.
+    Without `pin` the sha256 of large files is left out of the scene where it does not say one itself. Raises BadInput
+    for a text, a file, weights or an initialisation that cannot be used, and for what is too large.
     """
     dtype: torch.dtype = getattr(torch, scene.dtype)
-    opened = cache(open_tensors)
+
+    @cache
+    def opened(path: str) -> TensorFile:
+        file = open_tensors(path)
+        if pin or not scene.unpinned:
+            file.sha256.begin()
+        return file
+
     model = open_model(scene.weights, opened) if scene.weights else None
     if model is not None and model.candidate is not None:
         agree(scene, model.candidate)
@@ -176,7 +187,17 @@ def prepare(scene: Scene, like: Prepared | None = None) -> Prepared:
         prepared = Prepared(scene, found, network, made, (*about_cell, *said), model, readout)
     if cell.own:
         try_one_step(network, made, dtype)
-    return replace(prepared, by_hand=_by_hand(scene, prepared))
+    return replace(prepared, by_hand=_by_hand(scene, prepared), pin=pin)
+
+
+def pinned(scene: Scene) -> Scene:
+    """The scene with the sha256 of each file of tensors that it names without. Raises BadInput for a file that is gone.
+
+    It takes as long as reading the files, which a first picture does not wait for.
+    """
+    named = {field: divide(getattr(scene, field.removesuffix("_sha256")))[0] for field in scene.unpinned}
+    found = {field: open_tensors(path).sha256.hexdigest() for field, path in named.items()}
+    return replace(scene, **found)  # type: ignore[arg-type]
 
 
 def _by_hand(scene: Scene, prepared: Prepared) -> ByHand:

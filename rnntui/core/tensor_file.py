@@ -40,23 +40,31 @@ PICKLE: Final = b"\x80\x02"
 
 
 class Fingerprint:
-    """The sha256 of a file, computed in a thread of its own while the file is put to use."""
+    """The sha256 of a file; begun early, it is computed in a thread of its own while the file is put to use."""
 
     def __init__(self, path: str) -> None:
+        self._path = path
         self._found = ""
-        self._thread = threading.Thread(target=self._compute, args=(path,), daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
-    def _compute(self, path: str) -> None:
+    def begin(self) -> None:
+        """Begin to compute it."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._compute, daemon=True)
+            self._thread.start()
+
+    def _compute(self) -> None:
         try:
-            with Path(path).open("rb") as stream:
+            with Path(self._path).open("rb") as stream:
                 self._found = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError:
             return
 
     def hexdigest(self) -> str:
         """The sha256, waiting for it; empty if the file has gone meanwhile."""
-        self._thread.join()
+        self.begin()
+        if self._thread is not None:
+            self._thread.join()
         return self._found
 
 

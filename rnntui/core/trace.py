@@ -211,6 +211,19 @@ class Trace:
         t, unit = min(max(cursor.t, low), high), min(cursor.unit, self.hidden - 1)
         return Cursor(layer, direction, t, symbol, unit, cursor.partial and low <= t <= high, cursor.walk)
 
+    def beside(self, other: Trace, cursor: Cursor) -> Cursor:
+        """Where the cursor stands here when it stands in another trace and both are stepped together.
+
+        Within a step both have computed as many symbols, and the last one of each together; a step that is whole lights
+        the symbol of the same name where there is one.
+        """
+        cursor = other.clamp(cursor)
+        if self.symbols == other.symbols or (not cursor.partial and cursor.symbol in self.symbols):
+            return self.clamp(cursor)
+        place, last = other.symbols.index(cursor.symbol), len(self.symbols) - 1
+        place = last if cursor.symbol == other.symbols[-1] else min(place, max(0, last - 1))
+        return self.clamp(replace(cursor, symbol=self.symbols[place]))
+
     def steps_read(self, cursor: Cursor) -> int:
         """k, how many tokens have been read when the cursor stands there: t, or T + 1 - t in the backward lane."""
         return cursor.t if cursor.direction == "forward" else self.steps + 1 - cursor.t

@@ -82,6 +82,7 @@ def _explicit(
     cell: Cell, weights: Weights, x: Tensor, initial: Mapping[str, Tensor], holds: Iterable[Hold | None]
 ) -> Values:
     step = sub_steps(cell)
+    touched: dict[frozenset[str], Callable[..., tuple[Tensor, ...]]] = {}  # as a cell's hash takes a fifth of a step
     symbols = [equation.symbol for equation in cell.equations]
     places = [symbols.index(state) for state in cell.states]
     states = tuple(initial[state] for state in cell.states)
@@ -90,7 +91,9 @@ def _explicit(
         if hold is None:
             computed = step(row, *states, weights)
         else:
-            computed = sub_steps(cell, hold.symbols)(row, *states, weights, hold)
+            if hold.symbols not in touched:
+                touched[hold.symbols] = sub_steps(cell, hold.symbols)
+            computed = touched[hold.symbols](row, *states, weights, hold)
         states = tuple([computed[place] for place in places])  # a list first: a third of the time
         steps.append(computed)
     return {symbol: torch.stack(column) for symbol, column in zip(symbols, zip(*steps, strict=True), strict=True)}

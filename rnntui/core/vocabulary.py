@@ -36,13 +36,8 @@ def read_vocabulary(path: str) -> tuple[tuple[str, ...], str]:
         found = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
     if found in ([], [""]):
         raise BadInput(f"The vocabulary {path!r} is empty; write one token a line.")
-    places: dict[str, int] = {}
-    for number, token in enumerate(found):
-        if places.setdefault(token, number) != number:
-            raise BadInput(
-                f"The vocabulary {path!r} has {_short(token)} twice, as tokens {places[token] + 1} and {number + 1}; "
-                "keep one (JSON can say every token, a line's end too)."
-            )
+    if len(set(found)) < len(found):
+        _refuse_twice(found, path)
     return tuple(found), hashlib.sha256(data).hexdigest()
 
 
@@ -51,7 +46,7 @@ def rows_of(read: Sequence[str], known: Sequence[str], path: str, kind: str) -> 
 
     They are read as `<unk>` where the vocabulary has it. Raises BadInput naming the first where it has not.
     """
-    numbers = {token: number for number, token in enumerate(known)}
+    numbers = dict(zip(known, range(len(known)), strict=True))
     missing = list(dict.fromkeys(token for token in read if token not in numbers))
     if not missing:
         return [numbers[token] for token in read], ()
@@ -67,6 +62,16 @@ def rows_of(read: Sequence[str], known: Sequence[str], path: str, kind: str) -> 
     return [numbers.get(token, numbers[other]) for token in read], (notice,)
 
 
+def _refuse_twice(found: Sequence[str], path: str) -> None:
+    places: dict[str, int] = {}
+    for number, token in enumerate(found):
+        if places.setdefault(token, number) != number:
+            raise BadInput(
+                f"The vocabulary {path!r} has {_short(token)} twice, as tokens {places[token] + 1} and {number + 1}; "
+                "keep one (JSON can say every token, a line's end too)."
+            )
+
+
 def _json(text: str) -> object:
     try:
         return json.loads(text)
@@ -75,9 +80,9 @@ def _json(text: str) -> object:
 
 
 def _of_json(stored: object, path: str) -> list[str]:
-    if isinstance(stored, list) and all(isinstance(token, str) for token in stored):
-        return list(stored)
-    if not isinstance(stored, dict) or not all(type(number) is int for number in stored.values()):
+    if isinstance(stored, list) and set(map(type, stored)) <= {str}:
+        return stored
+    if not isinstance(stored, dict) or not set(map(type, stored.values())) <= {int}:
         raise BadInput(
             f"The vocabulary {path!r} is neither a JSON list of tokens nor a JSON object of token → number; write one."
         )

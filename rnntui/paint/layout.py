@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -13,12 +14,15 @@ from rnntui.paint.cells import clip
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Line, Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.wrap import whole
 from rnntui.scene import Cursor
 
 ABREAST = 100
 """Columns from which panes stand side by side."""
 NARROWEST = 58
 """Columns that the panes of one of two networks need."""
+BETWEEN = 2
+"""Columns between two networks."""
 MOST_UNITS = 16
 MOST_LINES = 24
 GATES_SHARE = 0.28
@@ -35,6 +39,43 @@ class Pane(NamedTuple):
 def screen(trace: Trace, cursor: Cursor, width: int, palette: Palette) -> Painting:
     """What the Explore screen shows at a cursor: sequence, cell, equations, gates, states and one sentence."""
     cursor = trace.clamp(cursor)
+    lines = _text(trace, cursor, width, palette)
+    for panes in _shelves(trace, cursor, width, palette):
+        lines += beside(panes, palette)
+    return Painting([*lines, *_words(trace, cursor, width, palette)])
+
+
+def lockstep(
+    traces: tuple[Trace, Trace], names: tuple[str, str], cursor: Cursor, width: int, palette: Palette
+) -> Painting:
+    """Two networks at one cursor: pane beside pane where both have room, else one network below the other."""
+    abreast = width >= 2 * NARROWEST + BETWEEN
+    side = (width - BETWEEN) // 2 if abreast else width
+    cursors = [trace.clamp(trace.beside(traces[0], cursor)) for trace in traces]
+    heads: list[Line] = [[Segment(clip(name, side), palette.title)] for name in names]
+    if not abreast:
+        one, other = (screen(trace, at, side, palette).lines for trace, at in zip(traces, cursors, strict=True))
+        return Painting([heads[0], *one, [], heads[1], *other])
+    both = list(zip(traces, cursors, strict=True))
+    texts, words = ([part(trace, at, side, palette) for trace, at in both] for part in (_text, _words))
+    lines = _joined([heads[0], *texts[0]], [heads[1], *texts[1]], side)
+    shelves = (_shelves(trace, at, side, palette) for trace, at in both)
+    for ours, theirs in zip_longest(*shelves, fillvalue=()):
+        height = max(_height(ours), _height(theirs))
+        lines += _joined(beside(ours, palette, height), beside(theirs, palette, height), side)
+    return Painting([*lines, *_joined(words[0], words[1], side)])
+
+
+def _text(trace: Trace, cursor: Cursor, width: int, palette: Palette) -> list[Line]:
+    return list(sequence.paint(trace, cursor, width, sequence.height(trace), palette).lines)
+
+
+def _words(trace: Trace, cursor: Cursor, width: int, palette: Palette) -> list[Line]:
+    return [[Segment(" "), *line] for line in sentence.paint(trace, cursor, width - 2, 3, palette).lines]
+
+
+def _shelves(trace: Trace, cursor: Cursor, width: int, palette: Palette) -> list[list[Pane]]:
+    """The panes, those that stand side by side together."""
     wanted = diagram.width(trace) + 2
     cell_columns = min(max(width // 2, wanted), wanted + 2) if width >= ABREAST else width
     equation_columns = width - cell_columns if width >= ABREAST else width
@@ -62,36 +103,21 @@ def screen(trace: Trace, cursor: Cursor, width: int, palette: Palette) -> Painti
             *(_state(trace, cursor, share, palette, state) for state, share in zip(states, shares[1:], strict=True)),
         ],
     ]
-    lines = list(sequence.paint(trace, cursor, width, sequence.height(trace), palette).lines)
-    for row in rows:
-        for panes in [row] if width >= ABREAST else [[pane] for pane in row]:
-            lines += beside(panes, palette)
-    words = sentence.paint(trace, cursor, width - 2, 3, palette)
-    return Painting([*lines, *([Segment(" "), *line] for line in words.lines)])
+    return rows if width >= ABREAST else [[pane] for row in rows for pane in row]
 
 
-def lockstep(
-    traces: tuple[Trace, Trace], names: tuple[str, str], cursor: Cursor, width: int, palette: Palette
-) -> Painting:
-    """Two networks at one cursor: side by side where both have room, else one below the other."""
-    side = (width - 2) // 2 if width >= 2 * NARROWEST + 2 else width
-    sheets = []
-    for trace, name in zip(traces, names, strict=True):
-        head: Line = [Segment(clip(name, side), palette.title)]
-        sheets.append([head, *screen(trace, cursor, side, palette).lines])
-    if side == width:
-        return Painting([*sheets[0], [], *sheets[1]])
-    height = max(map(len, sheets))
-    left, right = ([*sheet, *([[]] * (height - len(sheet)))] for sheet in sheets)
-    return Painting(
-        [[*Segment.adjust_line_length(one, side + 2), *other] for one, other in zip(left, right, strict=True)]
-    )
+def _joined(one: Sequence[Line], other: Sequence[Line], side: int) -> list[Line]:
+    """The lines of two columns, the first of them so wide."""
+    nothing: Line = []
+    pairs = zip_longest(one, other, fillvalue=nothing)
+    return [[*Segment.adjust_line_length(left, side + BETWEEN), *right] for left, right in pairs]
 
 
 def boxed(title: str, painting: Painting, width: int, height: int, palette: Palette) -> list[Line]:
     """The painting in a frame with its title, exactly so wide and high, frame included."""
     inner = width - 2
-    name = clip(title, max(0, inner - 4))
+    room = max(0, inner - 4)
+    name = clip(whole(title, room), room)
     frame = palette.faint
     rest = "─" * max(0, inner - 3 - columns_of(name))
     top: Line = [Segment("╭─ ", frame), Segment(name, palette.title), Segment(f" {rest}╮", frame)]
@@ -102,11 +128,15 @@ def boxed(title: str, painting: Painting, width: int, height: int, palette: Pale
     return [top, *body, [Segment(f"╰{'─' * inner}╯", frame)]]
 
 
-def beside(panes: Sequence[Pane], palette: Palette) -> list[Line]:
-    """Framed panes side by side, as high as the highest of them needs."""
-    height = 2 + max(len(pane.painting.lines) for pane in panes)
+def beside(panes: Sequence[Pane], palette: Palette, height: int = 0) -> list[Line]:
+    """Framed panes side by side, so high, or as high as the highest of them needs; none are no lines."""
+    height = (height or _height(panes)) if panes else 0
     blocks = [boxed(pane.title, pane.painting, pane.width, height, palette) for pane in panes]
     return [[segment for block in blocks for segment in block[y]] for y in range(height)]
+
+
+def _height(panes: Sequence[Pane]) -> int:
+    return 2 + max((len(pane.painting.lines) for pane in panes), default=0)
 
 
 def _states(trace: Trace) -> tuple[str, ...]:

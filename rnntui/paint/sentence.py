@@ -51,14 +51,16 @@ def paint_two(
     other: Trace,
     names: tuple[str, str],
 ) -> Painting:
-    """The states of a unit in two networks, beside each other."""
+    """The states of a unit in two networks beside each other, or what both have computed last."""
     row = trace.row(cursor)
     if row is None:
         return paint(trace, cursor, columns, height, palette)
     told = []
     for which, name in zip((trace, other), names, strict=True):
-        unit = min(cursor.unit, which.hidden - 1)
-        told.append(f"{name}: {_plain(which, Moment(which, which.of(cursor.layer, cursor.direction), row), unit)}")
+        place = which.beside(trace, cursor)
+        moment = Moment(which, which.of(place.layer, place.direction), row)
+        said = _plain(which, moment, place.unit) if not place.partial else _value(place, moment)
+        told.append(f"{name}: {said}")
     brush = Brush(columns, height)
     for line in wrap(f"{_lane(trace, cursor)}Unit {cursor.unit} · {' · '.join(told)}", columns, height):
         brush.line().add(line, palette.text)
@@ -179,6 +181,10 @@ def _difference(trace: Trace, other: Trace, cursor: Cursor) -> str:
         less, was = (float(which.values[state][row][cursor.unit]) for which in (one, base))
         parts.append(f"{state} {written(less, '+.2f')} ({figure(was + less)} instead of {figure(was)})")
     return f"Unit {cursor.unit} differs: {', '.join(parts)}."
+
+
+def _value(cursor: Cursor, moment: Moment) -> str:
+    return f"{cursor.symbol} = {figure(float(moment.one.values[cursor.symbol][moment.row][cursor.unit]))}"
 
 
 def _plain(trace: Trace, moment: Moment, unit: int) -> str:

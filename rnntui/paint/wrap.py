@@ -29,6 +29,14 @@ def wrap(text: str, columns: int, lines: int, indent: str = "") -> list[str]:
     return [clip(line, columns) for line in (*done, current)]
 
 
+def whole(pieces: str, columns: int) -> str:
+    """As many of the pieces between ` · ` as fit whole, at least the first: so a title ends in no half word."""
+    kept = pieces.split(" · ")
+    while len(kept) > 1 and width(" · ".join(kept)) > columns:
+        kept.pop()
+    return " · ".join(kept)
+
+
 def wrap_chain(steps: Sequence[str], columns: int, lines: int) -> list[str]:
     """`= step = step …` in at most so many lines, a line begun at an equal sign where it can be; the last is kept.
 

@@ -50,8 +50,8 @@ def _train() -> Screen[None]:
 
 
 def _trace(scene: Scene) -> tuple[object, ...]:
-    """Everything that happens while the text is read, by one network or by two."""
-    return "lockstep" if scene.versus else "trace", scene
+    """Everything that happens while the text is read, by one network or by two; which file that was, is asked later."""
+    return "lockstep" if scene.versus else "trace", scene, False
 
 
 def _study(scene: Scene) -> tuple[object, ...]:

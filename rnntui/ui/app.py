@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 REFRESHES = 2
 """How often the screen is waited for: arranging panes may bring a layout, and that a repaint, and that a title."""
-ASKING = ("asking", "asking-more")
+ASKING = ("asking", "asking-more", "pinning")
 """The workers that wait for the engine."""
 SECONDS_TO_REFRESH = 2.0
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")

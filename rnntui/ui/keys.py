@@ -7,11 +7,17 @@ from textual.binding import Binding, BindingType
 from rnntui.ui.activities import ACTIVITIES
 
 
-def common(activity: str) -> list[BindingType]:
-    """The keys that mean the same in every activity, each with an id of that activity's own."""
+def read(activity: str) -> list[BindingType]:
+    """The keys by which the cell and the text are chosen, each with an id of that activity's own."""
     return [
         Binding("c", "change('cell')", "cell", tooltip="Choose the cell", id=f"{activity}.cell"),
         Binding("t", "change('text')", "text", tooltip="Edit the text in place", id=f"{activity}.text"),
+    ]  # fmt: skip
+
+
+def common(activity: str) -> list[BindingType]:
+    """The other keys that mean the same in every activity, each with an id of that activity's own."""
+    return [
         Binding("b", "change('both_ways')", "both ways", tooltip="Read in one direction or both", id=f"{activity}.both-ways"),
         Binding("left_square_bracket", "move('lane', -1)", "lane", key_display="[ ]", tooltip="The layer or direction before", id=f"{activity}.lane-back"),
         Binding("right_square_bracket", "move('lane', 1)", "lane on", show=False, tooltip="The next layer or direction", id=f"{activity}.lane"),
@@ -42,11 +48,12 @@ EXPLORE: list[BindingType] = [
     Binding("enter", "why", "why", key_display="⏎", tooltip="Where the value under the cursor came from", id="explore.why"),
     Binding("space", "play", "play", key_display="space", tooltip="Step by itself, or stop", id="explore.play"),
     Binding("e", "equations", "equations", tooltip="Symbols, numbers put in, the torch line", id="explore.equations"),
-    *common("explore"),
+    *read("explore"),
+    Binding("p", "predict", "predict", tooltip="Say what comes next before it is shown", id="explore.predict"),
     Binding("equals_sign", "change('by_hand')", "clamp", key_display="=", tooltip="Set a value, a state or a weight by hand", id="explore.by-hand"),
     Binding("v", "change('versus')", "versus", tooltip="Step another network beside this one", id="explore.versus"),
     Binding("d", "difference", "difference", tooltip="Show differences to the other, or to the untouched network", id="explore.difference"),
-    Binding("p", "predict", "predict", tooltip="Say what comes next before it is shown", id="explore.predict"),
+    *common("explore"),
     Binding("home", "move('end', -1)", "first", show=False, tooltip="Before the first token", id="explore.first"),
     Binding("end", "move('end', 1)", "last", show=False, tooltip="After the last token", id="explore.last"),
     Binding("escape", "close", "close", show=False, tooltip="Close the explanation, stop playing", id="explore.close"),
@@ -61,6 +68,7 @@ GRADIENTS: list[BindingType] = [
     Binding("up,k", "move('unit', -1)", "unit up", show=False, tooltip="The unit above", id="gradients.unit-up"),
     Binding("space", "play", "play", key_display="space", tooltip="Walk by itself, or stop", id="gradients.play"),
     Binding("w", "move('turn', 1)", "forward pass", tooltip="Step the forward pass first, or go to the loss", id="gradients.turn"),
+    *read("gradients"),
     *common("gradients"),
     Binding("home", "move('end', -1)", "first", show=False, tooltip="To the initial state, where the walk back ends", id="gradients.first"),
     Binding("end", "move('end', 1)", "loss", show=False, tooltip="To the loss, where the walk back begins", id="gradients.loss"),

@@ -21,7 +21,7 @@ from rnntui.core.sequence import Dense
 from rnntui.core.unroll import run
 
 STEPS, HIDDEN, SIZE, ROUNDS = 200, 32, 16, 101
-CELLS = Path(__file__).parents[1] / "core" / "own"
+CELLS = Path(__file__).parents[2] / "lessons" / "cells"
 
 
 def timed(contestant: Callable[[], object]) -> Callable[[], float]:

@@ -35,6 +35,16 @@ def test_a_new_cell_is_written_checked_and_stepped_and_never_written_over(inline
     assert "W.b_n        (H,)    saved as b_n_l0" in checked.text
 
 
+def test_a_new_cell_begins_from_a_paper(inline, rnntui, refused, tmp_path):
+    file = tmp_path / "mine.py"
+    assert rnntui("cell", "new", file, "--from", "peephole").code == 0
+    checked = rnntui("cell", "check", file).text
+    assert checked.startswith("mine.py:peephole  One step of an LSTM with peepholes")
+    assert "carries h, c" in checked
+    assert "did you mean 'peephole'?" in refused("cell", "new", tmp_path / "b.py", "--from", "pephole")
+    assert not (tmp_path / "b.py").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

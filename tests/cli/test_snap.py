@@ -73,10 +73,14 @@ def test_an_app_that_never_rests_is_not_waited_for_for_ever(rnntui, tmp_path, mo
 
 
 @pytest.mark.parametrize(
-    "key", ["ctrl+r", "n", "H", "?", "shift+tab", "pageup", "enter", "space", "question_mark", "f1"]
+    "key", ["ctrl+r", "n", "H", "ö", "shift+tab", "pageup", "enter", "space", "question_mark", "f1"]
 )
 def test_every_kind_of_key_has_a_name(key):
     assert keynames.key(key) == key
+
+
+def test_a_sign_is_called_as_textual_calls_it():
+    assert list(map(keynames.key, "?=, ")) == ["question_mark", "equals_sign", "comma", "space"]
 
 
 @pytest.mark.parametrize("keys", ["q", "right q right", "ctrl+c"])

@@ -464,3 +464,13 @@ async def test_long_text_shows_a_window_that_turns_half_a_page_at_a_time(open_ap
         assert changes <= 32 // 8
         await press(app, pilot, "end")
         assert app.activity.cursor.t == 10_000
+
+
+async def test_which_content_of_a_large_file_is_shown_is_said_once_it_is_there(open_app, press, tmp_path):
+    path = tmp_path / "w.safetensors"
+    lab.save_weights(Scene(text="hello", hidden=3), path)
+    async with open_app(f"explore:cell=lstm,text=hello,hidden=3,weights={path}") as (app, pilot):
+        assert app.activity.scene == lab.pinned(Scene(text="hello", hidden=3, weights=str(path)))
+        assert f"weights-sha256={app.activity.scene.weights_sha256}" in app.kept().scene
+        await press(app, pilot, "b")
+        assert app.activity.scene.weights_sha256

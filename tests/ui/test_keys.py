@@ -8,6 +8,7 @@ from textual.binding import Binding
 from rnntui.home import Home, Settings
 from rnntui.ui.keymap import classes, ids, lost
 from rnntui.ui.keys import APP, EXPLORE, GRADIENTS
+from rnntui.ui.panes.keyline import KeyLine
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.why import WhyPane
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, PageScreen, WelcomeScreen
@@ -105,3 +106,13 @@ async def test_a_configured_key_is_obeyed_and_the_action_that_lost_it_is_known(o
         assert "← f2  Read the next token\n" in app.screen.text.plain
         assert "f10  Leave rnntui; the scene is kept\n" in app.screen.text.plain
         await press(app, pilot, "escape")
+
+
+async def test_the_last_line_keeps_its_order_whatever_keys_are_given(open_app, press):
+    async with open_app(size=(120, 36)) as (app, pilot):
+        line = app.screen.query_one(KeyLine)
+        before = line.render().plain.split()
+        app.set_keymap({"explore.step": "equals_sign", "explore.by-hand": "f4", "explore.help": "f1"})
+        await press(app, pilot, "equals_sign")
+        assert line.render().plain.split() == [{"←→": "=", "=": "f4", "?": "f1"}.get(word, word) for word in before]
+        assert line.render().plain.split()[-2:] == ["f1", "help"]

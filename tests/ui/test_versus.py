@@ -35,6 +35,15 @@ async def test_values_are_set_by_hand_and_the_difference_is_shown(open_app, pres
         assert explore.scene.set == "f[1]=1"
 
 
+async def test_a_value_is_held_for_twenty_steps_by_one_bias_that_the_explanation_names(open_app, press):
+    async with open_app("explore:cell=gru,text=the%20quick%20brown%20fox%20j,hidden=4") as (app, pilot):
+        await press(app, pilot, "equals_sign", *"h[0]@0=0.5", "enter", "n", "n", "enter", "equals_sign")
+        assert "here: z[0]@1 or bias_ih_l0[4]" in str(app.screen.query_one("#ask-hint").render())
+        await press(app, pilot, *";bias_ih_l0[4]=40", "enter", "end")
+        assert app.activity.scene.set == "h[0]@0=0.5;bias_ih_l0[4]=40"
+        assert (app.activity.trace.passes[0].values["h"][:20, 0] == 0.5).all()
+
+
 async def test_what_cannot_be_set_is_said_and_nothing_is_lost(open_app, press):
     async with open_app("explore:cell=lstm,text=hello,hidden=3,t=3") as (app, pilot):
         before = app.activity.trace
@@ -84,3 +93,19 @@ async def test_a_small_screen_shows_one_of_two_and_a_pasted_scene_opens_both(ope
         await press(app, pilot, "right")
         assert seen(explore, "second-state-0").display
         assert parse(str(explore.scene)) == explore.scene
+
+
+async def test_cells_with_other_symbols_compute_as_many_of_them_and_the_last_together(open_app, press):
+    async with open_app("explore:cell=lstm,text=hello,hidden=3,t=2,versus=gru", size=(80, 24)) as (app, pilot):
+        explore = app.activity
+        lit = []
+        for _ in explore.trace.symbols:
+            await press(app, pilot, "n")
+            lit.append((explore.cursor.symbol, explore.board.second_cursor.symbol))
+        assert lit == [("i", "r"), ("f", "z"), ("g", "n"), ("o", "n"), ("c", "n"), ("h", "h")]
+        await press(app, pilot, "N")
+        told = seen(explore, "sentence").painting().text()
+        assert told.startswith("Unit 0 · lstm: c = ")
+        assert "gru: n = " in told
+        assert "h =" not in told
+        assert str(seen(explore, "second-equations").border_title) == "gru · Equations · with numbers"

@@ -33,6 +33,8 @@ class ExploreBoard(Board):
     mode: reactive[equation.Mode] = reactive("numbers", repaint=False)
     second: reactive[Trace | None] = reactive(None, repaint=False)
     """What stands beside it, stepped together."""
+    second_cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
+    """Where the cursor stands in that."""
     names: reactive[tuple[str, str]] = reactive(("", ""), repaint=False)
     """What the two are called; empty for one alone."""
     explaining: reactive[bool] = reactive(False, init=False, repaint=False)
@@ -51,12 +53,12 @@ class ExploreBoard(Board):
                 yield pane.data_bind(*shared, record=here.trace)
             yield WhyPane(id="why").data_bind(*shared, here.trace)
             for pane in self._upper(SECOND):
-                yield pane.data_bind(*shared, record=here.second)
+                yield pane.data_bind(here.palette, cursor=here.second_cursor, record=here.second)
         with Shelf(id="lower"):
             for pane in self._lower():
                 yield pane.data_bind(*shared, record=here.trace)
             for pane in self._lower(SECOND):
-                yield pane.data_bind(*shared, record=here.second)
+                yield pane.data_bind(here.palette, cursor=here.second_cursor, record=here.second)
 
     def _upper(self, start: str = "") -> Iterator[PaintedPane]:
         yield PaintedPane(diagram.paint, diagram.title, id=f"{start}cell", help=HELP["cell"])
@@ -117,8 +119,14 @@ class ExploreBoard(Board):
             self.pane(name).retitle(partial(equation.title, mode=mode))
             self.pane(name).painter = partial(equation.paint, mode=mode)
 
+    def watch_cursor(self) -> None:
+        """Step the second network with the first."""
+        if self.trace is not None and self.second is not None:
+            self.second_cursor = self.second.beside(self.trace, self.cursor)
+
     def watch_second(self) -> None:
         """Make room for another network, or for one alone."""
+        self.watch_cursor()
         self.fit_panes()
 
     def watch_names(self, names: tuple[str, str]) -> None:
@@ -128,6 +136,7 @@ class ExploreBoard(Board):
 
     def watch_trace(self) -> None:
         """Make room for the states of another cell."""
+        self.watch_cursor()
         if self.front not in (*UPPER, "gates", *self.states):
             self.front = "equations"
         self.fit_panes()

@@ -8,6 +8,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from rnntui.ui.help import spoken
+
 Key = tuple[str, str, bool]
 """A key's name, what it does, and whether it does anything now."""
 
@@ -32,20 +34,18 @@ class KeyLine(Widget):
             self.refresh()
 
     def _keys(self) -> list[Key]:
+        """The live keys in the order in which their bindings are written, whatever keys they have been given."""
         shown: dict[str, Key] = {}
+        places: dict[str, int] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if not binding.show or binding.id in shown:
-                continue
-            shown[binding.id or binding.action] = (
-                self._display(binding.key_display, binding.key),
-                binding.description,
-                active.enabled,
-            )
-        return sorted(shown.values(), key=lambda key: key[0] == "?")
-
-    def _display(self, display: str | None, key: str) -> str:
-        return display if display is not None else key
+            for written in vars(type(active.node)).get("BINDINGS", ()):
+                places.setdefault(written.id, len(places))
+            if binding.show and binding.id and binding.id not in shown:
+                name = binding.key_display if binding.key_display is not None else spoken(binding.key)
+                shown[binding.id] = (name, binding.description, active.enabled)
+        order = sorted(shown, key=lambda name: (name.endswith(".help"), places.get(name, 0)))
+        return [shown[name] for name in order]
 
     def render(self) -> RenderResult:
         """Keys from the left until the line is full; the help key is always there."""

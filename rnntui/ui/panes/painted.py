@@ -16,6 +16,7 @@ from rnntui.core.flow import Study
 from rnntui.core.trace import Trace
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.wrap import whole
 from rnntui.scene import Cursor
 from rnntui.training.progress import Progress
 from rnntui.ui.messages import Pointed
@@ -25,6 +26,8 @@ Record = Trace | Study
 Painter = Callable[[Any, Cursor, int, int, Palette], Painting]
 """Paints the kind of record that its pane is given."""
 Title = Callable[[Any, Cursor], str]
+BESIDE_TITLE = 6
+"""Columns of a pane's upper border that its title cannot have: the corners, a rail and a blank on either side."""
 
 
 class Painted(Widget):
@@ -120,7 +123,12 @@ class PaintedPane(Painted, can_focus=True):
         self.title = title
         if title is not None and self.record is not None:
             words = title(self.record, self.record.clamp(self.cursor))
-            self.set_title(" · ".join(filter(None, (self.name_above, words))))
+            words = " · ".join(filter(None, (self.name_above, words)))
+            self.set_title(whole(words, self.outer_size.width - BESIDE_TITLE) if self.outer_size.width else words)
+
+    def on_resize(self) -> None:
+        """Say as much in the title as there is room for."""
+        self.retitle(self.title)
 
     def on_click(self, event: events.Click) -> None:
         """Tell what was clicked."""

@@ -7,8 +7,10 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from rnntui.paint.safe import safe_text
 from rnntui.scene import Scene
 from rnntui.ui.activities import ACTIVITIES
+from rnntui.versus import spoken
 
 NAME = " rnntui   "
 
@@ -49,8 +51,11 @@ class TopLine(Widget):
 
 
 def describe(scene: Scene) -> str:
-    """A network in a few words: lstm · 8 units · 2 layers · both ways · seed 0."""
-    words = [scene.cell_title, f"{scene.hidden} unit{'s' if scene.hidden != 1 else ''}"]
+    """A network in a few words, the most telling first: lstm versus gru · by hand f=1 · 8 units · 2 layers · seed 0."""
+    words = [f"{scene.cell_title} versus {spoken(scene.versus)}" if scene.versus else scene.cell_title]
+    if scene.set:
+        words.append(f"by hand {scene.set}")
+    words.append(f"{scene.hidden} unit{'s' if scene.hidden != 1 else ''}")
     if scene.layers > 1:
         words.append(f"{scene.layers} layers")
     if scene.bidirectional:
@@ -58,8 +63,4 @@ def describe(scene: Scene) -> str:
     words.append(f"weights {scene.weights.rpartition('/')[2]}" if scene.weights else f"seed {scene.seed}")
     if scene.init != "torch" and not scene.weights:
         words.append(scene.init)
-    if scene.set:
-        words.append(f"by hand {scene.set}")
-    if scene.versus:
-        words.append(f"versus {scene.versus}")
-    return " · ".join(words)
+    return safe_text(" · ".join(words))

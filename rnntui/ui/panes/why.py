@@ -109,10 +109,15 @@ class WhyPane(Painted, can_focus=True):
         """The parts that can be selected."""
         return self.explanation.parts if self.explanation is not None else ()
 
+    @property
+    def part(self) -> Part | None:
+        """The part that is selected."""
+        return self.parts[self.selected] if self.selected < len(self.parts) else None
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be followed."""
         if action == "follow":
-            chosen = self.parts[self.selected] if self.selected < len(self.parts) else None
+            chosen = self.part
             return True if chosen is not None and (chosen.source is not None or chosen.inside is not None) else None
         if action == "return":
             return True if self.trail else None
@@ -124,9 +129,9 @@ class WhyPane(Painted, can_focus=True):
 
     def action_follow(self) -> None:
         """Go to where the selected part came from, or into the part."""
-        if self.explanation is None or self.selected >= len(self.parts):
+        part = self.part
+        if self.explanation is None or part is None:
             return
-        part = self.parts[self.selected]
         here = (self.cursor, self.explanation)
         if part.source is not None:
             self.trail.append(here)

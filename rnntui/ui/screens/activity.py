@@ -160,6 +160,19 @@ class ActivityScreen(MovingScreen):
         for notice in record.notices:
             if notice not in said:
                 self.app.say(notice)
+        if self.scene is not None and self.scene.unpinned and self.lasting:
+            self.pin(self.scene)
+
+    @work(group="pinning", exclusive=True)
+    async def pin(self, scene: Scene) -> None:
+        """Find out which content of its files a scene that is shown has read; whatever else is asked goes first."""
+        try:
+            pinned = await asyncio.wrap_future(self.app.engine.ask("pinned", scene))
+        except (CancelledError, asyncio.CancelledError, Exception):  # noqa: BLE001 - then the scene does not say it
+            return
+        if self.scene is scene and isinstance(pinned, Scene):
+            self.scene = pinned
+            self.watch_cursor(self.cursor)
 
     def watch_cursor(self, cursor: Cursor) -> None:
         """Say which moves are possible, and open here next time."""

@@ -127,14 +127,21 @@ async def init(app: RnntuiApp, scene: Scene) -> Scene | None:
 
 async def by_hand(app: RnntuiApp, scene: Scene) -> Scene | None:
     """Values, states or weights that are set by hand; an empty line takes everything back."""
-    under = f"{scene.symbol or 'h'}[{scene.unit}]" + (f"@{scene.t}" if scene.t else "")
-    value = f"{scene.set};" if scene.set else ""
-    hint = f"f=1 · h[3]@5=0 · h@0=0.5 · weight_hh_l0[5,2]=0.3 · ; between · under the cursor: {under} · empty: nothing"
-    line = await app.push_screen_wait(LineScreen("Set by hand", value, hint))
-    if line is None or (wanted := line.strip().strip(";")) == scene.set:
+    forms = "f=1 · h[3]@5=0 · h@0=0.5 · weight_hh_l0[5,2]=0.3 · several with ; between"
+    hint = f"{forms} · here: {' or '.join(under_cursor(app, scene))} · an empty line takes all back"
+    line = await app.push_screen_wait(LineScreen("Set by hand", f"{scene.set};" if scene.set else "", hint))
+    if line is None or (wanted := ";".join(filter(None, map(str.strip, line.split(";"))))) == scene.set:
         return None
     byhand.read(wanted)
     return replace(scene, set=wanted, versus="" if not wanted and scene.versus == UNTOUCHED else scene.versus)
+
+
+def under_cursor(app: RnntuiApp, scene: Scene) -> list[str]:
+    """What can be set where one stands: the value under the cursor, and the weight that an open explanation is at."""
+    place = byhand.Clamp(scene.layer, scene.direction, scene.symbol or "h", scene.unit, scene.t, 0)
+    panes = app.activity.query(WhyPane) if app.activity is not None else ()
+    parts = [pane.part for pane in panes if pane.display and pane.part is not None]
+    return [str(place).rpartition("=")[0], *(part.weight for part in parts if part.weight)]
 
 
 async def versus(app: RnntuiApp, scene: Scene) -> Scene | None:

@@ -115,10 +115,14 @@ def test_what_is_no_ordinary_file_is_not_waited_for(make, said, tmp_path):
         lab.trace(Scene(text="abc", cell=str(tmp_path / "own.py")))
 
 
-@pytest.mark.parametrize("body", ["while True:\n    pass\n", "while True:\n    print('again' * 99)\n"])
+@pytest.mark.parametrize(
+    "body",
+    ["while True:\n    pass\n", "while True:\n    print('again' * 99)\n", "import time\ntime.sleep(60)\n"],
+    ids=["computes", "prints", "sleeps"],
+)
 def test_a_file_that_runs_for_ever_is_stopped_at_its_line(body, tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(fence, "PATIENCE", 0.05)
-    with pytest.raises(BadInput, match=r"own\.py:[34]: it was still running after 0\.05 s of computing"):
+    with pytest.raises(BadInput, match=r"own\.py:[34]: it was still running after 0\.05 s and was stopped"):
         lab.trace(Scene(text="abc", cell=write(tmp_path, body + GOOD)))
     assert capfd.readouterr() == ("", "")
 

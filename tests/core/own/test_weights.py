@@ -13,7 +13,7 @@ from tests.core.own.files import MGU, PEEPHOLE, write
 def test_they_are_named_after_the_cell_and_shaped_by_what_stands_right_of_them():
     found = lab.parameters(Scene(text="abc", cell=MGU, hidden=4, layers=2, bidirectional=True))
     shapes = {name: values.shape for name, values in found.items()}
-    assert list(shapes)[:6] == ["hf_l0", "xf_l0", "b_f_l0", "hn_l0", "xn_l0", "b_n_l0"]
+    assert list(shapes)[:6] == ["xf_l0", "hf_l0", "b_f_l0", "xn_l0", "hn_l0", "b_n_l0"]
     assert shapes["xf_l0_reverse"] == (4, 3)
     assert shapes["xf_l1"] == (4, 8)
     assert shapes["hn_l1_reverse"] == (4, 4)
@@ -69,5 +69,5 @@ def test_what_was_saved_is_loaded_and_a_file_of_another_cell_is_refused(tmp_path
     loaded = lab.trace(Scene(text="hello", cell=PEEPHOLE, bidirectional=True, weights=str(file)))
     # a file's numbers lie elsewhere in memory, and a sum of them may round its last bit the other way
     np.testing.assert_allclose(loaded.output, lab.trace(scene).output, rtol=0, atol=1e-7)
-    with pytest.raises(BadInput, match=r"no tensor hn_l0, which mgu\.py:mgu"):
+    with pytest.raises(BadInput, match=r"no tensor xn_l0, which mgu\.py:mgu"):
         lab.trace(Scene(text="hello", cell=MGU, bidirectional=True, weights=str(file)))
