@@ -208,7 +208,7 @@ class Spectrum:
     jacobians: Array
     """(K, S H): their singular values, largest first."""
     distances: NDArray[np.int64]
-    """(M,): distances from the end, 1…T."""
+    """(M,): distances from the end, from 1 to T, or as far as is looked back in Jacobians of more than 64 rows."""
     product: Array
     """(M,): ln ‖product of the Jacobians over that distance‖₂, computed in log space."""
     bound: Array
