@@ -43,7 +43,7 @@ def spectrum(scene: Scene) -> Spectrum:
     size = len(step.states) * step.lane.hidden
     if size > LARGEST:
         raise BadInput(
-            f"The spectrum takes apart step Jacobians up to {LARGEST} x {LARGEST}, and here they are {size:,} x {size:,}; "
+            f"The spectrum takes apart step Jacobians up to {LARGEST} x {LARGEST}, and here they are {size} x {size}; "
             f"choose at most {LARGEST // len(step.states)} hidden units."
         )
     lane = torch_name("", scene.layer, scene.direction)
