@@ -40,10 +40,16 @@ class PassGradients:
     """Symbol → (T, H): dL/dsymbol, for the gates and for the states; of c the part through h = o ⊙ tanh(c) too."""
     paths: Mapping[Path, Array]
     """(T, H) each; with `local` they sum to the total of their state."""
-    start: Mapping[str, Array]
-    """State → (H,): the gradient of the initial state, where the walk back ends."""
+    start: Mapping[Path, Array]
+    """(H,) each: the paths on which a gradient reaches the initial state, where the walk back ends."""
     log_norms: Mapping[str, Array]
     """State → (T,): the natural log of ‖dL/dstate‖, also where the norm itself is no float64; -inf where it is 0."""
+
+    def initial(self, state: str) -> Array:
+        """dL/dstate of the initial state, (H,): its paths added up."""
+        found = [values for path, values in self.start.items() if path.state == state]
+        total: Array = np.sum(found, axis=0) if found else np.zeros(self.total[state].shape[1])
+        return total
 
     def norms(self, state: str) -> Array:
         """‖dL/dstate‖ at every step, (T,); 0 below and inf above what a float64 holds."""
@@ -208,7 +214,7 @@ class Spectrum:
     jacobians: Array
     """(K, S H): their singular values, largest first."""
     distances: NDArray[np.int64]
-    """(M,): distances from the end, 1…T."""
+    """(M,): distances from the end, from 1 to T, or as far as is looked back in Jacobians of more than 64 rows."""
     product: Array
     """(M,): ln ‖product of the Jacobians over that distance‖₂, computed in log space."""
     bound: Array

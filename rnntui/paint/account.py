@@ -48,7 +48,7 @@ def _state(brush: Brush, here: Stop, state: str, cursor: Cursor, palette: Palett
     if within is not None:
         parts.append(("through", within))
         brush.add(f"through {through} ", palette.dim).add(fit(said(ln_norm(within)), NORM), palette.text)
-    elif any(here.through(one) for one in here.one.start):
+    elif any(here.through(one) for one in here.study.trace.states):
         brush.add(" " * (len("through h ") + NORM), palette.text)
     brush.add("→ " if ahead < 0 else "← ", palette.positive)
     brush.add(f"passes on{goes} " if brush.columns >= NARROW else "", palette.dim).add(
@@ -82,7 +82,7 @@ def _outside(study: Study, cursor: Cursor) -> list[str]:
             "← lets the gradient walk back.",
         ]
     one = gradients.of(cursor.layer, cursor.direction)
-    found = " · ".join(f"∂L/∂{state}{subscript(cursor.t)} {said(ln_norm(one.start[state]))}" for state in states)
+    found = " · ".join(f"∂L/∂{state}{subscript(cursor.t)} {said(ln_norm(one.initial(state)))}" for state in states)
     return [
         f"The walk back has come to the initial state: {found}. → returns, End goes to the loss.",
         f"Come to the initial state: {found}.",

@@ -1,4 +1,7 @@
-"""The cell's diagram with the gradient in it: what comes in at the right, through the gates, and out at the left."""
+"""The cell's diagram with the gradient in it: what comes in at the right, through the gates, and out at the left.
+
+A cell without a drawing has its boxes: each says what goes on through it to the states of the step before.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ import numpy as np
 from rich.style import Style
 
 from rnntui.core.flow import Path, Study
-from rnntui.core.trace import Array
-from rnntui.paint import diagram, ways
+from rnntui.core.trace import Array, Trace
+from rnntui.paint import boxes, diagram, ways
 from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.diagram import STEP_COLUMNS, STEPS, TOKEN_COLUMNS, Piece
 from rnntui.paint.magnitude import brief
@@ -25,14 +28,22 @@ def title(study: Study, cursor: Cursor) -> str:
     return f"{name} cell{lane}" if here is None else f"‖∂L/∂·‖ in the {name} cell at t = {cursor.t}{lane}"
 
 
+def wanted(trace: Trace) -> tuple[int, int]:
+    """Columns and lines of the diagram, or of the boxes, and of the words below it."""
+    drawn = trace.diagram.strip() and diagram.known(trace)
+    columns, lines = diagram.size(trace.diagram) if drawn else boxes.size(trace, beside=1 + SHORT)
+    return columns, lines + 1
+
+
 def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
-    """The diagram with norms in its slots, the strongest path to the step before lit; paths as bars without one."""
+    """The diagram, or the boxes, with norms in it, the strongest path to the step before lit."""
     trace, here = study.trace, stop(study, cursor)
-    caption = height > diagram.size(trace.diagram)[1]
-    if not diagram.fits(trace, width, height - caption):
-        return ways.paint(study, cursor, width, height, palette)
+    caption = height >= wanted(trace)[1]
     filling = _Filling(study, cursor, here, palette)
-    drawn = diagram.draw(trace, filling.fill, width, height - caption)
+    if diagram.fits(trace, width, height - caption):
+        drawn = diagram.draw(trace, filling.fill, width, height - caption)
+    else:
+        drawn = boxes.draw(trace, cursor, filling, width, height - caption, palette)
     if not caption:
         return drawn
     brush = Brush(width, 1)
@@ -47,8 +58,8 @@ class _Filling:
     def __init__(self, study: Study, cursor: Cursor, here: Stop | None, palette: Palette) -> None:
         self.study, self.trace, self.cursor, self.palette = study, study.trace, cursor, palette
         self.here = here if here is not None and here.reached else None
-        exits = self.here.exits() if self.here is not None else []
-        sizes = [(ln_norm(part), path) for path, part in exits if part.any()]
+        self.exits = dict(self.here.exits()) if self.here is not None else {}
+        sizes = [(ln_norm(part), path) for path, part in self.exits.items() if part.any()]
         self.largest: float = max((size for size, _ in sizes), default=-np.inf)
         self.strongest: Path | None = next((path for size, path in sizes if size == self.largest), None)
 
@@ -57,7 +68,7 @@ class _Filling:
         if self.here is None:
             return ways.nothing(self.study, self.cursor)
         if self.strongest is None or not np.isfinite(self.largest):
-            return "Left: what goes to the initial state."
+            return "Nothing is passed on."
         path, size = self.strongest, brief(self.largest).strip()
         return f"Strongest: back to {path.state} through {path.via}, {size}."
 
@@ -74,19 +85,47 @@ class _Filling:
             return fit(diagram.read(self.trace, self.cursor), TOKEN_COLUMNS), palette.title
         if piece.slot in self.trace.symbols:
             return self.symbol(piece)
-        state = piece.slot.removesuffix("_prev")
-        lit = self.strongest is not None and self.strongest.state == state
-        return self.number(self.here.passes_on(state) if self.here is not None else None, lit)
+        return self.before(piece.slot.removesuffix("_prev"))
 
     def symbol(self, piece: Piece) -> tuple[str, Style]:
         """A norm, or a piece of drawing: lit where the strongest path runs, faint where nothing flows."""
-        palette, lit = self.palette, self.strongest is not None and self.strongest.via == piece.slot
+        palette = self.palette
         if piece.drawn:
-            if lit:
+            if self.lit(piece.slot):
                 return piece.text, palette.cursor if diagram.WIRES.fullmatch(piece.text) else palette.lit
             return piece.text, palette.text if self.here is not None else palette.faint
-        values = self.here.one.total[piece.slot][self.here.row] if self.here is not None else None
-        return self.number(values, lit)
+        return self.value(piece.slot)
+
+    def lit(self, symbol: str) -> bool:
+        """Whether the strongest path goes through a symbol."""
+        return self.strongest is not None and self.strongest.via == symbol
+
+    def known(self, symbol: str) -> bool:
+        """Whether a gradient has come to a symbol."""
+        return self.here is not None
+
+    def value(self, symbol: str) -> tuple[str, Style]:
+        """The norm of a symbol's gradient."""
+        values = self.here.one.total[symbol][self.here.row] if self.here is not None else None
+        return self.number(values, self.lit(symbol))
+
+    def before(self, state: str) -> tuple[str, Style]:
+        """The norm of all that is passed on to a state of the step before."""
+        lit = self.strongest is not None and self.strongest.state == state
+        return self.number(self.here.passes_on(state) if self.here is not None else None, lit)
+
+    def needs(self, symbol: str) -> list[tuple[str, Style]]:
+        """What a symbol's equation reads, and behind each state of the step before the norm of what goes there."""
+        palette, found = self.palette, []
+        names = boxes.reads(self.trace, symbol, self.cursor.direction == "backward")
+        for read, name in zip(self.trace.equation(symbol).reads, names, strict=True):
+            path = Path(read.name, symbol, carried=True)
+            if not read.before or path not in self.exits:
+                found.append((name, palette.dim if self.here is not None else palette.faint))
+            else:
+                size = brief(ln_norm(self.exits[path])).strip()
+                found.append((f"{name} {size}", palette.cursor if path == self.strongest else palette.text))
+        return found
 
     def number(self, gradient: Array | None, lit: bool) -> tuple[str, Style]:
         """A gradient's norm in its fixed room."""

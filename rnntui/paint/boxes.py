@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from rich.style import Style
 
 from rnntui.core.expression import subscript
@@ -17,6 +19,26 @@ from rnntui.scene import Cursor
 WANTED = 50
 """Columns that most cells' boxes fit into."""
 BOX_LINES = 3
+Written = tuple[str, Style]
+
+
+class Filling(Protocol):
+    """What stands in the boxes of one step, and how it looks."""
+
+    def lit(self, symbol: str) -> bool:
+        """Whether a box stands out."""
+
+    def known(self, symbol: str) -> bool:
+        """Whether there is something to say about a symbol."""
+
+    def value(self, symbol: str) -> Written:
+        """A box's number."""
+
+    def before(self, state: str) -> Written:
+        """The number of a state as the step found it."""
+
+    def needs(self, symbol: str) -> list[Written]:
+        """What a symbol's equation reads, one by one."""
 
 
 def reads(trace: Trace, symbol: str, backward: bool = False) -> tuple[str, ...]:
@@ -34,89 +56,129 @@ def layers(trace: Trace) -> list[list[str]]:
     return [[s for s, d in depth.items() if d == level] for level in range(1 + max(depth.values()))]
 
 
+def size(trace: Trace, beside: int = 0) -> tuple[int, int]:
+    """Columns and lines of the boxes, with so many columns more for each state of the step before that one reads."""
+    every, needs = layers(trace), {one.symbol: [read.before for read in one.reads] for one in trace.equations}
+    columns = [
+        sum(_box(columns_of(" ".join(reads(trace, symbol))) + beside * sum(needs[symbol])) + 1 for symbol in layer)
+        for layer in every
+    ]
+    return max(WANTED, *columns), 1 + BOX_LINES * len(every)
+
+
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
-    """The boxes, or where there is no room for them one line a symbol; the current one lit."""
+    """The boxes with the values of the cursor's step and unit, the current one lit."""
+    return draw(trace, cursor, _Values(trace, cursor, palette), width, height, palette)
+
+
+def draw(trace: Trace, cursor: Cursor, filling: Filling, width: int, height: int, palette: Palette) -> Painting:
+    """The boxes as `filling` says, or where there is no room for them one line a symbol."""
     every = layers(trace)
-    backward = cursor.direction == "backward"
     brush = Brush(width, height)
-    _inputs(brush, trace, cursor, palette)
-    sizes = [[max(SHORT + 4, columns_of(_needs(trace, s, backward)) + 4) for s in layer] for layer in every]
+    _inputs(brush, trace, cursor, filling, palette)
+    sizes = [[_box(_columns(filling.needs(symbol))) for symbol in layer] for layer in every]
     if height < 1 + BOX_LINES * len(every) or max(sum(layer) + len(layer) for layer in sizes) > width:
-        _list(brush, trace, cursor, every, palette)
+        _list(brush, cursor, every, filling, palette)
         return brush.painting()
     for symbols, columns in zip(every, sizes, strict=True):
-        _layer(brush, trace, cursor, list(zip(symbols, columns, strict=True)), palette)
+        _layer(brush, trace, list(zip(symbols, columns, strict=True)), filling, palette)
     return brush.painting()
 
 
-def _needs(trace: Trace, symbol: str, backward: bool) -> str:
-    return " ".join(reads(trace, symbol, backward))
+class _Values:
+    """The values of one step and unit, those computed already."""
+
+    def __init__(self, trace: Trace, cursor: Cursor, palette: Palette) -> None:
+        self.trace, self.cursor, self.palette = trace, cursor, palette
+
+    def lit(self, symbol: str) -> bool:
+        return symbol == self.cursor.symbol and self.trace.row(self.cursor) is not None
+
+    def known(self, symbol: str) -> bool:
+        return progress.computed(self.trace, self.cursor, symbol)
+
+    def value(self, symbol: str) -> Written:
+        values = progress.values(self.trace, self.cursor, symbol)
+        if values is None:
+            return fit("·", SHORT, "^"), self.palette.faint
+        value, share = float(values[self.cursor.unit]), numbers.scale(self.trace, symbol).share
+        return numbers.short(value, share), self.palette.text if share else self.palette.sign(value)
+
+    def before(self, state: str) -> Written:
+        before = progress.before(self.trace, self.cursor, state)
+        value = float(before[self.cursor.unit]) if before is not None else 0.0
+        return numbers.short(value), self.palette.sign(value)
+
+    def needs(self, symbol: str) -> list[Written]:
+        style = self.palette.dim if self.known(symbol) else self.palette.faint
+        return [(name, style) for name in reads(self.trace, symbol, self.cursor.direction == "backward")]
 
 
-def _inputs(brush: Brush, trace: Trace, cursor: Cursor, palette: Palette) -> None:
+def _box(needs: int) -> int:
+    """The columns of a box that reads something of so many columns."""
+    return max(SHORT, needs) + 4
+
+
+def _columns(pieces: list[Written]) -> int:
+    """The columns of pieces with a space between them."""
+    return sum(columns_of(text) + 1 for text, _ in pieces) - 1 if pieces else 0
+
+
+def _inputs(brush: Brush, trace: Trace, cursor: Cursor, filling: Filling, palette: Palette) -> None:
     """The token read and the states before it."""
     row = trace.row(cursor)
     brush.line()
     if row is None:
-        brush.add("nothing read yet", palette.dim)
+        brush.add("nothing read yet" if not trace.steps_read(cursor) else "", palette.dim)
         return
     source = f'"{fit(token(trace.tokens[row]), 8).rstrip()}"' if not cursor.layer else f"h of layer {cursor.layer - 1}"
     brush.add(f"x{subscript(cursor.t)} ", palette.title).add(source, palette.text)
     other = cursor.t - 1 if cursor.direction == "forward" else cursor.t + 1
     for state in trace.states:
-        before = progress.before(trace, cursor, state)
-        value = float(before[cursor.unit]) if before is not None else 0.0
-        brush.add(f"   {state}{subscript(other)} ", palette.title).add(numbers.short(value), palette.sign(value))
+        brush.add(f"   {state}{subscript(other)} ", palette.title).add(*filling.before(state))
 
 
-def _layer(brush: Brush, trace: Trace, cursor: Cursor, row: list[tuple[str, int]], palette: Palette) -> None:
+def _layer(brush: Brush, trace: Trace, row: list[tuple[str, int]], filling: Filling, palette: Palette) -> None:
     """Three lines: names, numbers, and what each box reads."""
-    backward = cursor.direction == "backward"
     for part in range(BOX_LINES):
         brush.line()
         for symbol, columns in row:
             move = {"symbol": symbol}
-            lit = symbol == cursor.symbol and trace.row(cursor) is not None
-            done = progress.computed(trace, cursor, symbol)
-            frame = palette.cursor if lit else palette.dim if done else palette.faint
-            name = palette.lit if lit else palette.title if done else palette.faint
+            lit, known = filling.lit(symbol), filling.known(symbol)
+            frame = palette.cursor if lit else palette.dim if known else palette.faint
+            name = palette.lit if lit else palette.title if known else palette.faint
             inner = columns - 2
             if part == 0:
                 brush.add("╭ ", frame, move).add(symbol, name, move)
                 brush.add(f" {'─' * (inner - 2 - columns_of(symbol))}╮ ", frame, move)
             elif part == 1:
-                text, style = _value(trace, cursor, symbol, palette)
+                text, style = filling.value(symbol)
                 brush.add("│", frame, move).add(fit(text, inner, "^"), palette.lit if lit else style, move)
                 brush.add("│ ", frame, move)
                 if len(row) == 1:
-                    brush.add(f" {trace.equation(symbol).meaning}", palette.dim if done else palette.faint)
+                    brush.add(f" {trace.equation(symbol).meaning}", palette.dim if known else palette.faint)
             else:
-                needs = _needs(trace, symbol, backward)
-                brush.add("╰ ", frame, move).add(needs, palette.dim if done else palette.faint, move)
-                brush.add(f" {'─' * (inner - 2 - columns_of(needs))}╯ ", frame, move)
+                brush.add("╰", frame, move)
+                needs = filling.needs(symbol)
+                for text, style in needs:
+                    brush.add(f" {text}", style, move)
+                brush.add(f" {'─' * (inner - 2 - _columns(needs))}╯ ", frame, move)
 
 
-def _list(brush: Brush, trace: Trace, cursor: Cursor, every: list[list[str]], palette: Palette) -> None:
+def _list(brush: Brush, cursor: Cursor, every: list[list[str]], filling: Filling, palette: Palette) -> None:
     """One line a symbol: its number and what it reads, indented by its layer; crowded ones give way to the lit one."""
     symbols = [(depth, symbol) for depth, layer in enumerate(every) for symbol in layer]
-    lit = next(place for place, (_, symbol) in enumerate(symbols) if symbol == cursor.symbol)
+    names = [symbol for _, symbol in symbols]
+    lit = names.index(next(filter(filling.lit, names), cursor.symbol))
     room = max(1, brush.lines_left)
     start = min(max(0, lit - room // 2), max(0, len(symbols) - room))
     wide = max(columns_of(symbol) for _, symbol in symbols)
     for depth, symbol in symbols[start : start + room]:
         move = {"symbol": symbol}
-        here = symbol == cursor.symbol and trace.row(cursor) is not None
-        done = progress.computed(trace, cursor, symbol)
-        text, style = _value(trace, cursor, symbol, palette)
+        known = filling.known(symbol)
+        text, style = filling.value(symbol)
+        here = palette.lit if filling.lit(symbol) else style if known else palette.faint
         brush.line().add("  " * depth, palette.text)
-        brush.add(f" {fit(symbol, wide)} {text} ", palette.lit if here else style if done else palette.faint, move)
-        needs = ", ".join(reads(trace, symbol, cursor.direction == "backward"))
-        brush.add(f" ← {needs}", palette.dim if done else palette.faint, move)
-
-
-def _value(trace: Trace, cursor: Cursor, symbol: str, palette: Palette) -> tuple[str, Style]:
-    values = progress.values(trace, cursor, symbol)
-    if values is None:
-        return fit("·", SHORT, "^"), palette.faint
-    value, share = float(values[cursor.unit]), numbers.scale(trace, symbol).share
-    return numbers.short(value, share), palette.text if share else palette.sign(value)
+        brush.add(f" {fit(symbol, wide)} {text} ", here, move).add(" ←", palette.faint)
+        for place, (name, look) in enumerate(filling.needs(symbol)):
+            brush.add(", " if place else " ", look).add(name, look)

@@ -97,15 +97,15 @@ def lane(trace: Trace, cursor: Cursor) -> str:
 def paint(trace: Trace, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """The cell's own diagram where it fits, else boxes laid out from what depends on what."""
     cursor = trace.clamp(cursor)
-    if not fits(trace, width, height) or not known(trace):
+    if not fits(trace, width, height):
         return boxes.paint(trace, cursor, width, height, palette)
     return draw(trace, _Filling(trace, cursor, palette).fill, width, height)
 
 
 def fits(trace: Trace, width: int, height: int) -> bool:
-    """Whether the cell has a drawing, and room for it."""
+    """Whether the cell has a drawing that can be filled in, and room for it."""
     columns, lines = size(trace.diagram)
-    return 0 < lines <= height and columns <= width
+    return 0 < lines <= height and columns <= width and known(trace)
 
 
 def draw(trace: Trace, fill: Callable[[Piece], tuple[str, Style]], width: int, height: int) -> Painting:

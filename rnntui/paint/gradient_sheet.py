@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.segment import Segment
 
 from rnntui.core.flow import Study
-from rnntui.paint import backflow, clipping, curve, diagram, highway, shares, walk, ways
+from rnntui.paint import backflow, clipping, curve, highway, shares, walk, ways
 from rnntui.paint.layout import ABREAST, Pane, beside
 from rnntui.paint.painting import Line, Painting
 from rnntui.paint.palette import Palette
@@ -20,10 +20,10 @@ SENTENCE_LINES = 3
 def screen(study: Study, cursor: Cursor, width: int, palette: Palette) -> Painting:
     """The walk, the curves, the way through the cell, the weights' gradients, clipping if there is any, a sentence."""
     cursor = study.clamp(cursor)
-    drawn = diagram.width(study.trace) + 6
+    columns, drawing = backflow.wanted(study.trace)
+    drawn = columns + 6
     abreast = width >= max(ABREAST, drawn + LEAST_WAYS)
     cell, rest = (drawn, width - drawn) if abreast else (width, width)
-    drawing = diagram.size(study.trace.diagram)[1] + 1
     rows = [
         [Pane(curve.title(study, cursor), curve.paint(study, cursor, width - 2, CURVE_LINES, palette), width)],
         [

@@ -51,13 +51,13 @@ class Stop:
     def passes_on(self, state: str) -> Array:
         """What goes to the state that this step found, (H,)."""
         following = self.onward
-        return self.one.start[state] if following is None else self._sum(state, following, carried=True)
+        return self.one.initial(state) if following is None else self._sum(state, following, carried=True)
 
     def exits(self) -> list[tuple[Path, Array]]:
-        """The paths on which this step passes its gradient on, (H,) each; none where they are not told apart."""
+        """The paths on which this step passes its gradient on, (H,) each."""
         following = self.onward
         if following is None:
-            return []
+            return list(self.one.start.items())
         return [(path, values[following]) for path, values in self.one.paths.items() if path.carried]
 
     @property
@@ -77,6 +77,29 @@ class Stop:
             if path.state == state and path.carried == carried:
                 total = total + values[row]
         return total
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """One layer and direction at its initial state, where the walk back ends."""
+
+    study: Study
+    one: PassGradients
+
+    def total(self, state: str) -> Array:
+        """dL/dstate, (H,)."""
+        return self.one.initial(state)
+
+    def paths(self, state: str) -> list[tuple[Path, Array]]:
+        """Every path on which a gradient reaches the state, (H,) each."""
+        return [(path, values) for path, values in self.one.start.items() if path.state == state]
+
+
+def beginning(study: Study, cursor: Cursor) -> Beginning | None:
+    """The initial state, once the walk has come to it; None elsewhere, and while the forward pass is stepped."""
+    if cursor.walk == "forward" or study.trace.steps_read(cursor):
+        return None
+    return Beginning(study, study.gradients.of(cursor.layer, cursor.direction))
 
 
 def stop(study: Study, cursor: Cursor) -> Stop | None:

@@ -15,7 +15,7 @@ from rnntui.paint.cells import width as columns_of
 from rnntui.paint.magnitude import said, signed
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
-from rnntui.paint.passing import Stop, ln_norm, stop
+from rnntui.paint.passing import Beginning, Stop, beginning, ln_norm, stop
 from rnntui.scene import Cursor
 
 NORM: Final = 8
@@ -35,21 +35,21 @@ class Way:
 
 def title(study: Study, cursor: Cursor) -> str:
     """Which step the paths belong to."""
-    here = stop(study, cursor)
+    here = stop(study, cursor) or beginning(study, cursor)
     return "Through which path" if here is None else f"Through which path it comes to t = {cursor.t}"
 
 
 def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """For every state: what the loss adds, what comes through each equation, and the sum, which is its gradient."""
-    here = stop(study, cursor)
+    here = stop(study, cursor) or beginning(study, cursor)
     brush = Brush(width, height)
-    if here is None or not here.reached:
+    if here is None or (isinstance(here, Stop) and not here.reached):
         brush.line().line().add(clip(f" {nothing(study, cursor)}", width), palette.notice)
         return brush.painting()
     tables = [(state, ways(here, state, cursor)) for state in reversed(study.trace.states)]
     parts = [way for _, rows in tables for way in rows if not way.total]
-    strongest = max(parts, key=lambda way: ln_norm(way.part))
-    most = ln_norm(strongest.part)
+    strongest = max(parts, key=lambda way: ln_norm(way.part), default=None)
+    most = ln_norm(strongest.part) if strongest is not None else -np.inf
     needed = sum(len(rows) for _, rows in tables)
     for state, rows in tables:
         if height >= needed + len(tables):
@@ -71,12 +71,12 @@ def nothing(study: Study, cursor: Cursor) -> str:
     return "The gradient has arrived at the initial state."
 
 
-def ways(here: Stop, state: str, cursor: Cursor) -> list[Way]:
-    """Every part of a state's gradient at this step, and their sum."""
+def ways(here: Stop | Beginning, state: str, cursor: Cursor) -> list[Way]:
+    """Every part of a state's gradient at this step, and their sum; an initial state is in no loss."""
     trace = here.study.trace
     after = cursor.t + (1 if cursor.direction == "forward" else -1)
     below = here.one.layer < trace.layers - 1
-    found = [Way("layer above" if below else "the loss", "", here.local(state))]
+    found = [Way("layer above" if below else "the loss", "", here.local(state))] if isinstance(here, Stop) else []
     for path, part in here.paths(state):
         found.append(Way(_via(path, cursor.t, after), trace.equation(path.via).meaning, part))
     return [*found, Way(f"= ∂L/∂{state}{subscript(cursor.t)}", "", here.total(state), total=True)]

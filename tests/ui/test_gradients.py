@@ -217,9 +217,7 @@ async def test_a_click_on_an_activity_in_the_top_line_goes_there(open_app):
             assert name == app.activity.ACTIVITY
 
 
-async def test_a_cell_of_ones_own_is_walked_through_its_own_paths_and_has_no_diagram_to_tab_to(
-    open_app, press, tmp_path
-):
+async def test_a_cell_of_ones_own_is_walked_through_its_own_paths_and_boxes(open_app, press, tmp_path):
     file = tmp_path / "mgu.py"
     file.write_text(f"from torch import sigmoid, tanh\n{MGU}")
     scene = Scene(activity="gradients", cell=f"{file}:mgu", text="hello", hidden=3, t=3)
@@ -227,10 +225,11 @@ async def test_a_cell_of_ones_own_is_walked_through_its_own_paths_and_has_no_dia
         assert [one.cell for one in app.activity.record.curves] == ["rnn", "lstm", "gru", "mgu.py:mgu"]
         assert all(f"via {symbol}₄" in shown(app, "paths") for symbol in "fnh")
         seen = []
-        for _ in range(7):
+        assert "through h, " in shown(app, "cell")
+        for _ in range(8):
             await press(app, pilot, "tab")
             seen.append(app.activity.focused.id)
-        assert seen == ["knobs", "spectrum", "paths", "clipping", "weights", "sequence", "curve"]
+        assert seen == ["knobs", "spectrum", "cell", "paths", "clipping", "weights", "sequence", "curve"]
         await press(app, pilot, "tab", "tab")
         assert "W_hn" in shown(app, "spectrum")
         assert notices(app) == []

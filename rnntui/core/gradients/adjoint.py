@@ -151,20 +151,20 @@ class Arrived:
             argument = self.step.arguments[place]
             yield {source: 1.0}, argument.vector, argument.via
 
-    def _paths(self) -> tuple[dict[Path, Float64], dict[str, Float64]]:
-        """Path → (T, H), and state → what goes on to it as it was before reading, (H,)."""
+    def _paths(self) -> tuple[dict[Path, Float64], dict[Path, Float64]]:
+        """Path → (T, H), and → what goes on to the state as it was before reading, (H,)."""
         states, hidden = self.step.states, self.step.lane.hidden
         paths: dict[Path, Float64] = {}
-        start = {state: np.zeros(hidden) for state in states}
+        start: dict[Path, Float64] = {}
         for path, found in self._ways():
             values = found.plain()
             if path.carried:
-                start[path.state] = start[path.state] + values[0]
+                start[path] = start.get(path, 0.0) + values[0]
                 values = np.concatenate([values[1:], np.zeros((1, hidden))])
             paths[path] = paths[path] + values if path in paths else values
         order = {symbol: place for place, symbol in enumerate(self.step.differentials)}
         by_equation = sorted(paths, key=lambda path: (states.index(path.state), path.carried, order[path.via]))
-        return {path: paths[path] for path in by_equation}, start
+        return {path: paths[path] for path in by_equation}, {path: start[path] for path in by_equation if path.carried}
 
     def _ways(self) -> Iterator[tuple[Path, Scaled]]:
         """Every way to a state, as it leaves the step that reads it."""

@@ -1,7 +1,7 @@
 """How a step stretches: the singular values of the step Jacobians, and the norm of their product over a distance.
 
-‖∂state_T/∂state_{T-d}‖ = ‖J_T … J_{T-d+1}‖ ≤ ∏ σ_max(J): the bound of Pascanu, Mikolov & Bengio 2013. The product is
-renormalised by powers of two on the way, so it is finite however far it vanishes or explodes.
+‖∂state_T/∂state_{T-d}‖₂ = ‖J_T … J_{T-d+1}‖₂ ≤ ∏ σ_max(J): the bound of Pascanu, Mikolov & Bengio 2013; of all states
+joined. The product is renormalised by powers of two on the way, so it is finite however far it vanishes or explodes.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ SHOWN: Final = 64
 """How many steps, and how many distances, are looked at."""
 LARGEST: Final = 512
 """The largest Jacobian, in rows."""
-WORK: Final = 2**30
-"""Steps times the cube of a Jacobian's rows: how far back the product is followed."""
+WORK: Final = 2**32
+"""Steps times the cube of a Jacobian's rows: how far back the product is followed; 16,000 steps of an LSTM of 32."""
 CHUNK: Final = 128
 """How many Jacobians are held at once."""
 
@@ -42,7 +42,10 @@ def spectrum(scene: Scene) -> Spectrum:
     step = network.steps[prepared.network.passes.index((scene.layer, scene.direction))]
     size = len(step.states) * step.lane.hidden
     if size > LARGEST:
-        raise BadInput(f"A step Jacobian would be {size} x {size}, more than {LARGEST}; choose fewer hidden units.")
+        raise BadInput(
+            f"The spectrum takes apart step Jacobians up to {LARGEST} x {LARGEST}, and here they are {size} x {size}; "
+            f"choose at most {LARGEST // len(step.states)} hidden units."
+        )
     lane = torch_name("", scene.layer, scene.direction)
     found = recurrent_blocks(prepared.network, prepared.parameters)
     blocks = {gate: block.numpy() for name, gate, block in found if name.endswith(lane)}

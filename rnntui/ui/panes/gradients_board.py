@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from textual.app import ComposeResult
@@ -11,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from rnntui.core.flow import Spectrum, Study
-from rnntui.paint import backflow, clipping, curve, diagram, shares, spectra, walk, ways
+from rnntui.paint import backflow, clipping, curve, shares, spectra, walk, ways
 from rnntui.scene import Scene
 from rnntui.ui.arrangement import CURVES, EFFECTS, WAYS, Arrangement, arrange_gradients
 from rnntui.ui.help import HELP
@@ -59,17 +58,11 @@ class GradientsBoard(Board):
     @property
     def rows(self) -> tuple[Sequence[str], Sequence[str]]:
         """Curves, knobs and spectrum; the way through the cell, and what comes of it."""
-        return CURVES, self._drawn((*WAYS, *EFFECTS))
+        return CURVES, (*WAYS, *EFFECTS)
 
     def plan(self, width: int, height: int) -> Arrangement:
         """What a screen of that size shows of them."""
-        plan = arrange_gradients(width, height, self.front)
-        return replace(plan, lower=self._drawn(plan.lower))
-
-    def _drawn(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The panes without the diagram where the cell has none: its paths say the same."""
-        without = self.record is not None and not self.record.trace.diagram
-        return tuple(name for name in names if not (without and name == "cell"))
+        return arrange_gradients(width, height, self.front)
 
     def watch_spectrum(self, spectrum: Spectrum | None) -> None:
         """Show it once it is there."""
@@ -77,8 +70,6 @@ class GradientsBoard(Board):
 
     def watch_record(self) -> None:
         """Make room for the states of another cell; ask for its spectrum where that is looked at."""
-        if self.front not in (*self.rows[0], *self.rows[1]):
-            self.front = "paths"
         self.fit_panes()
 
     def fit_panes(self) -> None:
@@ -92,7 +83,7 @@ class GradientsBoard(Board):
         assert self.record is not None
         trace = self.record.trace
         paths = len(self.record.gradients.top.paths) + 2 * len(trace.states)
-        needed = BORDERS + max(diagram.size(trace.diagram)[1] + 1, paths, LEAST_LOWER)
+        needed = BORDERS + max(backflow.wanted(trace)[1], paths, LEAST_LOWER)
         return max(min(needed, room - LEAST_UPPER), round(room * LOWER_SHARE))
 
     def share_room(self, plan: Arrangement) -> None:
@@ -104,5 +95,5 @@ class GradientsBoard(Board):
         self.screen.query_one("#sequence").styles.height = walk_lines
         self.query_one("#upper").styles.height = room - self._lower(room) if plan.lower else "1fr"
         self.query_one("#knobs").styles.width = KNOBS_COLUMNS if len(plan.upper) > 1 else "1fr"
-        wanted = diagram.width(self.record.trace) + 6
-        self.query_one("#cell").styles.width = wanted if len(plan.lower) > 1 else "1fr"
+        drawn = backflow.wanted(self.record.trace)[0] + 6
+        self.query_one("#cell").styles.width = drawn if len(plan.lower) > 1 else "1fr"

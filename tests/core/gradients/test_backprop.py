@@ -53,7 +53,7 @@ def test_everything_is_what_autograd_says(cell, layers, bidirectional, name):
         for state in made.cell.states:
             paths = sum(values for path, values in record.paths.items() if path.state == state)
             close(record.local[state] + paths, record.total[state])
-            close(record.start[state], start[place][state].grad)
+            close(record.initial(state), start[place][state].grad)
             close(np.exp(record.log_norms[state]), np.linalg.norm(record.total[state], axis=1))
     for one in parameter_gradients(made, arrived):
         theirs = parameters[one.name].grad.numpy()

@@ -67,7 +67,7 @@ def test_truncation_says_what_it_reaches_and_what_it_drops():
     assert 0 < found.dropped < 1
     assert np.array_equal(found.top.total["h"][7:], whole.top.total["h"][7:])
     assert not found.top.total["h"][:7].any()
-    assert not found.top.start["h"].any()
+    assert not found.top.initial("h").any()
     mean = lab.gradients(replace(scene, loss="mean", every=2))
     assert mean.reached.all()
     assert mean.dropped < lab.gradients(replace(scene, loss="mean", every=4)).dropped

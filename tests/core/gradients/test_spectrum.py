@@ -8,6 +8,7 @@ import pytest
 from rnntui import lab
 from rnntui.core.gradients.jacobian import jacobians
 from rnntui.core.gradients.record import read
+from rnntui.core.gradients.spectrum import products
 from rnntui.errors import BadInput
 from rnntui.scene import Scene, cell_names
 
@@ -70,8 +71,31 @@ def test_a_long_product_is_finite_however_far_it_goes(cell, init):
         assert found.product[-1] < -745  # below what a float64 holds
 
 
+@pytest.mark.parametrize(
+    "cell", ["lstm", *(pytest.param(cell, marks=pytest.mark.slow) for cell in cell_names() if cell != "lstm")]
+)
+def test_the_product_of_ten_thousand_steps_of_32_units_is_that_of_all_the_jacobians(cell):
+    """Seen from the last step over the whole text, against one dense factor after the other, each renormalised."""
+    scene = Scene(cell=cell, length=10_000, hidden=32, dtype="float64")
+    _, _, network = read(scene)
+    step = network.steps[0]
+    distances, found = products(step)
+    assert distances[0] < 200
+    assert distances[-1] == 10_000
+    product, log = np.eye(32 * len(step.states)), 0.0
+    expected = {}
+    for last in range(10_000, 0, -500):
+        for number, matrix in enumerate(jacobians(step, slice(last - 500, last))[::-1]):
+            product = product @ matrix
+            size = np.abs(product).max()
+            product, log = product / size, log + np.log(size)
+            if (distance := 10_001 - last + number) in distances:
+                expected[distance] = log + np.log(np.linalg.norm(product, 2))
+    np.testing.assert_allclose(found, [expected[one] for one in distances.tolist()], rtol=1e-9, atol=1e-9)
+
+
 def test_jacobians_that_are_too_large_and_a_pass_that_overflows_are_refused():
-    with pytest.raises(BadInput, match="600 x 600"):
+    with pytest.raises(BadInput, match="600 x 600; choose at most 256 hidden"):
         lab.spectrum(Scene(text="ab", hidden=300))
     with pytest.raises(BadInput, match="overflows"):
         lab.spectrum(Scene(cell="rnn-relu", length=2000, init="spectral-radius=3"))
