@@ -15,6 +15,8 @@ from rnntui.errors import BadInput
 from rnntui.scene import DIRECTIONS, Direction, nearest
 
 FORM: Final = "[L<layer>.][reverse.]NAME[UNIT]@STEP=VALUE"
+LONGEST: Final = 200
+"""Characters of one setting."""
 _LEFT: Final = re.compile(
     r"(?:L(?P<layer>[0-9]{1,9})\.)?(?P<lane>reverse\.)?(?P<name>[^\W\d]\w*)"
     r"(?:\[(?P<index>[0-9]{1,9}(?:,[0-9]{1,9})?)\])?(?:@(?P<t>[0-9]{1,9}))?"
@@ -93,6 +95,8 @@ def read(line: str) -> ByHand:
 
 
 def _one(words: str) -> Clamp | WeightEdit:
+    if len(words) > LONGEST:
+        raise BadInput(f"'{words[:20]}…' is too long for a setting; write {FORM}, such as f=1.")
     left, equals, right = (part.strip() for part in words.partition("="))
     found = _LEFT.fullmatch(left)
     if found is None or not equals:

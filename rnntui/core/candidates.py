@@ -84,7 +84,8 @@ def choose(found: tuple[Candidate, ...], prefix: str | None, path: str) -> Candi
             raise BadInput(f"{path!r} has no recurrent network {prefix!r}; it has: {listed or 'none'}.")
         chosen = by_prefix[prefix]
     if chosen.trouble:
-        raise BadInput(f"The network {chosen.name} in {path!r} cannot be read: {chosen.trouble}.")
+        network = f"The network {chosen.name}" if chosen.prefix else "The network"
+        raise BadInput(f"{network} in {path!r} cannot be read: {chosen.trouble}.")
     return chosen
 
 

@@ -156,6 +156,7 @@ def _torch_zip(path: str, size: int) -> object:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
+            _refuse_too_many(sum("/data/" in entry.filename for entry in entries), path)  # each is one or more
             if sum(entry.file_size for entry in entries) > size:
                 raise BadInput(f"{path!r} is compressed, which torch.save never does; write it with torch.save.")
             broken = archive.testzip()

@@ -40,6 +40,7 @@ def test_the_last_setting_of_a_value_is_the_one_that_holds():
     ("line", "said"),
     [
         ("f", "sets nothing"),
+        ("f" * 9999 + "=1", "'ffffffffffffffffffff…' is too long"),
         ("=1", "sets nothing"),
         ("f[-1]=1", "sets nothing"),
         ("f=", "needs a finite number"),
