@@ -256,7 +256,9 @@ def memory(training: Training, minutes: float) -> None:
     part = min(60, len(found) // 3)
     first, last = (statistics.median(one for one, _, _ in piece) for piece in (found[:part], found[-part:]))
     spent = found[-1][1] - found[0][1]
-    print(f"the app computes {100 * spent / (60 * minutes):.0f} % of a core; {first:.1f} MiB at first, {last:.1f} at last")
+    print(
+        f"the app computes {100 * spent / (60 * minutes):.0f} % of a core; {first:.1f} MiB at first, {last:.1f} at last"
+    )
     grown = (last / first - 1) / max(1.0, minutes - part / 60)
     report("the app's memory, growth a minute of the first minute's", 100 * grown, 0.5, "%")
     report("resident memory of the process that trains", max(one for _, _, one in found), 400, "MiB")
