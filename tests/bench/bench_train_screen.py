@@ -88,7 +88,7 @@ class Training:
             self.terminal.send("d")
             self.terminal.wait_for("About how long")
             self.terminal.send("end", "enter")
-            self.terminal.wait_for(length)
+            self.terminal.wait_for(f"for {length}")
         self.ui = psutil.Process(self.terminal.pid)
         self.go()
 
