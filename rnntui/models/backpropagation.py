@@ -19,27 +19,29 @@ class _Vanilla(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, a: Tensor, U: Tensor, h: Tensor, relu: bool) -> Tensor:
-        states = torch.empty_like(a)  # (T, B, H)
-        by_column, before = U.t(), h
-        for a_t, out in zip(a.unbind(0), states.unbind(0), strict=True):
+        states = a.new_empty((len(a) + 1, *h.shape))  # (T + 1, B, H), h₀ among them
+        rows, by_column = states.unbind(0), U.t()
+        rows[0].copy_(h)
+        for a_t, before, out in zip(a.unbind(0), rows, rows[1:], strict=False):
             torch.addmm(a_t, before, by_column, out=out)
-            before = out.relu_() if relu else out.tanh_()
-        ctx.save_for_backward(U, h, states)
+            _ = out.relu_() if relu else out.tanh_()
+        ctx.save_for_backward(U, states)
         ctx.relu = relu
-        return states
+        return states[1:]
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, arriving: Tensor) -> tuple[Tensor | None, ...]:
-        U, first, states = ctx.saved_tensors
-        slopes = (states > 0).to(states.dtype) if ctx.relu else 1 - states * states
-        sums = torch.empty_like(states)  # ∂L/∂(a + U h), (T, B, H)
-        through = torch.zeros_like(first)  # what comes back from the step after
-        for grad, slope, out in zip(*(one.unbind(0)[::-1] for one in (arriving, slopes, sums)), strict=True):
-            torch.mul(through.add_(grad), slope, out=out)
-            torch.mm(out, U, out=through)
-        before = torch.cat([first[None], states[:-1]])
-        return sums, sums.flatten(0, 1).t() @ before.flatten(0, 1), through, None
+        U, states = ctx.saved_tensors
+        after, through = states[1:], torch.empty_like(states[0])
+        slopes = (after > 0).to(after.dtype) if ctx.relu else 1 - after * after
+        sums = torch.empty_like(slopes)  # ∂L/∂(a + U h), (T, B, H)
+        grads, total = arriving.unbind(0), arriving[-1]  # ∂L/∂h, what comes back from the step after with it
+        for grad, slope, out in zip(grads[-2::-1], slopes.unbind(0)[:0:-1], sums.unbind(0)[:0:-1], strict=True):
+            torch.mul(total, slope, out=out)
+            total = torch.addmm(grad, out, U, out=through)
+        torch.mul(total, slopes[0], out=sums[0])
+        return sums, sums.flatten(0, 1).t() @ states[:-1].flatten(0, 1), sums[0] @ U, None
 
 
 class _Gated(torch.autograd.Function):

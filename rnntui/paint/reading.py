@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from rnntui.paint.palette import Palette
 from rnntui.paint.window import window
 from rnntui.scene import Cursor
 from rnntui.training.progress import Progress
+from rnntui.training.record import Reading
 
 GUTTER: Final = 6
 LABEL: Final = 3
@@ -70,9 +72,15 @@ def heat_title(progress: Progress, cursor: Cursor) -> str:
 
 def heat(progress: Progress, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """A row a unit, a column a character; colour, sign and tenths are the value."""
-    brush, h, reading = Brush(width, height), state(progress, cursor), progress.reading
-    if h is None or reading is None:
-        return brush.painting()
+    if progress.reading is None:
+        return Brush(width, height).painting()
+    return _map(progress.reading, cursor, width, height, palette)
+
+
+@lru_cache(maxsize=1)
+def _map(reading: Reading, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """The map of one reading; most snapshots of a training bring the reading that the one before brought."""
+    brush, h = Brush(width, height), reading.layers[cursor.layer]["h"]
     size = max(1, min(3, (width - GUTTER) // len(h)))
     steps = window(cursor.t - 1, (width - GUTTER) // size, len(h))
     brush.line().to(GUTTER, palette.faint)

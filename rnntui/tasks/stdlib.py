@@ -6,9 +6,11 @@ They are read in place and change with every release of Python, so no test and n
 from __future__ import annotations
 
 import ast
+import os
 import random
 import sysconfig
 import warnings
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -45,6 +47,10 @@ SOURCES: Final = (
 """Modules that read well: long enough to show indentation, brackets and quotes, and stable from release to release."""
 
 
+BLOCKS: Final = ("body", "handlers", "orelse", "finalbody", "cases")
+"""Where a node of Python's grammar has statements: only there a function or a class can stand."""
+
+
 def folder() -> Path:
     """Where the standard library's source lies."""
     return Path(sysconfig.get_paths()["stdlib"])
@@ -67,9 +73,9 @@ def sources() -> Iterator[str]:
 
 
 def _modules(root: Path) -> Iterator[Path]:
-    for module in root.rglob("*.py"):
-        if not EXCLUDED.intersection(module.relative_to(root).parts):
-            yield module
+    for place, folders, files in os.walk(root):
+        folders[:] = [one for one in folders if one not in EXCLUDED]  # which are then not walked through
+        yield from (Path(place, file) for file in files if file.endswith(".py"))
 
 
 def _docstrings(module: Path) -> Iterator[str]:
@@ -79,7 +85,10 @@ def _docstrings(module: Path) -> Iterator[str]:
             tree = ast.parse(_text(module))
     except (SyntaxError, ValueError, RecursionError):
         return
-    for node in ast.walk(tree):
+    waiting = deque[ast.AST]([tree])
+    while waiting:
+        node = waiting.popleft()
+        waiting.extend(one for block in BLOCKS for one in getattr(node, block, ()))
         match node:
             case ast.Module() | ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
                 if text := ast.get_docstring(node):

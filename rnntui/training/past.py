@@ -15,7 +15,7 @@ from rnntui.scene import PAST_THE_END, Scene
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
 from rnntui.training.copies import Copies
-from rnntui.training.data import prepare
+from rnntui.training.data import Text, prepare
 from rnntui.training.features import FEATURES, correlations
 from rnntui.training.look import fixed_sentence, reading, sample
 from rnntui.training.progress import Look, Neurons
@@ -37,12 +37,12 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
     """
     found = _at(folder, step)
     spec, shape = found.spec, _shape(found)
-    text, copies = _text(spec)
+    text = _text(spec)
     model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
     return Look(
         found.step,
-        sample(model, found.characters, knobs, copies, spec.seed + found.step),
-        reading(model, found.characters, fixed_sentence(text, found.characters)),
+        sample(model, found.characters, knobs, _copies(text), spec.seed + found.step),
+        reading(model, found.characters, fixed_sentence(text.training_text, found.characters)),
     )
 
 
@@ -52,8 +52,7 @@ def neurons(folder: str | Path, step: int) -> Neurons:
     Raises BadInput as `looked_back` does.
     """
     found = _at(folder, step)
-    _, text = prepare(found.spec)
-    shape = _shape(found)
+    text, shape = _text(found.spec), _shape(found)
     model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
     read = "".join(found.characters[number] for number in text.validation[:STRETCH].tolist())
     units = reading(model, found.characters, read).layers[-1]["h"]
@@ -83,7 +82,7 @@ def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:
     return Scene(
         activity=activity,
         cell=spec.cell,
-        text=fixed_sentence(_text(spec)[0], known),
+        text=fixed_sentence(_text(spec).training_text, known),
         hidden=spec.hidden,
         layers=spec.layers,
         weights=str(weights),
@@ -109,7 +108,12 @@ def _shape(found: Checkpoint) -> Shape:
 
 
 @lru_cache(maxsize=1)
-def _text(spec: CharModelSpec) -> tuple[str, Copies]:
-    """The training text, and what knows its stretches; the last one is kept, as one goes from step to step."""
-    _, text = prepare(spec)
-    return text.training_text, Copies(text.training_text)
+def _text(spec: CharModelSpec) -> Text:
+    """The text of a run; the last one is kept, as one goes from step to step."""
+    return prepare(spec)[1]
+
+
+@lru_cache(maxsize=1)
+def _copies(text: Text) -> Copies:
+    """What knows the stretches of its training text."""
+    return Copies(text.training_text)

@@ -154,8 +154,11 @@ class Progress:
         return replace(self, state="starting", snapshot=None, curve=Curve(), earlier=earlier, past=None, neurons=None)
 
     def shown(self, snapshot: Snapshot, paused: bool) -> Progress:
-        """The next snapshot has come."""
+        """The next snapshot has come; a reading that is the one before stays the same object, so that it is seen."""
         state: State = self.state if self.state == "stopping" else "paused" if paused else "training"
+        before = self.snapshot.reading if self.snapshot is not None else None
+        if snapshot.reading is not None and snapshot.reading.same_as(before):
+            snapshot = replace(snapshot, reading=before)
         spec = snapshot.spec if self.snapshot is None else self.spec
         return replace(self, spec=spec, state=state, snapshot=snapshot, curve=self.curve.longer(snapshot))
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
+import numpy as np
+
 from rnntui.core.trace import Array
 from rnntui.errors import BadInput
 from rnntui.scene import nearest
@@ -103,6 +105,20 @@ class Reading:
     """(T, V): how likely the model holds each character to come next, after each character of the text."""
     characters: tuple[str, ...]
     """V characters, in the order of the columns of `chances`."""
+
+    def same_as(self, other: Reading | None) -> bool:
+        """Whether it is the same text, read to the same numbers."""
+        if other is None or self._names != other._names:
+            return False
+        return all(map(np.array_equal, self._arrays, other._arrays))
+
+    @property
+    def _names(self) -> tuple[object, ...]:
+        return self.text, self.characters, *map(tuple, self.layers)
+
+    @property
+    def _arrays(self) -> list[Array]:
+        return [self.chances, *(values for layer in self.layers for values in layer.values())]
 
 
 @dataclass(frozen=True, eq=False)

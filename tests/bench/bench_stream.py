@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 STEP = range(2000)
 STEPS = 3_000
 ROUNDS = 40
-ASKS = 100
+ASKS = 40
+TURNS = 20
 APART = 0.01
 """Seconds between two questions."""
 
@@ -99,20 +100,19 @@ def asked(engine) -> list[float]:
     return taken
 
 
-def beside_a_stream(engine, rounds: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of questions while a stream is paused and while it runs."""
+def beside_a_stream(engine) -> list[tuple[list[float], list[float]]]:
+    """Milliseconds of questions while a stream is paused and while it runs, turn by turn."""
     stream = engine.stream("looked_at")
-    idle: list[float] = []
-    busy: list[float] = []
-    for _ in range(rounds):
+    turns = []
+    for _ in range(TURNS):
         stream.one_step()
         stream.next().result()
-        idle += asked(engine)
+        idle = asked(engine)
         stream.resume()
         stream.next().result()
-        busy += asked(engine)
+        turns.append((idle, asked(engine)))
     stream.cancel()
-    return idle, busy
+    return turns
 
 
 def ended(engine) -> float:
@@ -159,11 +159,12 @@ def main() -> None:
         engine.ready.result()
         for name, what in (("counted", "a small record a step"), ("looked_at", "200 kB ten times a second")):
             report(f"with a stream / a bare loop, {what}", statistics.median(ratios(engine, name)), 1 / 0.95, "x")
-        idle, busy = beside_a_stream(engine, 5)
+        turns = beside_a_stream(engine)
         for share, goal in ((0.5, 1.5), (0.95, 2.0)):
-            quiet, beside = percentile(idle, share), percentile(busy, share)
+            found = [[percentile(taken, share) for taken in turn] for turn in turns]
+            quiet, beside = map(statistics.median, zip(*found, strict=True))
             name = f"p{share * 100:.0f}"
-            print(f"a question, {name}: {quiet:.2f} ms beside a paused stream, {beside:.2f} ms beside a busy one")
+            print(f"a question, {name} of a turn, beside a paused stream {quiet:.2f} ms, a busy one {beside:.2f} ms")
             report(f"a question beside a busy stream / a paused one, {name}", beside / quiet, goal, "x")
         ends = [ended(engine) for _ in range(30)]
         report("cancel to the end, p50", percentile(ends, 0.5), 30, "ms")

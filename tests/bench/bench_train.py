@@ -13,7 +13,7 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 import tempfile
 import time
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ from rnntui.training.learner import Learner
 from rnntui.training.record import Knobs
 from rnntui.training.run import Run
 from rnntui.training.session import Session
-from rnntui.training.spec import CharModelSpec
+from rnntui.training.spec import CharModelSpec, preset
 from tests.bench.measure import finish, medians, report
 
 SPEC, TEXT = prepare(CharModelSpec(hidden=128, batch=32, init="torch", steps=10**6))
@@ -81,37 +81,49 @@ class CellLoop(nn.Module):
 
 
 class MinCharRnn:
-    """A vanilla RNN in numpy, float64, one-hot, 25 steps of one row, Adagrad: as its description has it."""
+    """A vanilla RNN in plain numpy as its description has it: float64, one row of text, 25 steps, 100 units, Adagrad.
 
-    steps = 25
+    A character is a one-hot column that is multiplied like any other; with `looked_up`, which the description does not
+    have, its column of the matrix is taken instead.
+    """
 
-    def __init__(self):
-        source = np.random.default_rng(0)
-        shapes = ((SPEC.hidden, CHARACTERS), (SPEC.hidden, SPEC.hidden), (CHARACTERS, SPEC.hidden))
+    steps, hidden = 25, 100
+
+    def __init__(self, looked_up=False):
+        source, size = np.random.default_rng(0), self.hidden
+        shapes = ((size, CHARACTERS), (size, size), (CHARACTERS, size))
         self.weights = [source.standard_normal(shape) * 0.01 for shape in shapes]
-        self.weights += [np.zeros(SPEC.hidden), np.zeros(CHARACTERS)]
+        self.weights += [np.zeros((size, 1)), np.zeros((CHARACTERS, 1))]
         self.squares = [np.zeros_like(one) for one in self.weights]
-        self.h, self.text, self.place = np.zeros(SPEC.hidden), TEXT.training.tolist(), 0
+        self.h, self.text, self.place = np.zeros((size, 1)), TEXT.training.tolist(), 0
+        self.looked_up, self.loss = looked_up, 0.0
 
     def update(self):
         W, U, V, b, d = self.weights
         self.place %= len(self.text) - self.steps
         characters = self.text[self.place : self.place + self.steps + 1]
         self.place += self.steps
-        states, chances = [self.h], []
-        for x in characters[:-1]:
-            states.append(np.tanh(W[:, x] + U @ states[-1] + b))
+        inputs, states, chances, self.loss = [], [self.h], [], 0.0
+        for x, following in pairwise(characters):
+            inputs.append(np.zeros((CHARACTERS, 1)))
+            inputs[-1][x] = 1
+            of_x = W[:, [x]] if self.looked_up else W @ inputs[-1]
+            states.append(np.tanh(of_x + U @ states[-1] + b))
             e = np.exp(V @ states[-1] + d)
             chances.append(e / e.sum())
+            self.loss -= np.log(chances[-1][following, 0])
         gradients = [np.zeros_like(one) for one in self.weights]
-        later = np.zeros(SPEC.hidden)
+        later = np.zeros_like(self.h)
         for t in reversed(range(self.steps)):
-            dy = chances[t]
+            dy = chances[t].copy()
             dy[characters[t + 1]] -= 1
             dz = (V.T @ dy + later) * (1 - states[t + 1] ** 2)
-            gradients[0][:, characters[t]] += dz
-            gradients[1] += np.outer(dz, states[t])
-            gradients[2] += np.outer(dy, states[t + 1])
+            if self.looked_up:
+                gradients[0][:, [characters[t]]] += dz
+            else:
+                gradients[0] += dz @ inputs[t].T
+            gradients[1] += dz @ states[t].T
+            gradients[2] += dy @ states[t + 1].T
             gradients[3] += dz
             gradients[4] += dy
             later = U.T @ dz
@@ -135,20 +147,34 @@ def updates():
     learners = {cell: Learner(replace(SPEC, cell=cell), TEXT) for cell in ("lstm", "gru", "rnn")}
     layers = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
     bare = {cell: Bare(layer(SPEC.embedding, SPEC.hidden)) for cell, layer in layers.items()}
-    loop, numpy = Bare(CellLoop()), MinCharRnn()
+    loop = Bare(CellLoop())
     contestants = {f"ours {cell}": lambda one=one: seconds(lambda: one.update(knobs)) for cell, one in learners.items()}
     contestants |= {f"bare {cell}": lambda one=one: seconds(one.update) for cell, one in bare.items()}
-    contestants |= {"cell loop": lambda: seconds(loop.update), "numpy": lambda: seconds(numpy.update)}
+    contestants["cell loop"] = lambda: seconds(loop.update)
     found = medians(contestants, rounds=9)
     characters = SPEC.batch * SPEC.sequence
     for name, spent in found.items():
-        print(f"  {name:10} {(MinCharRnn.steps if name == 'numpy' else characters) / spent:12,.0f} characters a second")
+        print(f"  {name:10} {characters / spent:12,.0f} characters a second")
     report("an update of an LSTM, of nn.LSTM's bare loop", found["ours lstm"] / found["bare lstm"], 1 / 0.95, "x")
     report("an update of a vanilla RNN, of nn.RNN's", found["ours rnn"] / found["bare rnn"], 1 / 1.2, "x")
     report("an update of a GRU, of nn.GRU's", found["ours gru"] / found["bare gru"], 1 / 1.05, "x")
     report("a vanilla RNN, of a loop of cells", found["ours rnn"] / found["cell loop"], 1 / 2, "x")
-    each, theirs = found["ours rnn"] / characters, found["numpy"] / MinCharRnn.steps
-    report("a vanilla RNN's character, of numpy's min-char-rnn", each / theirs, 1 / 20, "x")
+
+
+def beside_numpy():
+    """A vanilla RNN of min-char-rnn's size as it is trained here if one chooses nothing else."""
+    spec, _ = prepare(replace(preset(60, "rnn"), hidden=MinCharRnn.hidden, steps=10**6))
+    ours, plain, looked_up = Learner(spec, TEXT), MinCharRnn(), MinCharRnn(looked_up=True)
+    knobs = Knobs.of(spec)
+    contestants = {
+        "ours": lambda: seconds(lambda: ours.update(knobs)) / (spec.batch * spec.sequence),
+        "numpy": lambda: seconds(plain.update) / MinCharRnn.steps,
+        "numpy, columns looked up": lambda: seconds(looked_up.update) / MinCharRnn.steps,
+    }
+    found = medians(contestants, rounds=15)
+    for name, spent in found.items():
+        print(f"  {name:24} {1 / spent:12,.0f} characters a second, {spent / found['ours']:5.1f} x ours")
+    report("a vanilla RNN's character, of numpy's min-char-rnn", found["ours"] / found["numpy"], 1 / 20, "x")
 
 
 def whole_loop():
@@ -200,6 +226,7 @@ def sampling():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     updates()
+    beside_numpy()
     whole_loop()
     sampling()
     finish()

@@ -1,9 +1,13 @@
+import ast
+
 import pytest
 
 from rnntui.errors import BadInput
 from rnntui.tasks import corpora, stdlib
 from rnntui.tasks.characters import UNKNOWN, vocabulary
 from rnntui.tasks.corpus import Corpus, clean, is_rule, pieces, split
+
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def test_pythons_docstrings_are_a_corpus_of_many_documents_without_tables_and_of_known_size():
@@ -31,6 +35,40 @@ def test_a_machine_without_docstrings_falls_back_to_the_lessons_and_says_so(monk
     assert any("LSTM" in document for document in found.documents)
     with pytest.raises(BadInput, match="lessons"):
         corpora.read("stdlib-source")
+
+
+def test_docstrings_are_found_wherever_a_function_can_stand_and_only_in_folders_that_are_read(monkeypatch, tmp_path):
+    source = """
+'a'
+if True:
+    class One:
+        'b'
+        def f():
+            'd'
+else:
+    def two():
+        'c'
+try:
+    pass
+except ValueError:
+    def three():
+        'e'
+finally:
+    with open('x'):
+        async def four():
+            'f'
+match 1:
+    case 1:
+        def five():
+            'g'
+"""
+    for place in ("module.py", "json/module.py", "test/module.py", "json/tests/module.py", "module.txt"):
+        file = tmp_path / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(source)
+    monkeypatch.setattr(stdlib, "folder", lambda: tmp_path)
+    found = [ast.get_docstring(node) for node in ast.walk(ast.parse(source)) if isinstance(node, DOCUMENTED)]
+    assert list(stdlib.docstrings()) == ["\n\n".join(found)] * 2
 
 
 def test_a_module_that_cannot_be_parsed_is_left_out(monkeypatch, tmp_path):

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -190,6 +190,9 @@ class Terminal:
         if self.paused:
             self.unread = text
             return
+        self._draw(text)
+
+    def _draw(self, text: str) -> None:
         last = text.rfind("\x1b")
         whole = len(text) if last < 0 or SEQUENCE.match(text, last) else last
         text, self.unread = text[:whole], text[whole:]
@@ -207,6 +210,16 @@ class Terminal:
             self.write("\x1b[?2026;2$y")
         elif sequence.startswith(("\x1b[", "\x1b7", "\x1b8")) and not set(sequence[2:]) & set("<=>$"):
             self.stream.feed(sequence)
+
+    def replay(self, end: str) -> Iterator[int]:
+        """Draw what was kept while paused, frame by frame to the last whole one; after each, its place in `sent`."""
+        kept, self.unread, self.paused = self.unread, "", False
+        place = self.mark() - len(kept)
+        while (length := kept.find(end) + len(end)) >= len(end):
+            self._draw(kept[:length])
+            kept, place = kept[length:], place + length
+            yield place
+        self.unread, self.paused = kept, True
 
     def wait_for(self, what: str | Callable[[], object], seconds: float = PATIENCE) -> None:
         """Wait until a text stands on the screen, or until a condition holds; else fail and show the screen.

@@ -8,7 +8,7 @@ import pytest
 
 from rnntui.scene import Cursor
 from rnntui.training.progress import MOST_POINTS, MOST_RUNS, Curve, Look, Progress
-from tests.training.snapshots import SPEC, reading, sample, snapshot
+from tests.training.snapshots import SPEC, TEXT, reading, sample, snapshot
 
 
 def trained(*steps):
@@ -39,6 +39,15 @@ def test_a_curve_of_a_long_training_stays_small_and_keeps_its_newest_point():
         assert len(curve.steps) <= MOST_POINTS
         assert curve.steps[-1] == step
     assert (np.diff(curve.steps) > 0).all()
+
+
+def test_a_reading_that_did_not_change_stays_the_same_object_and_another_one_replaces_it():
+    first = trained(5)
+    same = first.shown(snapshot(10, reading=reading(5)), paused=False)
+    assert same.reading is first.reading
+    for other in (reading(6), reading(5, text=TEXT[:-1]), reading(5, layers=2), reading(5, hidden=7)):
+        assert first.shown(snapshot(10, reading=other), paused=False).reading is other
+    assert first.shown(snapshot(10, reading=None), paused=False).reading is None
 
 
 @pytest.mark.parametrize(

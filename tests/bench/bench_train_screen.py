@@ -1,0 +1,282 @@
+"""The app while it trains, its Train screen open: speed, keys, memory. `python tests/bench/bench_train_screen.py`.
+
+`--long` looks for ten minutes, else for one and a half; `--minutes M` for as long as one likes. The speed is compared
+with the same loop alone in a bare process, by turns; of every key it is waited for what it shows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.bench.measure import app, finish, percentile, report
+from tests.terminal.terminal import PATIENCE, Terminal
+
+FRAME_END = "\x1b[?2026l"
+MIB = 1 << 20
+TURNS = 9
+TURN_SECONDS = 3.0
+LOOK_SECONDS = 0.25
+"""How long what a key sends is collected before it is looked at, so that looking is not timed."""
+STEP = re.compile(r"step ([\d,]+) of")
+FIRST_STEPS = 24
+"""After so many there are checkpoints to go back to."""
+CHARACTERS = 16 * 64
+"""In an update of what the app trains if one changes nothing."""
+
+BARE = """
+import sys, time
+from rnntui.engine.preload import quieten
+quieten()
+import torch
+torch.set_num_threads(1)
+from rnntui import lab
+from rnntui.training.spec import PRESETS
+from dataclasses import replace
+training = lab.train(replace(PRESETS[60], steps=10**6), sys.argv[1])
+next(training)
+print("ready", flush=True)
+for line in sys.stdin:
+    before, start, computed = next(training).step, time.perf_counter(), time.process_time()
+    while (spent := time.perf_counter() - start) < float(line):
+        after = next(training).step
+    print((after - before) / spent, (after - before) / (time.process_time() - computed), flush=True)
+"""
+"""The same loop with nobody who looks: a line of seconds in, updates a second and a CPU second out."""
+
+
+class Bare:
+    """The loop alone, which trains when it is told to."""
+
+    def __init__(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="rnntui-bench-")) / "run"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", BARE, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.told, self.said = self.process.stdin, self.process.stdout
+        assert self.said.readline() == "ready\n"
+
+    def turn(self) -> tuple[float, float]:
+        """Updates a second and a CPU second."""
+        print(TURN_SECONDS, file=self.told, flush=True)
+        each, computed = self.said.readline().split()
+        return float(each), float(computed)
+
+
+class Training:
+    """The app with a training in it."""
+
+    def __init__(self, length: str = "") -> None:
+        self.terminal = app()
+        self.terminal.ready()
+        self.terminal.send("3")
+        self.terminal.wait_for("It will write here")
+        if length:
+            self.terminal.send("d")
+            self.terminal.wait_for("About how long")
+            self.terminal.send("end", "enter")
+            self.terminal.wait_for(f"for {length}")
+        self.ui = psutil.Process(self.terminal.pid)
+        self.go()
+
+    def go(self) -> None:
+        """Start, or go on, and wait until it trains."""
+        if "finished ·" in self.terminal.text:
+            self.terminal.send("r")
+            self.terminal.wait_for("paused ·")
+        self.terminal.send("space")
+        self.terminal.wait_for(lambda: " training · step" in self.terminal.text and self.step > 0)
+
+    def pause(self) -> None:
+        """Wait until it does not train."""
+        if " training · step" in self.terminal.text:
+            self.terminal.send("space")
+            self.terminal.wait_for(lambda: "paused ·" in self.terminal.text or "finished ·" in self.terminal.text)
+
+    @property
+    def step(self) -> int:
+        """The step that the screen shows."""
+        found = STEP.search(self.terminal.text)
+        return int(found[1].replace(",", "")) if found else 0
+
+    @property
+    def child(self) -> psutil.Process:
+        """The process that trains."""
+        return max(self.terminal.children(), key=computed)
+
+    def turn(self) -> tuple[float, float]:
+        """Updates a second and a CPU second of its process, from frame to frame."""
+        self.go()
+        terminal, child = self.terminal, self.child
+        mark, start, before = terminal.mark(), time.perf_counter(), computed(child)
+        sent = collected(terminal, TURN_SECONDS)
+        spent = (computed(child) - before) / (time.perf_counter() - start)
+        frames = [(at(sent, place - mark), self.step) for place in terminal.replay(FRAME_END)]
+        terminal.paused = False
+        self.pause()
+        moved = [next(group) for _, group in itertools.groupby(frames, key=lambda frame: frame[1])][1:]
+        each = (moved[-1][1] - moved[0][1]) / (moved[-1][0] - moved[0][0])
+        return each, each / spent
+
+
+def collected(terminal: Terminal, seconds: float) -> list[tuple[int, float]]:
+    """Take in what is sent for so long without drawing it: how much it was, and when it had come."""
+    terminal.paused, mark, found = True, terminal.mark(), []
+    end = time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        terminal.pump(left)
+        found.append((terminal.mark() - mark, time.perf_counter()))
+    return found
+
+
+def at(sent: list[tuple[int, float]], place: int) -> float:
+    """When so much had come."""
+    return next(when for much, when in sent if much >= place)
+
+
+def computed(process: psutil.Process) -> float:
+    """Seconds that a process has computed until now."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def speed() -> None:
+    """By turns: the app's training with its screen open, and the loop alone."""
+    training, bare = Training(), Bare()
+    try:
+        turns = []
+        for turn in range(TURNS):
+            with_app, alone = training.turn(), bare.turn()
+            if turn:
+                turns.append((with_app, alone))
+            print(f"  {turn}: {with_app[0] * CHARACTERS:,.0f} / {alone[0] * CHARACTERS:,.0f} characters/s")
+    finally:
+        training.terminal.kill()
+        bare.process.kill()
+    for kind, unit in enumerate(("second", "CPU second")):
+        ratio = statistics.median(alone[kind] / with_app[kind] for with_app, alone in turns)
+        report(f"the loop alone / with the screen, characters a {unit}", ratio, 1 / 0.9, "x")
+
+
+def shown(terminal: Terminal, pattern: str) -> str:
+    """What a pattern finds on the screen, or nothing."""
+    found = re.search(pattern, terminal.text)
+    return found[0] if found else ""
+
+
+def corners(terminal: Terminal) -> list[object]:
+    """The frames of the panes: where they are, and how each is drawn, by which the one with the focus is seen."""
+    cells = ((x, y, cell) for y, line in enumerate(terminal.screen.cells()) for x, cell in enumerate(line))
+    return [(x, y, cell[1]) for x, y, cell in cells if cell[0] in {"╭", "╮"}]
+
+
+KEYS: dict[str, tuple[tuple[str, ...], Callable[[Terminal], object], tuple[str, ...]]] = {
+    "character": (("right", "right", "right", "left"), lambda one: one.text.split("\n")[2].find("▲"), ()),
+    "unit": (("down", "down", "down", "up"), lambda one: shown(one, r"▲ unit \d+"), ()),
+    "pane": (("tab", "tab", "shift+tab"), corners, ()),
+    "time": (("<", "<", ">", "space"), lambda one: shown(one, "as it was after [0-9,]+"), ()),
+    "help": (("?",), lambda one: "Help" in one.text, ("escape",)),
+    "screens": (("1", "3", "2", "3"), lambda one: one.text.split("\n")[3][:12], ()),
+}
+"""What is done → its keys, what each of them changes on the screen, and what is pressed after them untimed."""
+
+
+def pressed(terminal: Terminal, key: str, look: Callable[[Terminal], object]) -> float:
+    """Seconds from a key to the end of the frame that shows what it does."""
+    before, start, mark, sent = look(terminal), time.perf_counter(), terminal.mark(), []
+    terminal.send(key)
+    while time.perf_counter() < start + PATIENCE:
+        already, place = terminal.mark() - mark, None
+        sent += [(already + much, when) for much, when in collected(terminal, LOOK_SECONDS)]
+        for end in terminal.replay(FRAME_END):
+            if place is None and look(terminal) != before:
+                place = end - mark
+        if place is not None:
+            terminal.paused = False
+            return at(sent, place) - start
+    raise AssertionError(f"{key} changed nothing:\n{terminal.text}")
+
+
+def keys(training: Training, rounds: int) -> dict[str, list[float]]:
+    """Seconds of every key of each kind; the first round, in which screens are loaded, does not count."""
+    terminal = training.terminal
+    found: dict[str, list[float]] = {what: [] for what in KEYS}
+    terminal.wait_for(lambda: training.step > FIRST_STEPS, 3 * PATIENCE)
+    for round_ in range(rounds + 1):
+        for what, (pressed_keys, look, after) in KEYS.items():
+            if "finished ·" in terminal.text:
+                training.go()
+            taken = [pressed(terminal, key, look) for key in pressed_keys]
+            for key in after:
+                terminal.send(key)
+                terminal.wait_for(lambda: "Help" not in terminal.text)
+            if round_:
+                found[what] += taken
+    return found
+
+
+def say_keys(found: dict[str, list[float]]) -> None:
+    """Every kind's figures, then those of all."""
+    for what, taken in found.items():
+        median, slow = statistics.median(taken), percentile(taken, 0.95)
+        print(f"  {what:10} {len(taken):4} keys: median {median * 1e3:5.1f} ms, p95 {slow * 1e3:5.1f} ms")
+    taken = list(itertools.chain(*found.values()))
+    for share, goal in ((0.95, 80), (0.99, 150)):
+        report(f"key to screen while it trains, p{100 * share:.0f}", percentile(taken, share) * 1e3, goal, "ms")
+
+
+def samples(training: Training, minutes: float) -> Iterator[tuple[float, float, float]]:
+    """For so long, once a second: the app's resident memory, its CPU seconds, and the child's memory, in MiB."""
+    end = time.perf_counter() + 60 * minutes
+    while time.perf_counter() < end:
+        until = time.perf_counter() + 1.0
+        while (left := until - time.perf_counter()) > 0:
+            training.terminal.pump(left)
+        if "finished ·" in training.terminal.text:
+            training.go()
+        yield training.ui.memory_info().rss / MIB, computed(training.ui), training.child.memory_info().rss / MIB
+
+
+def memory(training: Training, minutes: float) -> None:
+    """How the app's memory goes, and how large the child becomes."""
+    found = list(samples(training, minutes))
+    part = min(60, len(found) // 3)
+    first, last = (statistics.median(one for one, _, _ in piece) for piece in (found[:part], found[-part:]))
+    spent = found[-1][1] - found[0][1]
+    print(
+        f"the app computes {100 * spent / (60 * minutes):.0f} % of a core; {first:.1f} MiB at first, {last:.1f} at last"
+    )
+    grown = (last / first - 1) / max(1.0, minutes - part / 60)
+    report("the app's memory, growth a minute of the first minute's", 100 * grown, 0.5, "%")
+    report("resident memory of the process that trains", max(one for _, _, one in found), 400, "MiB")
+
+
+def main() -> None:
+    """Print every figure with its goal."""
+    long = "--long" in sys.argv
+    minutes = float(sys.argv[sys.argv.index("--minutes") + 1]) if "--minutes" in sys.argv else 10.0 if long else 1.5
+    speed()
+    training = Training("5 minutes")
+    try:
+        say_keys(keys(training, 30 if long else 10))
+        memory(training, minutes)
+    finally:
+        training.terminal.kill()
+    finish()
+
+
+if __name__ == "__main__":
+    main()
