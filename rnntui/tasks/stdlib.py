@@ -6,15 +6,19 @@ They are read in place and change with every release of Python, so no test and n
 from __future__ import annotations
 
 import ast
+import os
 import random
 import sysconfig
 import warnings
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 EXCLUDED: Final = frozenset({"test", "tests", "idle_test", "site-packages", "dist-packages", "lib2to3", "__pycache__"})
 SEED: Final = 2014
+BLOCKS: Final = ("body", "handlers", "orelse", "finalbody", "cases")
+"""Fields of a node that hold statements, in the order in which Python's grammar has them."""
 LARGEST_MODULE: Final = 1 << 20
 SOURCES: Final = (
     "argparse",
@@ -67,9 +71,9 @@ def sources() -> Iterator[str]:
 
 
 def _modules(root: Path) -> Iterator[Path]:
-    for module in root.rglob("*.py"):
-        if not EXCLUDED.intersection(module.relative_to(root).parts):
-            yield module
+    for folder, folders, files in os.walk(root):
+        folders[:] = (name for name in folders if name not in EXCLUDED)
+        yield from (Path(folder, file) for file in files if file.endswith(".py"))
 
 
 def _docstrings(module: Path) -> Iterator[str]:
@@ -79,11 +83,22 @@ def _docstrings(module: Path) -> Iterator[str]:
             tree = ast.parse(_text(module))
     except (SyntaxError, ValueError, RecursionError):
         return
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         match node:
             case ast.Module() | ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
                 if text := ast.get_docstring(node):
                     yield text
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Those nodes of `ast.walk`, in its order, that may hold a definition: no expression does."""
+    todo: deque[ast.AST] = deque([tree])
+    while todo:
+        node = todo.popleft()
+        yield node
+        for name in BLOCKS:
+            if isinstance(block := getattr(node, name, None), list):  # the body of a lambda is none
+                todo.extend(block)
 
 
 def _text(file: Path) -> str:
