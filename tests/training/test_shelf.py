@@ -48,7 +48,7 @@ def test_a_second_process_may_only_look_until_the_first_is_killed(small, tmp_pat
         assert first.stdout.readline() == "0\n"
         assert taken(folder)
         assert unfinished(tmp_path) == shelf.Kept(str(folder), 0, small.steps, taken=True)
-        with pytest.raises(BadInput, match="Another rnntui is training in .* it can only be looked at"):
+        with pytest.raises(BadInput, match=r"Another rnntui is training in .* it can only be looked at"):
             next(resume(folder))
         put_aside(folder)
         assert standing(folder).step == 0

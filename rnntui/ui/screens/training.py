@@ -52,6 +52,8 @@ class TrainingScreen(Screen[None]):
         """Whether it goes on with a run that was begun before."""
         self.looked = False
         """Whether it was looked for a run that was left unfinished."""
+        self.asks = False
+        """Whether it is being asked where that run stands."""
         self.turned: tuple[Change, ...] = ()
         """Knobs that were turned while no process trained, for the next one."""
 
@@ -148,14 +150,15 @@ class TrainingScreen(Screen[None]):
         """Offer the newest run that was left unfinished, the first time one looks; show where it stands."""
         if self.record.state != "idle" or self.record.snapshot is not None:
             return
-        runs, self.looked = (None, True) if self.looked else (self.app.home.runs, True)
-        if runs is not None:
-            self.record = replace(self.record, offered=shelf.unfinished(runs))
+        if not self.looked and self.app.home.runs is not None:
+            self.record = replace(self.record, offered=shelf.unfinished(self.app.home.runs))
+        self.looked = True
         self.look_at_offer()
 
     def look_at_offer(self) -> None:
-        """Ask where the offered run stands."""
-        if self.record.offered is not None:
+        """Ask where the offered run stands, unless that is being asked."""
+        if self.record.offered is not None and not self.asks:
+            self.asks = True
             self.receive_standing(self.app.engine.ask("standing", self.record.offered.folder))
 
     @work(group="asking", exclusive=True)
@@ -171,6 +174,8 @@ class TrainingScreen(Screen[None]):
                 if isinstance(error, BadInput):
                     self.decline()
                 return
+            finally:
+                self.asks = False
             if isinstance(snapshot, Snapshot):
                 curve = await asyncio.to_thread(remembered, Path(snapshot.run), snapshot)
                 if self.record.resumable == snapshot.run:
