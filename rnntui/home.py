@@ -11,7 +11,6 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -141,11 +140,6 @@ class Home:
         if self._lock is not None:
             self._lock.release()
             self._lock, self._file = None, None
-
-
-def free_folder(runs: Path, name: str) -> Path:
-    """The first free name in the folder of runs: stdlib-docs-lstm-1, stdlib-docs-lstm-2, …"""
-    return next(place for number in count(1) if not (place := runs / f"{name}-{number}").exists())
 
 
 def read(file: Path) -> tuple[Settings, tuple[str, ...]]:

@@ -25,11 +25,12 @@ from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
+from rnntui.tasks import corpora
 from rnntui.training import loop, past
 from rnntui.training.budget import within
 from rnntui.training.loop import Training
 from rnntui.training.progress import Look, Neurons
-from rnntui.training.record import Change, Knobs
+from rnntui.training.record import Change, Knobs, Snapshot
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
 
@@ -142,6 +143,11 @@ def spectrum(scene: Scene) -> Spectrum:
         return spectra.spectrum(scene)
 
 
+def warm_up() -> None:
+    """Read what is learned from unless another text is named: a process that has, begins to train at once."""
+    corpora.read(CharModelSpec.corpus)
+
+
 def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
     """Fit a character model; see `training.loop.train`. Raises BadInput as that does."""
     return loop.train(spec, folder)
@@ -155,6 +161,11 @@ def train_for(spec: CharModelSpec, seconds: float, folder: str | Path | None = N
 def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
     """Go on with a run that was kept; see `training.loop.resume`. Raises BadInput as that does."""
     return loop.resume(folder, turned)
+
+
+def standing(folder: str | Path) -> Snapshot:
+    """Where a run stands, without going on with it. Raises BadInput as `resume` does."""
+    return loop.standing(folder)
 
 
 def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -66,6 +67,25 @@ def is_utf8() -> bool:
         return False
 
 
+class Screen(io.TextIOWrapper):
+    """A terminal that may be lost: what is written to it then goes nowhere.
+
+    Textual writes in a thread, which an error would end; then the app would wait for ever for room in its queue, and
+    never hear that it is to end.
+    """
+
+    def write(self, text: str) -> int:
+        """Write, if there is still somebody to see it."""
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what is buffered, if there is still somebody to see it."""
+        with suppress(OSError):
+            super().flush()
+
+
 @contextmanager
 def stderr_in_log() -> Iterator[None]:
     """While this lasts, records and whatever is written to fd 2 go to the log, and the app draws on fd 1's terminal.
@@ -78,7 +98,7 @@ def stderr_in_log() -> Iterator[None]:
     target = log.fileno() if log is not None else os.open(os.devnull, os.O_WRONLY)
     sys.stderr.flush()
     before, saved = (sys.stderr, sys.__stderr__), os.dup(2)
-    screen = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
+    screen = Screen(os.fdopen(os.dup(1), "wb"), encoding="utf-8", errors="replace")
     os.dup2(target, 2)
     sys.__stderr__ = screen  # type: ignore[misc]
     try:

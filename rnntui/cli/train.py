@@ -157,9 +157,14 @@ def _turned(chosen: dict[str, Any], seconds: float | None, out: str | None) -> t
 
 
 def _new_folder(spec: CharModelSpec) -> Path:
-    from rnntui.home import find, free_folder
+    """A directory for a run that nobody names; old ones make room for it."""
+    from rnntui.home import find
+    from rnntui.training.shelf import new_folder, prune
 
-    return free_folder(find().runs, spec.title)
+    runs = find().runs
+    folder = new_folder(runs, spec.title)
+    prune(runs)
+    return folder
 
 
 def _follow(training: Training, stop: Callable[[], bool]) -> Snapshot:
@@ -170,13 +175,14 @@ def _follow(training: Training, stop: Callable[[], bool]) -> Snapshot:
     from rnntui.cli.say import say
 
     bar = Bar()
-    last = None
+    last, told = None, 0
     with closing(training):
         for snapshot in training:
             last = snapshot
-            for notice in snapshot.notices:
+            for notice in snapshot.notices[told:]:
                 bar.done()
                 say(notice)
+            told = len(snapshot.notices)
             bar.show(snapshot)
             if stop():
                 break

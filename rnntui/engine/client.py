@@ -51,6 +51,9 @@ class Asker(Protocol):
     def start(self) -> None:
         """Begin to get ready."""
 
+    def warm_up(self) -> Future[None]:
+        """From now on, have ready beforehand what a stream would wait for; done once it is."""
+
     def ask(self, name: str, *arguments: object) -> Future[object]:
         """Name a lab function; the future has its answer."""
 
@@ -65,8 +68,7 @@ class Engine:
     """Computes in child processes, so that no computation can slow down, break or outlive the app.
 
     `limit` is how many seconds a question may take; `log` takes what the children print and the tracebacks of faults;
-    `modules` are imported before the lab; `method` is "fork" on Linux and else "spawn". While nobody asks, a worker
-    calls the lab's `warm_up`, if it has one: there belongs what the first stream of a process would wait for.
+    `modules` are imported before the lab; `method` is "fork" on Linux and else "spawn".
     """
 
     def __init__(
@@ -119,6 +121,20 @@ class Engine:
             self._thread = threading.Thread(target=self._desk.run, name="rnntui-engine", daemon=True)
             self._thread.start()
         atexit.register(self.close)
+
+    def warm_up(self) -> Future[None]:
+        """From now on, have a worker that stands by do beforehand what a stream would wait for: the lab's `warm_up`.
+
+        Done once one has, or none will. It is called while nobody asks and no stream has just begun.
+        """
+        warm: Future[None] = Future()
+        warm.set_running_or_notify_cancel()  # nobody who waits for it can cancel it
+        self.start()
+        if self._desk is None:
+            warm.set_result(None)
+        else:
+            self._desk.warm_up(warm)
+        return warm
 
     def ask(self, name: str, *arguments: object) -> Future[object]:
         """Ask the lab; the arguments are copied now. The latest question wins: earlier ones are cancelled.

@@ -30,6 +30,8 @@ from rnntui.engine.stream import Stream
 
 QUIET: Final = 1.0
 """Seconds without a question after which the worker that stands by is warmed up."""
+BEGINNING: Final = 5.0
+"""Seconds after the beginning of a stream in which nothing else is done: it may measure how fast the machine is."""
 
 
 class Promise(Protocol):
@@ -40,6 +42,21 @@ class Promise(Protocol):
 
     def drop(self) -> None:
         """Nobody wants it any more."""
+
+
+class Warmth:
+    """The promise that a worker is warm: kept when there is one, and also when there will be none."""
+
+    def __init__(self, warm: Future[None]) -> None:
+        self._warm = warm
+
+    def fail(self, error: Exception) -> None:
+        """What is wrong will be said when a stream begins."""
+        self.drop()
+
+    def drop(self) -> None:
+        """Nothing will be warmed up any more."""
+        self._warm.set_result(None)
 
 
 class Desk:
@@ -84,6 +101,10 @@ class Desk:
     def tell(self, stream: Stream, tag: Tag, body: bytes) -> None:
         """Leave a word for a stream."""
         self._leave(partial(self._stage.tell, stream, tag, body))
+
+    def warm_up(self, warm: Future[None]) -> None:
+        """Leave the wish that from now on a worker is warmed up, and a future that is done when one is."""
+        self._leave(partial(self._staff.keep_warm, warm), Warmth(warm))
 
     def stop(self) -> None:
         """Have the thread end soon; every promise still open is dropped."""
@@ -145,7 +166,9 @@ class Desk:
 
     def _rest_at(self) -> float:
         """When to use the quiet to warm up a worker."""
-        return self._line.quiet_since + QUIET if self._staff.cold and not self._stopping else inf
+        if not self._staff.cold or self._stopping:
+            return inf
+        return max(self._line.quiet_since + QUIET, self._stage.begun_at + BEGINNING)
 
     def _settle(self, promise: Promise) -> None:
         if self._broken is not None:

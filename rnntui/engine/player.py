@@ -86,6 +86,8 @@ class Player:
                 self._changes.append(pickle.loads(body))  # noqa: S301  from our own client, over our own socket
             case Tag.CANCEL:
                 self.cancelled = True
+                if callable(self._newest):
+                    self._newest = None  # nobody waits for it to be made
 
     def close(self) -> None:
         """Have the generator run its `finally`. Raises what that raises."""
@@ -119,7 +121,7 @@ class _Performance:
         self._show_at = 0.0
 
     def run(self) -> None:
-        """Go on to the end, or until told to close. Raises whatever the generator raises."""
+        """Go on to the end, or until told to close, and show where it stood. Raises whatever the generator raises."""
         player, attend_at = self._player, 0.0
         while not player.cancelled:
             try:
@@ -132,6 +134,8 @@ class _Performance:
                 raise
             self._attend()
             attend_at = time.monotonic() + ALERT
+        if player.showing:
+            self._show()
 
     def _attend(self) -> None:
         """Between two steps: show what is due, obey what was said; wait here if it has to wait."""

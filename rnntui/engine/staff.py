@@ -1,8 +1,8 @@
 """The staff: the workers there are, who of them has nothing to do, and what happens when one ends.
 
 Used by the engine's thread only (desk.py). Whoever wants workers (line.py, stage.py) hires them here and is told what
-they say and how they end. What dies unhired is replaced, and announced. One worker that stands by is warmed up while
-nobody asks, so that a stream begins at once.
+they say and how they end. What dies unhired is replaced, and announced. Once that is wanted, one worker that stands by
+is warmed up while nobody asks, so that a stream begins at once.
 """
 
 from __future__ import annotations
@@ -65,8 +65,10 @@ class Staff:
         self._workers: list[Worker] = []
         self._idle: list[Worker] = []
         self._warming: Worker | None = None
-        self._warms_up = True
-        """Until a worker dies of it."""
+        self._warms_up = False
+        """From when it is wanted, until a worker dies of it."""
+        self._wishes: list[Future[None]] = []
+        """To be done when a worker is warm."""
         self._credit = 0
         self._made_some = False
         """Whether the crew, as it now lives, has brought up a worker."""
@@ -130,6 +132,18 @@ class Staff:
         warm = self._warming is not None or any(worker.warm for worker in self._idle)
         return self._warms_up and not warm and len(self._idle) > 1
 
+    def keep_warm(self, warm: Future[None]) -> None:
+        """From now on see to it that one who stands by is warm; the future is done when one is, or none will be."""
+        self._warms_up = True
+        self._wishes.append(warm)
+        if any(worker.warm for worker in self._idle):
+            self._fulfil()
+
+    def _fulfil(self) -> None:
+        wishes, self._wishes = self._wishes, []
+        for warm in wishes:
+            warm.set_result(None)
+
     def warm_up(self) -> None:
         """Have the worker that stands by do what the first stream of a process would wait for."""
         worker = self._warming = self._idle.pop(0)
@@ -150,6 +164,7 @@ class Staff:
         stood_by = worker in self._idle or worker is self._warming
         if worker is self._warming:
             self._warms_up = False
+            self._fulfil()
         self._forget(worker)
         try:
             how = self._crew.fate(worker)
@@ -166,6 +181,7 @@ class Staff:
         for worker in self._workers:
             worker.sock.close()
         self._crew.close()
+        self._fulfil()
         if not self._ready.done():
             self._ready.set_exception(broken or LabFault("The engine was closed before it was ready."))
 
@@ -195,6 +211,7 @@ class Staff:
         self._made_some, self._promised = True, False
         if worker is self._warming:
             self._warming, worker.warm = None, True
+            self._fulfil()
         if not self._ready.done():
             self._ready.set_result(None)
 
@@ -236,6 +253,7 @@ class Staff:
         self._credit = 0
         if any(not worker.lent for worker in self._workers):
             return
+        self._fulfil()
         fault = LabFault(said + self._where)
         if not self._ready.done():
             self._ready.set_exception(fault)

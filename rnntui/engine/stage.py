@@ -45,6 +45,8 @@ class Stage:
         self._farewell = farewell
         self._where = where
         self._acts: list[Act] = []
+        self.begun_at = -inf
+        """When a stream was given its worker last."""
 
     @property
     def wanted(self) -> int:
@@ -109,7 +111,7 @@ class Stage:
                 else:
                     self._speak(act, act.worker)
             elif (worker := self._staff.lend()) is not None:
-                act.worker = worker
+                act.worker, self.begun_at = worker, now
                 self._speak(act, worker)
             elif now >= act.asked + self._limit:
                 said = f"{act.stream.name} was not begun: no process was ready to compute within {self._limit:g} s."

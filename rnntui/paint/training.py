@@ -10,9 +10,11 @@ from rnntui.paint.cells import Brush
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.safe import safe_text
 from rnntui.paint.writing import length
 from rnntui.scene import Cursor
 from rnntui.training.progress import Progress
+from rnntui.training.shelf import Kept
 
 STATES: Final = {
     "starting": "starting",
@@ -29,6 +31,8 @@ SLIDER: Final = 30
 def sentence(progress: Progress) -> str:
     """What the numbers mean, in one sentence with the numbers in it."""
     snapshot = progress.snapshot
+    if progress.offered is not None and not progress.live and progress.past is None:
+        return offer(progress.offered)
     if progress.past is not None:
         return f"This is the model as it was after {progress.past.step:,} steps; < and > go on in time, Escape returns."
     if snapshot is not None and snapshot.stopped:
@@ -39,6 +43,15 @@ def sentence(progress: Progress) -> str:
     if snapshot is None:
         return f"c chooses the cell, d how long it learns: a {planned(progress)}."
     return _measured(snapshot.val_bpc, best(progress))
+
+
+def offer(kept: Kept) -> str:
+    """What can be done with a run that was left unfinished."""
+    name = safe_text(kept.name, 40)
+    if kept.taken:
+        return f"Another rnntui trains {name}, so here it can only be looked at; r trains it anew, Escape leaves it."
+    where = f"{name} was left at step {kept.step:,} of {kept.steps:,}"
+    return f"{where}: Space goes on with it, r trains it anew, Escape puts it aside."
 
 
 def _measured(bits: float, baseline: tuple[int, float] | None) -> str:
@@ -54,17 +67,19 @@ def _measured(bits: float, baseline: tuple[int, float] | None) -> str:
 def paint_sentence(progress: Progress, _cursor: Cursor, width: int, _height: int, palette: Palette) -> Painting:
     """The sentence on one line."""
     stopped = progress.snapshot is not None and bool(progress.snapshot.stopped)
-    style = palette.notice if stopped or progress.state == "broken" else palette.text
+    warns = stopped or progress.state == "broken" or progress.elsewhere
+    style = palette.notice if warns else palette.text
     return Brush(width, 1).line().add(sentence(progress), style).painting()
 
 
 def numbers(progress: Progress) -> list[str]:
     """The numbers of the newest snapshot, the most wanted first."""
     snapshot = progress.snapshot
+    state = "trained elsewhere" if progress.elsewhere else STATES.get(progress.state, "")
     if snapshot is None:
-        return [STATES.get(progress.state, "")]
+        return [state]
     steps = f"step {snapshot.step:,} of {snapshot.spec.steps:,}"
-    found = [STATES.get(progress.state, ""), steps, f"{snapshot.seconds:.0f} s"]
+    found = [state, steps, f"{snapshot.seconds:.0f} s"]
     if progress.state == "training" and snapshot.step:
         found.append(f"{snapshot.seconds_left:.0f} s left")
     if snapshot.characters_per_second:

@@ -54,6 +54,8 @@ def invitation(progress: Progress) -> str:
     spec = progress.spec
     if progress.state == "starting":
         return "Reading the text, and measuring how fast this machine learns…"
+    if progress.offered is not None:
+        return "Reading what the run has kept…"
     if progress.state != "idle":
         return "No step has been made yet."
     return (

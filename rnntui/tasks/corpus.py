@@ -21,6 +21,8 @@ SHARE: Final = 0.1
 BLOCK: Final = 2_000
 """About how many characters a piece of a text without documents has."""
 RULES: Final = frozenset("-|+=_~^*# ") | frozenset(map(chr, range(0x2500, 0x2580)))
+BETWEEN: Final = "\0"
+"""Stands in no text."""
 BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
@@ -32,10 +34,20 @@ class Corpus:
     notices: tuple[str, ...] = ()
     """What had to be said about it, each one sentence."""
 
+    @classmethod
+    def of(cls, document: str) -> Corpus:
+        """The corpus that `document` was made of."""
+        return cls(tuple(document.split(BETWEEN)))
+
+    @property
+    def document(self) -> str:
+        """All documents as one."""
+        return BETWEEN.join(self.documents)
+
     @cached_property
     def sha256(self) -> str:
         """Of all documents: what a run remembers of the text it learned from."""
-        return hashlib.sha256("\0".join(self.documents).encode("utf-8")).hexdigest()
+        return hashlib.sha256(self.document.encode("utf-8")).hexdigest()
 
 
 @dataclass(frozen=True)

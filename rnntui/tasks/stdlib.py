@@ -17,6 +17,8 @@ from typing import Final
 
 EXCLUDED: Final = frozenset({"test", "tests", "idle_test", "site-packages", "dist-packages", "lib2to3", "__pycache__"})
 SEED: Final = 2014
+BLOCKS: Final = ("body", "handlers", "orelse", "finalbody", "cases")
+"""Fields of a node that hold statements, in the order in which Python's grammar has them."""
 LARGEST_MODULE: Final = 1 << 20
 SOURCES: Final = (
     "argparse",
@@ -47,10 +49,6 @@ SOURCES: Final = (
 """Modules that read well: long enough to show indentation, brackets and quotes, and stable from release to release."""
 
 
-BLOCKS: Final = ("body", "handlers", "orelse", "finalbody", "cases")
-"""Where a node of Python's grammar has statements: only there a function or a class can stand."""
-
-
 def folder() -> Path:
     """Where the standard library's source lies."""
     return Path(sysconfig.get_paths()["stdlib"])
@@ -73,9 +71,9 @@ def sources() -> Iterator[str]:
 
 
 def _modules(root: Path) -> Iterator[Path]:
-    for place, folders, files in os.walk(root):
-        folders[:] = [one for one in folders if one not in EXCLUDED]  # which are then not walked through
-        yield from (Path(place, file) for file in files if file.endswith(".py"))
+    for folder, folders, files in os.walk(root):
+        folders[:] = (name for name in folders if name not in EXCLUDED)
+        yield from (Path(folder, file) for file in files if file.endswith(".py"))
 
 
 def _docstrings(module: Path) -> Iterator[str]:
@@ -85,14 +83,22 @@ def _docstrings(module: Path) -> Iterator[str]:
             tree = ast.parse(_text(module))
     except (SyntaxError, ValueError, RecursionError):
         return
-    waiting = deque[ast.AST]([tree])
-    while waiting:
-        node = waiting.popleft()
-        waiting.extend(one for block in BLOCKS for one in getattr(node, block, ()))
+    for node in _statements(tree):
         match node:
             case ast.Module() | ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
                 if text := ast.get_docstring(node):
                     yield text
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Those nodes of `ast.walk`, in its order, that may hold a definition: no expression does."""
+    todo: deque[ast.AST] = deque([tree])
+    while todo:
+        node = todo.popleft()
+        yield node
+        for name in BLOCKS:
+            if isinstance(block := getattr(node, name, None), list):  # the body of a lambda is none
+                todo.extend(block)
 
 
 def _text(file: Path) -> str:

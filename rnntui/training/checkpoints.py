@@ -23,6 +23,7 @@ from rnntui.core.regular import read
 from rnntui.errors import BadInput
 from rnntui.files import write
 from rnntui.training.data import Place
+from rnntui.training.folder import steps
 from rnntui.training.spec import CharModelSpec
 
 FORMAT: Final = 1
@@ -48,6 +49,12 @@ class Checkpoint:
     place: Place
     seconds: float
     tensors: Mapping[str, Tensor]
+    losses: tuple[float, ...] = ()
+    """Nats per character of the last updates, from which the curve of the training loss goes on."""
+    val_loss: float = 0.0
+    """Nats per character of the validation text, as last measured."""
+    val_step: int = -1
+    """The step at which that was; −1 before the first time."""
 
 
 def save(folder: Path, found: Checkpoint) -> None:
@@ -63,6 +70,9 @@ def save(folder: Path, found: Checkpoint) -> None:
         "epoch": found.place.epoch,
         "position": found.place.position,
         "seconds": found.seconds,
+        "losses": found.losses,
+        "val_loss": found.val_loss,
+        "val_step": found.val_step,
         "sha256": hashlib.sha256(data).hexdigest(),
     }
     document = json.dumps(about | {"checksum": _checksum(about)}).encode()
@@ -71,12 +81,6 @@ def save(folder: Path, found: Checkpoint) -> None:
     write(tensors, lambda stream: stream.write(data))
     write(sidecar, lambda stream: stream.write(document))
     _thin(folder)
-
-
-def steps(folder: Path) -> tuple[int, ...]:
-    """The steps of which there is a checkpoint, in order; whether each is whole shows when it is loaded."""
-    names = (file.stem.removeprefix("step-") for file in folder.glob("step-*.json"))
-    return tuple(sorted(int(name) for name in names if name.isascii() and name.isdigit()))
 
 
 def newest(folder: Path) -> tuple[Checkpoint, tuple[str, ...]]:
@@ -123,6 +127,9 @@ def load(folder: Path, step: int) -> Checkpoint:
         place=Place(about["epoch"], about["position"]),
         seconds=about["seconds"],
         tensors=tensors,
+        losses=tuple(about.get("losses", ())),
+        val_loss=about.get("val_loss", 0.0),
+        val_step=about.get("val_step", -1),
     )
 
 

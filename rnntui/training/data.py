@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass, replace
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -11,8 +13,14 @@ from rnntui.core.initial import generator
 from rnntui.errors import BadInput
 from rnntui.tasks import corpora
 from rnntui.tasks.characters import ids, vocabulary
-from rnntui.tasks.corpus import split
+from rnntui.tasks.corpus import Corpus, split
 from rnntui.training.spec import CharModelSpec
+
+ANEW: Final = "start a new run"
+UNDER_THE_SAME_PYTHON: Final = (
+    f"the run has no copy of it and this is Python {platform.python_version()}: go on under the one that it began "
+    f"with, or {ANEW}"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,18 +37,18 @@ class Text:
     notices: tuple[str, ...]
 
 
-def prepare(spec: CharModelSpec) -> tuple[CharModelSpec, Text]:
-    """The text of a spec, and the spec with the sha256 of it.
+def prepare(spec: CharModelSpec, corpus: Corpus | None = None) -> tuple[CharModelSpec, Text]:
+    """The text of a spec, read unless it is given, and the spec with the sha256 of it.
 
     Raises BadInput for a text that cannot be read, is too short for one sequence, or is not the one that the spec
     remembers.
     """
-    corpus = corpora.read(spec.corpus, spec.file)
+    corpus = corpus or corpora.read(spec.corpus, spec.file)
     name = repr(spec.file) if spec.file else spec.corpus
     if spec.sha256 and spec.sha256 != corpus.sha256:
         raise BadInput(
             f"The text {name} has changed since this run began, and with it perhaps the characters that the model "
-            "knows; start a new run."
+            f"knows; {ANEW if spec.file else UNDER_THE_SAME_PYTHON}."
         )
     parts = split(corpus)
     if len(parts.training) <= spec.sequence or len(parts.validation) < 2:

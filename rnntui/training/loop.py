@@ -6,12 +6,15 @@ What is learned depends on the spec and the log of changes only, never on how of
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rnntui.training.checkpoints import Checkpoint
-from rnntui.training.data import prepare
+from rnntui.tasks import corpora
+from rnntui.training import textcopy
+from rnntui.training.checkpoints import Checkpoint, newest
+from rnntui.training.data import Text, prepare
+from rnntui.training.folder import CHECKPOINTS, changes, require, steps
 from rnntui.training.learner import Exploded, Learner
 from rnntui.training.record import Change, Snapshot
 from rnntui.training.run import Run
@@ -28,10 +31,14 @@ def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
     A `Change` that is sent turns a knob. Closing the generator writes a checkpoint. Raises BadInput for a text or a
     folder that cannot be used.
     """
-    spec, text = prepare(spec)
+    corpus = corpora.read(spec.corpus, spec.file)
+    spec, text = prepare(spec, corpus)
     learner = Learner(spec, text)
     run = Run.create(Path(folder), spec) if folder is not None else None
     with closing(run) if run is not None else nullcontext():
+        if run is not None and not spec.file:
+            with suppress(OSError):  # then it goes on only while the machine says the same
+                textcopy.keep(run.folder, corpus)
         yield from _go(Session(learner, text, run, notices=text.notices))
 
 
@@ -43,17 +50,38 @@ def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
     """
     run, found, notices = Run.reopen(Path(folder))
     with closing(run):
-        spec, text = prepare(found.spec if isinstance(found, Checkpoint) else found)
-        learner, seconds = Learner(spec, text), 0.0
-        if isinstance(found, Checkpoint):
-            learner.restore(found.tensors, found.step, found.place)
-            seconds = found.seconds
-        changes = run.changes()
+        learner, text = _restored(run.folder, found)
+        known = changes(run.folder)
         if turned:
-            changes = tuple(change for change in changes if change.step <= learner.step)
-            changes += tuple(replace(change, step=learner.step) for change in turned)
-            run.log_changes(changes)
-        yield from _go(Session(learner, text, run, changes, seconds, (*text.notices, *notices)))
+            known = tuple(change for change in known if change.step <= learner.step)
+            known += tuple(replace(change, step=learner.step) for change in turned)
+            run.log_changes(known)
+        kept = found if isinstance(found, Checkpoint) else None
+        yield from _go(Session(learner, text, run, known, kept, (*text.notices, *notices)))
+
+
+def standing(folder: str | Path) -> Snapshot:
+    """Where a run stands, without going on with it: what can be seen even while another process trains in it.
+
+    Raises BadInput for a folder that holds no run or no usable checkpoint, and when the text has changed.
+    """
+    place = Path(folder)
+    require(place)
+    found, notices = newest(place / CHECKPOINTS)
+    learner, text = _restored(place, found)
+    session = Session(learner, text, None, changes(place), found, (*text.notices, *notices))
+    session.begin()
+    return replace(session.snapshot(), run=str(folder), kept=steps(place / CHECKPOINTS))
+
+
+def _restored(folder: Path, found: Checkpoint | CharModelSpec) -> tuple[Learner, Text]:
+    """The learner of a run at a checkpoint, or before its first step, and what it reads."""
+    spec = found.spec if isinstance(found, Checkpoint) else found
+    spec, text = prepare(spec, textcopy.kept(folder, spec))
+    learner = Learner(spec, text)
+    if isinstance(found, Checkpoint):
+        learner.restore(found.tensors, found.step, found.place)
+    return learner, text
 
 
 def _go(session: Session) -> Training:

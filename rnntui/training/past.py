@@ -12,15 +12,15 @@ from rnntui.errors import BadInput
 from rnntui.files import reason, write
 from rnntui.models.charmodel import EMBEDDING, READOUT, CharModel, Shape
 from rnntui.scene import PAST_THE_END, Scene
-from rnntui.training import checkpoints
+from rnntui.training import textcopy
 from rnntui.training.checkpoints import Checkpoint
 from rnntui.training.copies import Copies
 from rnntui.training.data import Text, prepare
 from rnntui.training.features import FEATURES, correlations
+from rnntui.training.folder import CHECKPOINTS, require, steps
 from rnntui.training.look import fixed_sentence, reading, sample
 from rnntui.training.progress import Look, Neurons
 from rnntui.training.record import Knobs
-from rnntui.training.run import CHECKPOINTS, require
 from rnntui.training.sampling import checkpoint
 from rnntui.training.spec import CharModelSpec
 
@@ -37,7 +37,7 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
     """
     found = _at(folder, step)
     spec, shape = found.spec, _shape(found)
-    text = _text(spec)
+    text = _text(Path(folder), spec)
     model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
     return Look(
         found.step,
@@ -52,7 +52,7 @@ def neurons(folder: str | Path, step: int) -> Neurons:
     Raises BadInput as `looked_back` does.
     """
     found = _at(folder, step)
-    text, shape = _text(found.spec), _shape(found)
+    text, shape = _text(Path(folder), found.spec), _shape(found)
     model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
     read = "".join(found.characters[number] for number in text.validation[:STRETCH].tolist())
     units = reading(model, found.characters, read).layers[-1]["h"]
@@ -82,7 +82,7 @@ def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:
     return Scene(
         activity=activity,
         cell=spec.cell,
-        text=fixed_sentence(_text(spec).training_text, known),
+        text=fixed_sentence(_text(Path(folder), spec).training_text, known),
         hidden=spec.hidden,
         layers=spec.layers,
         weights=str(weights),
@@ -97,7 +97,7 @@ def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:
 def _at(folder: str | Path, step: int) -> Checkpoint:
     """The last checkpoint of a run up to a step, or its first."""
     require(Path(folder))
-    known = checkpoints.steps(Path(folder) / CHECKPOINTS)
+    known = steps(Path(folder) / CHECKPOINTS)
     at = max((one for one in known if one <= step), default=known[0] if known else None)
     return checkpoint(Path(folder), at)[0]
 
@@ -108,9 +108,9 @@ def _shape(found: Checkpoint) -> Shape:
 
 
 @lru_cache(maxsize=1)
-def _text(spec: CharModelSpec) -> Text:
+def _text(folder: Path, spec: CharModelSpec) -> Text:
     """The text of a run; the last one is kept, as one goes from step to step."""
-    return prepare(spec)[1]
+    return prepare(spec, textcopy.kept(folder, spec))[1]
 
 
 @lru_cache(maxsize=1)

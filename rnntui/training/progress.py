@@ -11,6 +11,7 @@ import numpy as np
 from rnntui.core.trace import Array
 from rnntui.scene import Cursor
 from rnntui.training.record import Reading, Sample, Snapshot
+from rnntui.training.shelf import Kept
 from rnntui.training.spec import CharModelSpec, preset
 
 State = Literal["idle", "starting", "training", "paused", "stopping", "stopped", "finished", "broken"]
@@ -116,6 +117,22 @@ class Progress:
     """The moment that the time machine stands at; None is now."""
     neurons: Neurons | None = None
     """Of the step at which they were asked for."""
+    offered: Kept | None = None
+    """A run of earlier, or of another process, that was not trained to its end; `snapshot` is where it stands."""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another process trains what is shown, so that it can only be looked at."""
+        return self.offered is not None and self.offered.taken
+
+    @property
+    def resumable(self) -> str:
+        """The directory of the run that can be gone on with, or nothing."""
+        if self.live or self.state == "finished":
+            return ""
+        if self.snapshot is not None and self.snapshot.run:
+            return self.snapshot.run
+        return self.offered.folder if self.offered is not None else ""
 
     @property
     def live(self) -> bool:
@@ -151,7 +168,17 @@ class Progress:
     def beginning(self) -> Progress:
         """A new run begins; the one before stays as a curve."""
         earlier = (*self.earlier, self.curve)[-MOST_RUNS:] if self.curve.validation.size > 1 else self.earlier
-        return replace(self, state="starting", snapshot=None, curve=Curve(), earlier=earlier, past=None, neurons=None)
+        return replace(
+            self, state="starting", snapshot=None, curve=Curve(), earlier=earlier, past=None, neurons=None, offered=None
+        )
+
+    def standing(self, snapshot: Snapshot, curve: Curve) -> Progress:
+        """A run that was offered is looked at, as it stands."""
+        return replace(self, spec=snapshot.spec, state="stopped", snapshot=snapshot, curve=curve)
+
+    def declined(self) -> Progress:
+        """A run that was offered is put aside; another one can be chosen."""
+        return Progress(preset(self.seconds), self.seconds, earlier=self.earlier)
 
     def shown(self, snapshot: Snapshot, paused: bool) -> Progress:
         """The next snapshot has come; a reading that is the one before stays the same object, so that it is seen."""
@@ -160,7 +187,8 @@ class Progress:
         if snapshot.reading is not None and snapshot.reading.same_as(before):
             snapshot = replace(snapshot, reading=before)
         spec = snapshot.spec if self.snapshot is None else self.spec
-        return replace(self, spec=spec, state=state, snapshot=snapshot, curve=self.curve.longer(snapshot))
+        curve = self.curve.longer(snapshot)
+        return replace(self, spec=spec, state=state, snapshot=snapshot, curve=curve, offered=None)
 
     def ended(self, how: str) -> Progress:
         """The process is gone: the training was finished, cancelled or broken."""

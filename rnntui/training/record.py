@@ -170,7 +170,7 @@ class Snapshot:
     kept: tuple[int, ...] = ()
     """The steps that have a checkpoint, in order."""
     notices: tuple[str, ...] = field(default=())
-    """What had to be said since the snapshot before."""
+    """What had to be said since it began or was resumed, in order; who has told some of it tells the rest."""
     stopped: str = ""
     """Why training cannot go on, in a sentence, or empty."""
 

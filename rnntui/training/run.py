@@ -1,4 +1,4 @@
-"""A run directory: the spec, the log of turned knobs, the metrics and the checkpoints of one training.
+"""A run directory that is written to: the spec, the log of turned knobs, the metrics and the checkpoints.
 
 One process writes to it; a lock keeps the second one out. What a kill left half written at the end of a log is dropped
 when the run is opened again.
@@ -7,10 +7,9 @@ when the run is opened again.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from filelock import FileLock, Timeout
 
@@ -19,14 +18,23 @@ from rnntui.errors import BadInput
 from rnntui.files import reason, write
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
+from rnntui.training.folder import (
+    ASIDE,
+    CHANGES,
+    CHECKPOINTS,
+    LARGEST_LOG,
+    LOCK,
+    METRICS,
+    SPEC,
+    metrics,
+    require,
+    steps,
+)
 from rnntui.training.record import Change
 from rnntui.training.spec import CharModelSpec
 
-SPEC: Final = "spec.json"
-METRICS: Final = "metrics.jsonl"
-CHANGES: Final = "changes.jsonl"
-CHECKPOINTS: Final = "checkpoints"
-LARGEST_LOG: Final = 64 << 20
+A_LOOK: Final = 0.5
+"""Seconds to wait for the lock, which somebody who only looks holds for a moment."""
 
 
 class Run:
@@ -38,8 +46,8 @@ class Run:
         self.checkpoints = folder / CHECKPOINTS
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock = FileLock(folder / "lock")
-            self._lock.acquire(timeout=0)
+            self._lock = FileLock(folder / LOCK)
+            self._lock.acquire(timeout=A_LOOK)
         except Timeout:
             raise BadInput(
                 f"Another rnntui is training in {str(folder)!r}, so it can only be looked at; "
@@ -52,7 +60,7 @@ class Run:
     def create(cls, folder: Path, spec: CharModelSpec) -> Run:
         """Begin a run in a new or empty directory. Raises BadInput when it holds a run already."""
         run = cls(folder)
-        if (folder / SPEC).exists() or checkpoints.steps(run.checkpoints):
+        if (folder / SPEC).exists() or steps(run.checkpoints):
             run.close()
             raise BadInput(f"{str(folder)!r} holds a run already; go on with it by --resume, or name another one.")
         run.write_spec(spec)
@@ -67,8 +75,9 @@ class Run:
         require(folder)
         run = cls(folder)
         try:
-            if not checkpoints.steps(run.checkpoints):
-                run._keep_metrics(0)
+            (folder / ASIDE).unlink(missing_ok=True)
+            if not steps(run.checkpoints):
+                run._keep_metrics(-1)
                 data, _ = read(str(folder / SPEC), LARGEST_LOG)
                 return run, CharModelSpec.from_json(data), ()
             found, notices = checkpoints.newest(run.checkpoints)
@@ -81,11 +90,6 @@ class Run:
     def write_spec(self, spec: CharModelSpec) -> None:
         """Keep the spec. Raises OSError."""
         write(self.folder / SPEC, lambda stream: stream.write(spec.to_json().encode() + b"\n"))
-
-    def changes(self) -> tuple[Change, ...]:
-        """The log of turned knobs, in order."""
-        found = (_change(line) for line in _lines(self.folder / CHANGES))
-        return tuple(change for change in found if change is not None)
 
     def log_changes(self, changes: Iterable[Change]) -> None:
         """Replace the log of turned knobs, so that a resumed run turns them at the same steps. Raises OSError."""
@@ -103,41 +107,6 @@ class Run:
 
     def _keep_metrics(self, step: int) -> None:
         """Forget what was measured after the checkpoint: it will be measured again."""
-        kept = [line for line in _lines(self.folder / METRICS) if line.get("step", step + 1) <= step]
+        kept = [line for line in metrics(self.folder) if line.get("step", step + 1) <= step]
         data = "".join(json.dumps(line) + "\n" for line in kept).encode()
         write(self.folder / METRICS, lambda stream: stream.write(data))
-
-
-def require(folder: Path) -> None:
-    """Refuse what is no run directory. Raises BadInput."""
-    if not folder.is_dir():
-        raise BadInput(f"There is no run directory {str(folder)!r}; rnntui train makes one.")
-    if not (folder / SPEC).is_file():
-        raise BadInput(f"{str(folder)!r} is no run directory: it has no file {SPEC}; rnntui train makes one.")
-
-
-def metrics(folder: Path) -> tuple[dict[str, Any], ...]:
-    """The lines of metrics of a run, without one that a kill cut short."""
-    return tuple(_lines(folder / METRICS))
-
-
-def _lines(file: Path) -> list[dict[str, Any]]:
-    if not os.path.lexists(file):
-        return []
-    data, _ = read(str(file), LARGEST_LOG)
-    found = []
-    for line in data.splitlines():
-        try:
-            fields = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(fields, dict):
-            found.append(fields)
-    return found
-
-
-def _change(fields: Mapping[str, Any]) -> Change | None:
-    try:
-        return Change(**fields)
-    except (TypeError, BadInput):
-        return None

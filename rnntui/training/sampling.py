@@ -9,8 +9,8 @@ from rnntui.errors import BadInput
 from rnntui.models.sampler import Taste
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint, Damaged
+from rnntui.training.folder import CHECKPOINTS, require, steps
 from rnntui.training.look import write
-from rnntui.training.run import CHECKPOINTS, require
 
 LONGEST = 1_000_000
 
@@ -49,7 +49,7 @@ def checkpoint(folder: Path, step: int | None) -> tuple[Checkpoint, tuple[str, .
     require(folder)
     if step is None:
         return checkpoints.newest(folder / CHECKPOINTS)
-    known = checkpoints.steps(folder / CHECKPOINTS)
+    known = steps(folder / CHECKPOINTS)
     if step not in known:
         raise BadInput(f"The run has no checkpoint at step {step:,}; it has {', '.join(map(str, known)) or 'none'}.")
     try:

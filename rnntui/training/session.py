@@ -16,6 +16,7 @@ from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
 from rnntui.training.copies import Copies
 from rnntui.training.data import Text
+from rnntui.training.folder import steps
 from rnntui.training.learner import Learner, Update
 from rnntui.training.look import fixed_sentence, reading, sample
 from rnntui.training.record import NEVER_LOGGED, Change, Knobs, Snapshot, knobs_at
@@ -48,22 +49,25 @@ class Session:
         text: Text,
         run: Run | None,
         changes: tuple[Change, ...] = (),
-        seconds: float = 0.0,
+        found: Checkpoint | None = None,
         notices: tuple[str, ...] = (),
     ) -> None:
         self._learner, self._text, self._run = learner, text, run
         self._changes = changes
         """Those that were made and, after a resume, those that are still to be made again."""
         self._notices = notices
+        """All of this stretch: whoever leaves out a snapshot finds them in the next."""
         self._baselines = bits_per_character(text.training.numpy(), text.validation.numpy(), len(text.characters))
         self._copies = Copies(text.training_text)
         self._sentence = fixed_sentence(text.training_text, text.characters)
-        self._updates: deque[Update] = deque(maxlen=WINDOW)
-        self._seconds, self._session_seconds, self._characters = seconds, 0.0, 0
+        self._last: Update | None = None
+        self._losses = deque(found.losses if found is not None else (), WINDOW)
+        self._val_loss, self._val_step = (found.val_loss, found.val_step) if found is not None else (math.nan, -1)
+        self._seconds, self._session_seconds, self._characters = found.seconds if found is not None else 0.0, 0.0, 0
         """Of the whole run, of this stretch, and the characters that were read in it."""
         self._show_at, self._yielded_at = 0.0, -math.inf
         self._saved_step, self._saved_at, self._disk_said = -1, 0.0, False
-        self._kept = checkpoints.steps(run.checkpoints) if run is not None else ()
+        self._kept = steps(run.checkpoints) if run is not None else ()
 
     @property
     def finished(self) -> bool:
@@ -76,16 +80,24 @@ class Session:
 
     @property
     def _train_loss(self) -> float:
-        return sum(one.loss for one in self._updates) / len(self._updates) if self._updates else math.nan
+        return sum(self._losses) / len(self._losses) if self._losses else math.nan
+
+    @property
+    def _speed(self) -> float:
+        return self._characters / self._session_seconds if self._session_seconds else 0.0
 
     def begin(self) -> None:
         """Look at the model as it is, and keep it if it is new."""
-        if self._learner.step == 0:
-            self._save()
-        else:
-            self._saved_step, self._saved_at = self._learner.step, self._seconds
-        self._validate(None if self.finished else GLANCE)
+        unseen = self._val_step < 0
+        if unseen:
+            self._validate(None if self.finished else GLANCE)
         self._show()
+        if self._learner.step:
+            self._saved_step, self._saved_at = self._learner.step, self._seconds
+            return
+        if unseen:
+            self._log()
+        self._save()
 
     def advance(self) -> bool:
         """Make one update, and all that is due after it; the answer is whether a snapshot is.
@@ -98,8 +110,9 @@ class Session:
         validates = step == spec.steps or step % max(APART, spec.steps // VALIDATIONS) == 0
         shows = validates or self._seconds >= self._show_at
         due = shows or self._seconds - self._yielded_at >= knobs.pace
-        self._updates.append(learner.update(knobs, watched=shows))
-        self._characters += self._updates[-1].characters
+        self._last = learner.update(knobs, watched=shows)
+        self._losses.append(self._last.loss)
+        self._characters += self._last.characters
         if validates:
             self._validate(None if self.finished else GLANCE)
         if shows:
@@ -115,15 +128,14 @@ class Session:
 
     def snapshot(self, stopped: str = "") -> Snapshot:
         """What can be seen now."""
-        learner, knobs, updates = self._learner, self._knobs, self._updates
-        last = updates[-1] if updates else None
+        learner, knobs, last = self._learner, self._knobs, self._last
         found = Snapshot(
             spec=learner.spec,
             run=str(self._run.folder) if self._run is not None else "",
             knobs=knobs,
             step=learner.step,
             seconds=self._seconds,
-            characters_per_second=self._characters / self._session_seconds if self._session_seconds else 0.0,
+            characters_per_second=self._speed,
             train_loss=self._train_loss,
             val_loss=self._val_loss,
             val_step=self._val_step,
@@ -138,7 +150,7 @@ class Session:
             notices=self._notices,
             stopped=stopped,
         )
-        self._notices, self._yielded_at = (), self._seconds
+        self._yielded_at = self._seconds
         return found
 
     def turn(self, change: Change | None) -> None:
@@ -172,7 +184,7 @@ class Session:
             learner.spec.seed + learner.step,
         )
         self._reading = reading(learner.model, self._text.characters, self._sentence)
-        self._ratios = self._updates[-1].ratios if self._updates else {}
+        self._ratios = self._last.ratios if self._last is not None else {}
         spent = time.perf_counter() - started
         self._show_at = self._seconds + max(SHOW_SECONDS, spent / SHOW_SHARE)
 
@@ -195,25 +207,33 @@ class Session:
         learner = self._learner
         self._saved_at = self._seconds
         state = Checkpoint(
-            learner.spec, self._text.characters, learner.step, learner.place, self._seconds, learner.tensors()
+            learner.spec,
+            self._text.characters,
+            learner.step,
+            learner.place,
+            self._seconds,
+            learner.tensors(),
+            tuple(self._losses),
+            self._val_loss,
+            self._val_step,
         )
         checkpoints.save(self._run.checkpoints, state)
         self._saved_step, self._disk_said = learner.step, False
-        self._kept = checkpoints.steps(self._run.checkpoints)
+        self._kept = steps(self._run.checkpoints)
 
     def _log(self) -> None:
         """One line of metrics."""
+        last = self._last
         if self._run is None:
             return
-        last = self._updates[-1]
         line = {
             "step": self._learner.step,
             "seconds": round(self._seconds, 3),
-            "train_bpc": self._train_loss / math.log(2),
+            "train_bpc": self._train_loss / math.log(2) if self._losses else None,
             "val_bpc": self._val_loss / math.log(2) if self._val_step == self._learner.step else None,
-            "gradient_norm": last.norm,
-            "learning_rate": last.rate,
-            "chars_per_second": round(self._characters / self._session_seconds),
+            "gradient_norm": last.norm if last is not None else None,
+            "learning_rate": last.rate if last is not None else None,
+            "chars_per_second": round(self._speed),
             "update_ratios": self._ratios,
             "sample": self._sample.text,
             "new": self._sample.new,

@@ -148,6 +148,11 @@ class RnntuiApp(AimedApp):
                 from rnntui.ui.screens.ask import WelcomeScreen
 
                 self.push_screen(WelcomeScreen(greeting.title, greeting.hints), self.greeted)
+            if self.home.runs is not None:
+                from rnntui.ui.trainings import left_unfinished
+
+                if sentence := left_unfinished(self.home.runs, self.remapped):
+                    self.say(sentence)
             if not self.is_headless:
                 garbage.settle()
         finally:

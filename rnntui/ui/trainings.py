@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rnntui import scene as scenes
 from rnntui.errors import BadInput
 from rnntui.training.progress import Progress
 from rnntui.training.record import KNOB_RANGES, Change, Knobs
+from rnntui.training.shelf import unfinished
 from rnntui.training.spec import CELLS, PRESETS, preset
+from rnntui.ui.activities import ACTIVITIES
+from rnntui.ui.help import spoken
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, escaped, unescaped
 
 if TYPE_CHECKING:
@@ -27,6 +31,17 @@ KNOBS: Final = {
 }
 
 TASTE: Final = ("temperature", "top_k", "top_p", "prime")
+
+
+def left_unfinished(runs: Path, remapped: Mapping[str, str]) -> str:
+    """A sentence about the newest run that was left unfinished, if nobody trains in it; else nothing."""
+    kept = unfinished(runs)
+    if kept is None or kept.taken:
+        return ""
+    shows = spoken(remapped.get("app.train", next(one.key for one in ACTIVITIES if one.name == "train")))
+    goes_on = spoken(remapped.get("train.go", "space"))
+    where = f"{kept.name} was left at step {kept.step:,} of {kept.steps:,}"
+    return f"{where}: {shows} shows it, then {goes_on} goes on with it."
 
 
 def knobs(progress: Progress) -> Knobs:

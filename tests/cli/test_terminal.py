@@ -211,3 +211,16 @@ def test_an_app_that_broke_off_says_so_and_leaves_with_1(rnntui, monkeypatch):
     done = rnntui("explore", "hello")
     assert done.code == 1
     assert "fault of rnntui" in done.err
+
+
+def test_a_terminal_that_is_lost_takes_whatever_is_written_so_that_nobody_waits():
+    parent, child = pty.openpty()
+    screen = terminal.Screen(os.fdopen(child, "wb"), encoding="utf-8")
+    assert screen.write("seen") == 4
+    screen.flush()
+    assert os.read(parent, 10) == b"seen"
+    os.close(parent)
+    for _ in range(100):
+        assert screen.write("lost" * 1000) == 4000
+        screen.flush()
+    screen.close()

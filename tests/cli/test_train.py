@@ -111,6 +111,20 @@ def test_a_directory_that_holds_a_run_is_not_written_over(refused, trained, shee
     assert "--resume" in refused("train", "--file", sheep, "--steps", "5", *SMALL, "--out", folder)
 
 
+def test_a_run_that_a_process_trains_is_not_resumed_but_sampled_until_that_is_killed(rnntui, refused, sheep, tmp_path):
+    folder = tmp_path / "run"
+    command = [sys.executable, "-m", "rnntui", "train", "--file", sheep, "--steps", "300", *SMALL, "--out", folder]
+    with subprocess.Popen([*command, "--hidden", "64"], stderr=subprocess.PIPE, text=True) as child:
+        assert any("step 0/" in line for line in child.stderr)
+        child.send_signal(signal.SIGSTOP)
+        sentence = refused("train", "--resume", folder)
+        assert "Another rnntui is training in" in sentence
+        assert "it can only be looked at; wait for it, stop it, or name another directory" in sentence
+        assert len(rnntui("sample", folder, "--length", "20").text) > 20
+        child.kill()
+    assert json.loads(rnntui("train", "--resume", folder, "--format", "json").text)["step"] == 300
+
+
 def test_an_explosion_is_one_sentence_with_the_way_on(rnntui, sheep, tmp_path):
     bad = ("--cell", "rnn-relu", "--init", "spectral-radius=30", "--clip", "0", "--lr", "900")
     done = rnntui("train", "--file", sheep, "--steps", "40", *SMALL, *bad, "--out", tmp_path / "run")

@@ -129,6 +129,15 @@ def test_a_cancelled_stream_writes_its_checkpoint_within_a_tenth_of_a_second(eng
     assert min(taken) < 0.1
 
 
+def test_a_cancelled_stream_shows_where_it_stood(engine: Engine, tmp_path: Path):
+    for number in range(5):
+        stream = engine.stream("count", math.inf, str(tmp_path / str(number)))
+        take(stream)
+        stream.cancel()
+        assert stream.ended.result(LONG) == "cancelled"
+        assert stream.latest["step"] == int((tmp_path / str(number)).read_text())
+
+
 def test_a_stream_that_is_cancelled_before_it_begins_never_does(tmp_path: Path):
     with Engine(FAKE_LAB, modules=("tests.engine.never_loads",)) as engine:
         stream = engine.stream("count")

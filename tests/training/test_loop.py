@@ -3,6 +3,7 @@ import math
 import pickle
 import threading
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -10,12 +11,16 @@ import torch
 
 from rnntui.core.equations import load as load_cell
 from rnntui.errors import BadInput
+from rnntui.tasks import corpora
 from rnntui.training import checkpoints
 from rnntui.training.data import prepare
+from rnntui.training.folder import metrics, taken
 from rnntui.training.learner import Learner
-from rnntui.training.loop import resume, train
+from rnntui.training.loop import resume, standing, train
+from rnntui.training.past import looked_back
 from rnntui.training.record import Change, Knobs
-from rnntui.training.run import Run, metrics
+from rnntui.training.run import Run
+from rnntui.training.textcopy import COPY
 
 
 def last(training):
@@ -91,6 +96,42 @@ def test_a_run_that_is_stopped_and_resumed_is_to_the_bit_the_one_that_never_stop
     assert steps == sorted(set(steps))
 
 
+def test_the_curve_of_a_resumed_run_is_to_the_bit_that_of_one_that_never_stopped(small, tmp_path):
+    def curve(*snapshots):
+        return [(one.step, one.train_loss, one.val_step, one.val_loss) for one in snapshots]
+
+    def looked_at(training, steps):
+        first = next(training)
+        found = [first, training.send(Change("pace", 0)), *islice(training, steps)]
+        training.close()
+        return found
+
+    whole = curve(*looked_at(train(small, tmp_path / "whole"), 99))
+    before = curve(*looked_at(train(small, tmp_path / "parts"), 29))
+    after = curve(*looked_at(resume(tmp_path / "parts"), 99))
+    assert before == whole[: len(before)]
+    assert after == whole[before[-1][0] :]
+
+
+def test_where_a_run_stands_is_seen_while_another_trains_in_it(small, tmp_path, monkeypatch):
+    monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)
+    training = train(small, tmp_path / "a")
+    next(training)
+    training.send(Change("pace", 0))
+    training.send(Change("temperature", 0.5))
+    *_, now = islice(training, 20)
+    assert taken(tmp_path / "a")
+    found = standing(tmp_path / "a")
+    assert taken(tmp_path / "a")
+    assert (found.run, found.step, found.kept) == (now.run, now.step, now.kept)
+    assert (found.train_loss, found.val_loss, found.val_step) == (now.train_loss, now.val_loss, now.val_step)
+    assert (found.knobs.temperature, found.baselines, found.parameters) == (0.5, now.baselines, now.parameters)
+    training.close()
+    assert not taken(tmp_path / "a")
+    with pytest.raises(BadInput, match="no file spec"):
+        standing(tmp_path)
+
+
 def test_a_run_that_is_done_has_nothing_left_to_do(small, tmp_path):
     last(train(small, tmp_path / "a"))
     (only,) = resume(tmp_path / "a")
@@ -156,12 +197,20 @@ def test_a_full_disk_costs_a_notice_and_not_the_training(small, tmp_path, monkey
     with pytest.raises(OSError, match="No space"):
         snapshots.extend(training)
     assert snapshots[-1].finished
-    notices = [notice for snapshot in snapshots for notice in snapshot.notices]
-    assert notices == [
+    assert list(snapshots[-1].notices) == [
         "The run cannot be written (No space left on device); training goes on, and the checkpoint at step 0 is kept."
     ]
     monkeypatch.undo()
     assert last(resume(tmp_path / "a")).finished
+
+
+def test_whatever_snapshot_is_left_out_no_notice_is(small, tmp_path):
+    until(train(small, tmp_path / "a"), 20)
+    (tmp_path / "a" / "checkpoints" / "step-000000020.json").write_bytes(b"")
+    snapshots = list(resume(tmp_path / "a"))
+    assert len(snapshots) > 1
+    assert {snapshot.notices for snapshot in snapshots} == {snapshots[0].notices}
+    assert "step 20 is damaged" in snapshots[0].notices[0]
 
 
 def test_a_second_writer_is_kept_out_and_told_so(small, tmp_path):
@@ -185,9 +234,24 @@ def test_a_second_writer_is_kept_out_and_told_so(small, tmp_path):
 
 def test_a_text_that_has_changed_is_no_text_to_go_on_with(small, tmp_path):
     until(train(small, tmp_path / "a"), 5)
+    assert not (tmp_path / "a" / COPY).exists()
     (tmp_path / "sheep.txt").write_text("quite another text\n" * 100)
     with pytest.raises(BadInput, match="has changed since this run began"):
         next(resume(tmp_path / "a"))
+
+
+def test_a_run_goes_on_with_its_own_copy_of_what_another_python_says_otherwise(small, tmp_path, monkeypatch):
+    spec = replace(small, file="", corpus="brackets")
+    last(train(spec, tmp_path / "whole"))
+    until(train(spec, tmp_path / "parts"), 20)
+    other = replace(corpora.read("brackets"), documents=("[({})]\n" * 50, "()\n"))
+    monkeypatch.setattr(corpora, "read", lambda name, file: other)
+    assert last(resume(tmp_path / "parts")).finished
+    assert same(tensors(tmp_path / "whole"), tensors(tmp_path / "parts"))
+    assert looked_back(tmp_path / "parts", 20, Knobs.of(spec)).step == 20
+    (tmp_path / "parts" / COPY).write_bytes(b"cut short")
+    with pytest.raises(BadInput, match=r"The text brackets has changed .* this is Python 3\..* or start a new run"):
+        next(resume(tmp_path / "parts"))
 
 
 @pytest.mark.parametrize("content", ["a", "ab\n", "short text\n"])

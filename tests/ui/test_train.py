@@ -3,17 +3,25 @@
 import asyncio
 import pickle
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 
+import psutil
 import pytest
+import torch
+from filelock import FileLock
 
-from rnntui.engine.client import Stream, WorkerDied
+from rnntui.engine.client import Engine, Stream, WorkerDied
 from rnntui.engine.worker import InlineEngine
 from rnntui.errors import BadInput
 from rnntui.home import Home, Settings
 from rnntui.scene import parse
+from rnntui.training.checkpoints import newest
+from rnntui.training.folder import metrics
+from rnntui.training.loop import train
 from rnntui.training.progress import Look
 from rnntui.training.record import Change
+from rnntui.training.shelf import unfinished
 from rnntui.ui.screens.ask import PageScreen
 from tests.training.snapshots import SPEC, neurons, reading, sample, snapshot
 
@@ -41,7 +49,7 @@ class Stage(InlineEngine):
             stream.finish("cancelled")
 
     def ask(self, name, *arguments):
-        if name not in ("looked_back", "opened", "neurons"):
+        if name not in ("looked_back", "opened", "neurons", "standing"):
             return super().ask(name, *arguments)
         self.asked.append((name, *arguments))
         answer: Future[object] = Future()
@@ -49,6 +57,8 @@ class Stage(InlineEngine):
             answer.set_exception(self.failing)
         elif name == "looked_back":
             answer.set_result(Look(arguments[1], sample(f"It was step {arguments[1]}"), reading(arguments[1])))
+        elif name == "standing":
+            answer.set_result(snapshot(step=30, bits=3.0, run=arguments[0], notices=("The checkpoint is damaged.",)))
         elif name == "neurons":
             answer.set_result(neurons(arguments[1]))
         else:
@@ -71,7 +81,7 @@ def notices(app):
 def play(open_app, press):
     """Opens the Train screen; the answer is the app, the stage, and what presses keys and waits for snapshots."""
 
-    def opened(size=(120, 36), **options):
+    def opened(size=(120, 36), enter="3", **options):
         stage = Stage()
         context = open_app(size=size, engine=stage, **options)
 
@@ -79,7 +89,7 @@ def play(open_app, press):
             async def __aenter__(self):
                 self.app, self.pilot = await context.__aenter__()
                 self.stage = stage
-                await self.press("3")
+                await self.press(*enter)
                 return self
 
             async def __aexit__(self, *failure):
@@ -330,6 +340,182 @@ async def test_runs_are_kept_where_the_home_says(play, tmp_path):
     async with play(home=home) as one:
         await one.press("space")
         assert one.stage.begun[-1][3] == str(tmp_path / "stdlib-docs-lstm-2")
+
+
+@pytest.fixture
+def left(tmp_path):
+    """A home with a run that was left at step 24 of 200."""
+    folder = tmp_path / "gru-7"
+    (folder / "checkpoints").mkdir(parents=True)
+    (folder / "spec.json").write_text(SPEC.to_json())
+    (folder / "checkpoints" / "step-000000024.json").write_text("{}")
+    lines = ['{"step": 0, "val_bpc": 6}', '{"step": 25, "train_bpc": 5, "val_bpc": 4}', '{"step": 99, "val_bpc": 1}']
+    (folder / "metrics.jsonl").write_text("\n".join(lines))
+    return Home(Settings(welcomed=True), (), None, None, tmp_path)
+
+
+async def test_a_run_that_was_left_is_told_of_looked_at_and_gone_on_with_by_one_key(play, left, tmp_path):
+    async with play(enter="", home=left, keys={"app.train": "ctrl+t"}) as one:
+        assert notices(one.app)[0] == "gru-7 was left at step 24 of 200: ctrl+t shows it, then Space goes on with it."
+        await one.press("ctrl+t")
+        assert one.stage.asked == [("standing", str(tmp_path / "gru-7"))]
+        assert "gru-7 was left at step 24 of 200: Space goes on with it, r trains it anew" in shown(one.app, "sentence")
+        assert "This is a text" in shown(one.app, "writing")
+        assert one.record.curve.val_steps.tolist() == [0, 25, 30]
+        await one.press("less_than_sign", "escape", "f")
+        assert [asked[0] for asked in one.stage.asked] == ["standing", "looked_back", "neurons"]
+        await one.press("space")
+        assert one.stage.begun == [("resume", str(tmp_path / "gru-7"), (), False)]
+        await one.show(step=24, run=str(tmp_path / "gru-7"))
+        await one.show(step=31, run=str(tmp_path / "gru-7"))
+        assert (one.record.state, one.record.offered) == ("training", None)
+        assert one.record.curve.val_steps.tolist() == [0, 24, 31]
+
+
+async def test_space_goes_on_with_it_even_before_it_is_shown(play, left, tmp_path):
+    async with play(enter="", home=left) as one:
+        assert len(notices(one.app)) == 1
+        one.stage.failing = WorkerDied("standing broke off.")
+        await one.press("3", "space")
+        assert one.stage.begun == [("resume", str(tmp_path / "gru-7"), (), False)]
+        one.stage.show(step=30, run=str(tmp_path / "gru-7"))
+        while one.record.state != "training":
+            await one.pilot.pause()
+        assert one.record.curve.val_steps.tolist() == [0, 25, 30]
+
+
+async def test_escape_puts_it_aside_and_r_trains_it_anew(play, left, tmp_path):
+    async with play(enter="", home=left) as one:
+        await one.press("3", "escape")
+        assert (one.record.state, one.record.snapshot) == ("idle", None)
+        assert "Press Space to train" in " ".join(shown(one.app, "writing").split())
+        assert unfinished(tmp_path) is None
+        await one.press("1", "3", "space")
+        assert one.stage.begun[0][0] == "train_for"
+    (tmp_path / "gru-7" / "aside").unlink()
+    async with play(enter="", home=left) as one:
+        await one.press("3", "r")
+        await one.settle()
+        assert one.stage.begun == [("train", SPEC, str(tmp_path / "stdlib-docs-lstm-2"), True)]
+        assert unfinished(tmp_path) is None
+
+
+async def test_a_run_that_another_process_trains_is_looked_at_and_nothing_more(play, left, tmp_path):
+    with FileLock(tmp_path / "gru-7" / "lock"):
+        async with play(enter="", home=left) as one:
+            assert notices(one.app) == []
+            await one.press("3")
+            assert "Another rnntui trains gru-7, so here it can only be looked at" in shown(one.app, "sentence")
+            assert "trained elsewhere" in shown(one.app, "time")
+            await one.press("less_than_sign")
+            assert "It was step 24" in shown(one.app, "writing")
+            await one.press("escape", "f", "space", "full_stop")
+            assert one.record.neurons is not None
+            assert "can only be looked at; stop it there first" in notices(one.app)[-1]
+            assert one.stage.begun == []
+            assert [asked[0] for asked in one.stage.asked].count("standing") == 2
+            await one.press("escape")
+            assert (one.record.offered, one.record.snapshot) == (None, None)
+    assert unfinished(tmp_path) is not None
+
+
+async def test_a_run_that_cannot_be_read_is_said_once_and_offered_no_more(play, left, tmp_path):
+    async with play(enter="", home=left) as one:
+        one.stage.failing = BadInput("The text has changed.")
+        await one.press("3")
+        assert notices(one.app)[-1] == "The text has changed."
+        assert (one.record.state, one.record.offered, unfinished(tmp_path)) == ("idle", None, None)
+
+
+async def test_a_run_stopped_here_that_another_process_has_taken_is_left_to_it(play, tmp_path):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=10, run=str(tmp_path))
+        await one.press("escape")
+        await one.settle()
+        with FileLock(tmp_path / "lock"):
+            await one.press("space")
+            assert len(one.stage.begun) == 1
+            assert one.record.elsewhere
+        await one.press("space")
+        assert one.stage.begun[-1] == ("resume", str(tmp_path), (), False)
+
+
+async def test_every_notice_of_a_training_is_told_exactly_once(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=0, notices=("one",))
+        one.stage.show(step=5, notices=("one", "two"))
+        one.stage.show(step=6, notices=("one", "two", "three"))
+        await one.settle()
+        await one.show(step=7, notices=("one", "two", "three"))
+        assert notices(one.app) == ["one", "two", "three"]
+
+
+async def test_where_no_run_can_be_kept_it_is_said_and_trained(play, tmp_path):
+    (tmp_path / "file").write_text("")
+    home = Home(Settings(welcomed=True), (), None, None, tmp_path / "file")
+    async with play(home=home) as one:
+        await one.press("space")
+        assert one.stage.begun[-1][3] is None
+        assert "No run can be kept in" in notices(one.app)[-1]
+
+
+async def test_what_is_being_got_ready_is_said_until_it_is(open_app, press):
+    class Cold(Stage):
+        def warm_up(self):
+            self.warm = Future()
+            return self.warm
+
+    stage = Cold()
+    async with open_app(engine=stage) as (app, pilot):
+        await press(app, pilot, "3")
+        assert app.activity.waiting == "getting ready to train…"
+        stage.warm.set_result(None)
+        while app.activity.waiting:
+            await pilot.pause()
+
+
+async def test_a_child_that_is_killed_costs_nothing_one_key_goes_on_to_the_very_same_end(open_app, press, tmp_path):
+    file = tmp_path / "sheep.txt"
+    file.write_text("".join(f"{number} sheep went over the bridge;\n" for number in range(120)), encoding="utf-8")
+    spec = replace(SPEC, file=str(file), hidden=12, batch=4, sequence=8, steps=500)
+    home = Home(Settings(welcomed=True), (), None, None, tmp_path / "runs")
+    run = tmp_path / "runs" / "file-lstm-1"
+    with Engine() as engine:
+        async with open_app(home=home, engine=engine) as (app, pilot):
+            await press(app, pilot, "3")
+            activity = app.activity
+            activity.record = replace(activity.record, spec=spec, snapshot=snapshot(spec=spec))
+            activity.start()
+            while activity.record.step < 100 or len(activity.record.kept) < 4:
+                await pilot.pause()
+            victims = [one for one in psutil.Process().children(recursive=True) if trains_in(one, run)]
+            for one in victims:
+                one.kill()
+            while activity.record.state != "broken":
+                await pilot.pause()
+            assert len(victims) == 1
+            assert "was killed by SIGKILL" in notices(app)[-1]
+            await press(app, pilot, "space")
+            while activity.record.state != "finished":
+                await pilot.pause()
+            curve = activity.record.curve
+    for _ in train(spec, tmp_path / "whole"):
+        pass
+    killed, whole = (newest(folder / "checkpoints")[0] for folder in (run, tmp_path / "whole"))
+    assert all(torch.equal(killed.tensors[name], values) for name, values in whole.tensors.items())
+    found = [{line["step"]: line["val_bpc"] for line in metrics(one)} for one in (run, tmp_path / "whole")]
+    validated = [{step: bits for step, bits in one.items() if bits is not None} for one in found]
+    assert validated[0] == validated[1]
+    assert dict(zip(curve.val_steps.tolist(), curve.validation.tolist(), strict=True)) == validated[0]
+
+
+def trains_in(process, run):
+    """Whether a process holds the lock of a run."""
+    with suppress(psutil.Error):
+        return any(file.path == str(run / "lock") for file in process.open_files())
+    return False
 
 
 async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):

@@ -70,6 +70,7 @@ class TrainScreen(TrainingScreen):
         for name in ("#time", "#sentence"):
             self.query_one(name).can_focus = False
         self.palette = self.app.palette
+        self.get_ready()
 
     @property
     def board(self) -> TrainBoard:
@@ -82,8 +83,9 @@ class TrainScreen(TrainingScreen):
         self.board.fit_panes()
 
     def on_screen_resume(self) -> None:
-        """Come back in the colours that were chosen meanwhile."""
+        """Come back in the colours that were chosen meanwhile, and offer what was left unfinished."""
         self.palette = self.app.palette
+        self.offer()
 
     # Coming from another activity, and going back to it
 
@@ -235,10 +237,11 @@ class TrainScreen(TrainingScreen):
             what, by = parameters
             there = self.moved(str(what), int(str(by)))
             return True if record.reading is not None and there != record.clamp(self.cursor) else None
+        offers = record.offered is not None and record.state not in ("starting", "stopping")
         possible = {
             "go": record.past is not None or record.state not in ("starting", "stopping"),
             "one_step": record.state in ("idle", "training", "paused"),
-            "stop": record.past is not None or (record.live and record.state != "stopping"),
+            "stop": record.past is not None or (record.live and record.state != "stopping") or offers,
             "rewind": record.snapshot is not None,
             "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
             "open": bool(record.kept),

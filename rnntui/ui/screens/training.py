@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from rnntui.home import free_folder
+from rnntui.errors import BadInput
 from rnntui.scene import Cursor
+from rnntui.training import shelf
+from rnntui.training.folder import taken
 from rnntui.training.progress import Progress
 from rnntui.training.record import KNOB_RANGES, Change, Snapshot
+from rnntui.training.remembered import remembered
 from rnntui.ui.trainings import kept_taste, knobs
 
 if TYPE_CHECKING:
@@ -38,23 +44,54 @@ class TrainingScreen(Screen[None]):
         super().__init__(classes="activity")
         self.stream: Stream | None = None
         """The training that was begun last."""
+        self.waits: tuple[str, ...] = ()
+        """What is being waited for, in a few words each."""
+        self.told = 0
+        """How many of the training's notices were told."""
+        self.resumed = False
+        """Whether it goes on with a run that was begun before."""
+        self.looked = False
+        """Whether it was looked for a run that was left unfinished."""
+        self.asks = False
+        """Whether it is being asked where that run stands."""
         self.turned: tuple[Change, ...] = ()
         """Knobs that were turned while no process trained, for the next one."""
+
+    @work(group="ready", exclusive=True)
+    async def get_ready(self) -> None:
+        """Have the text read before anybody starts, and say so while that lasts."""
+        engine = self.app.engine
+        for words, future in (("loading torch…", engine.ready), ("getting ready to train…", engine.warm_up())):
+            with self.waiting_for(words), suppress(Exception):  # what is wrong is said by what needs it
+                await asyncio.shield(asyncio.wrap_future(future))
+
+    # What trains
 
     def begin(self, name: str, *arguments: object, paused: bool = False) -> None:
         """Start a process that trains, and follow it."""
         self.stream = self.app.engine.stream(name, *arguments, paused=paused)
+        self.told = 0
         self.follow(self.stream)
         self.turned = ()
+
+    @contextmanager
+    def waiting_for(self, words: str) -> Iterator[None]:
+        """Say at the top what is being waited for; of several things the newest."""
+        self.waits = (*self.waits, words)
+        self.waiting = words
+        try:
+            yield
+        finally:
+            self.waits = tuple(one for one in self.waits if one != words)
+            self.waiting = self.waits[-1] if self.waits else ""
 
     @work(group="training", exclusive=True)
     async def follow(self, stream: Stream) -> None:
         """Show what comes; say why it ended where it was not told to."""
-        self.waiting = "loading torch…" if not self.app.engine.ready.done() else ""
         try:
             async for snapshot in stream:
-                self.waiting = ""
                 if isinstance(snapshot, Snapshot):
+                    await self.remember(snapshot)
                     self.show(snapshot, stream.paused)
             ending: str = stream.ended.result()
         except asyncio.CancelledError:
@@ -62,13 +99,19 @@ class TrainingScreen(Screen[None]):
         except Exception as error:  # noqa: BLE001 - whatever the training died of is said, and the app goes on
             self.app.say(error)
             ending = "broken"
-        self.waiting = ""
         self.record = self.record.ended(ending)
 
+    async def remember(self, snapshot: Snapshot) -> None:
+        """The curve that a resumed run drew before this app followed it."""
+        if self.resumed and not self.record.curve.val_steps.size:
+            curve = await asyncio.to_thread(remembered, Path(snapshot.run), snapshot)
+            self.record = replace(self.record, curve=curve)
+
     def show(self, snapshot: Snapshot, paused: bool) -> None:
-        """Show the next snapshot, and tell its notices."""
-        for notice in snapshot.notices:
+        """Show the next snapshot, and tell those of its notices that were not told yet."""
+        for notice in snapshot.notices[self.told :]:
             self.app.say(notice)
+        self.told = len(snapshot.notices)
         record = self.record.shown(snapshot, paused)
         with self.app.batch_update():
             self.record = record
@@ -77,11 +120,10 @@ class TrainingScreen(Screen[None]):
     def start(self, paused: bool = False) -> None:
         """Begin a new run of what is chosen: the very same one again, if that is what was trained last."""
         before, record = self.record.snapshot, self.record
-        runs = self.app.home.runs
-        folder = str(free_folder(runs, record.spec.title)) if runs is not None else None
+        folder = self.new_folder()
         changes = (*((kept_taste(before.knobs)) if before is not None else ()), *self.turned)
         again = record.again
-        self.record = record.beginning()
+        self.record, self.resumed = record.beginning(), False
         if again:
             self.begin("train", record.spec, folder, paused=paused)
         else:
@@ -89,17 +131,89 @@ class TrainingScreen(Screen[None]):
         for change in changes:
             self.turn(change)
 
+    def new_folder(self) -> str | None:
+        """A directory for the next run, for which old ones make room; None, and said, where none can be kept."""
+        runs = self.app.home.runs
+        if runs is None:
+            return None
+        try:
+            folder = shelf.new_folder(runs, self.record.spec.title)
+        except BadInput as error:
+            self.app.say(f"{error} The next run is lost with the app.")
+            return None
+        self.run_worker(asyncio.to_thread(shelf.prune, runs), group="pruning", exit_on_error=False)
+        return str(folder)
+
+    # A run that was left unfinished
+
+    def offer(self) -> None:
+        """Offer the newest run that was left unfinished, the first time one looks; show where it stands."""
+        if self.record.state != "idle" or self.record.snapshot is not None:
+            return
+        if not self.looked and self.app.home.runs is not None:
+            self.record = replace(self.record, offered=shelf.unfinished(self.app.home.runs))
+        self.looked = True
+        self.look_at_offer()
+
+    def look_at_offer(self) -> None:
+        """Ask where the offered run stands, unless that is being asked."""
+        if self.record.offered is not None and not self.asks:
+            self.asks = True
+            self.receive_standing(self.app.engine.ask("standing", self.record.offered.folder))
+
+    @work(group="asking", exclusive=True)
+    async def receive_standing(self, question: Future[object]) -> None:
+        """Show where the offered run stands; one that cannot be read is said, and offered no more."""
+        with self.waiting_for("reading the run…"):
+            try:
+                snapshot = await asyncio.wrap_future(question)
+            except (CancelledError, asyncio.CancelledError):
+                return
+            except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
+                self.app.say(error)
+                if isinstance(error, BadInput):
+                    self.decline()
+                return
+            finally:
+                self.asks = False
+            if isinstance(snapshot, Snapshot):
+                curve = await asyncio.to_thread(remembered, Path(snapshot.run), snapshot)
+                if self.record.resumable == snapshot.run:
+                    self.record = self.record.standing(snapshot, curve.longer(snapshot))
+                    self.cursor = self.record.clamp(self.cursor)
+
+    def decline(self) -> None:
+        """Put the offered run aside, and let another be chosen."""
+        if self.record.offered is not None:
+            shelf.put_aside(Path(self.record.offered.folder))
+            self.record = self.record.declined()
+
+    def go_on(self, paused: bool = False) -> None:
+        """Go on with the run that is looked at, unless another process does; or begin a new one where there is none."""
+        record, run = self.record, self.record.resumable
+        if not run:
+            self.start(paused)
+        elif taken(Path(run)):
+            self.app.say(
+                f"Another rnntui trains {Path(run).name}, so here it can only be looked at; stop it there first."
+            )
+            step, steps = (record.snapshot.step, record.snapshot.spec.steps) if record.snapshot is not None else (0, 0)
+            self.record = replace(record, offered=shelf.Kept(run, step, steps, taken=True))
+            self.look_at_offer()
+        else:
+            self.resumed = True
+            self.record = replace(record, state="starting")
+            self.begin("resume", run, self.turned, paused=paused)
+
+    # Keys
+
     def action_go(self) -> None:
         """Start; pause; go on, also after a stop or a broken process."""
         record, stream = self.record, self.stream
         if record.past is not None:
             self.record = replace(record, past=None)
         elif not record.live:
-            if record.state != "finished" and record.snapshot is not None and record.snapshot.run:
-                self.record = replace(record, state="starting")
-                self.begin("resume", record.snapshot.run, self.turned)
-            else:
-                self.start()
+            self.go_on()
         elif stream is not None and stream.paused:
             stream.send(Change("pace", PACE))
             stream.resume()
@@ -111,19 +225,21 @@ class TrainingScreen(Screen[None]):
     def action_one_step(self) -> None:
         """One update, then wait; before the first run, its initial weights."""
         if not self.record.live:
-            self.start(paused=True)
+            self.go_on(paused=True)
         elif self.stream is not None:
             self.stream.send(Change("pace", 0))
             self.stream.one_step()
             self.record = replace(self.record, state="paused", past=None)
 
     def action_stop(self) -> None:
-        """Return from the past; else end the training, which keeps a checkpoint."""
+        """Return from the past; end the training, which keeps a checkpoint; or put aside the run that is offered."""
         if self.record.past is not None:
             self.record = replace(self.record, past=None)
         elif self.stream is not None and self.record.live:
             self.record = replace(self.record, state="stopping")
             self.stream.cancel()
+        else:
+            self.decline()
 
     @work(group="rewind", exclusive=True)
     async def action_rewind(self) -> None:
@@ -132,6 +248,8 @@ class TrainingScreen(Screen[None]):
             self.stream.cancel()
             with suppress(Exception):
                 await asyncio.shield(asyncio.wrap_future(self.stream.ended))
+        if self.record.snapshot is not None and self.record.snapshot.run:
+            shelf.put_aside(Path(self.record.snapshot.run))
         self.start(paused=True)
 
     def turn(self, change: Change) -> None:
