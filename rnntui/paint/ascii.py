@@ -54,9 +54,11 @@ def _braille() -> dict[int, str]:
     return {0x2800 + dots: looks.get(found, ":") for dots, found in rows.items()}
 
 
-_TABLE: Final = {
-    ord(character): instead for many, few in _PAIRS for character, instead in zip(many, few, strict=True)
-} | {ord("🔎"): "> "} | _braille()
+_TABLE: Final = (
+    {ord(character): instead for many, few in _PAIRS for character, instead in zip(many, few, strict=True)}
+    | {ord("🔎"): "> "}
+    | _braille()
+)
 
 
 def to_ascii(text: str) -> str:

@@ -98,7 +98,7 @@ class Session:
         validates = step == spec.steps or step % max(APART, spec.steps // VALIDATIONS) == 0
         shows = validates or self._seconds >= self._show_at
         due = shows or self._seconds - self._yielded_at >= knobs.pace
-        self._updates.append(learner.update(knobs, watched=shows))
+        self._updates.append(learner.update(knobs, watched=due))
         self._characters += self._updates[-1].characters
         if validates:
             self._validate(None if self.finished else GLANCE)
@@ -129,7 +129,7 @@ class Session:
             val_step=self._val_step,
             gradient_norm=last.norm if last else math.nan,
             learning_rate=last.rate if last else learner.spec.rate(learner.step + 1, knobs.learning_rate),
-            update_ratios=self._ratios,
+            update_ratios=last.ratios if last else {},
             baselines=self._baselines,
             parameters=sum(values.numel() for values in learner.parameters.values()),
             sample=self._sample,
@@ -172,7 +172,6 @@ class Session:
             learner.spec.seed + learner.step,
         )
         self._reading = reading(learner.model, self._text.characters, self._sentence)
-        self._ratios = self._updates[-1].ratios if self._updates else {}
         spent = time.perf_counter() - started
         self._show_at = self._seconds + max(SHOW_SECONDS, spent / SHOW_SHARE)
 
@@ -214,7 +213,7 @@ class Session:
             "gradient_norm": last.norm,
             "learning_rate": last.rate,
             "chars_per_second": round(self._characters / self._session_seconds),
-            "update_ratios": self._ratios,
+            "update_ratios": last.ratios,
             "sample": self._sample.text,
             "new": self._sample.new,
         }

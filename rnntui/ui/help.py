@@ -15,6 +15,14 @@ HELP = {
         "How many bits a character costs: how well the next one is guessed, lower is better. Of the text that is\n"
         "learned from, of text that is never learned from (validation), and what counting n-grams would reach."
     ),
+    "norm": (
+        "How long the gradient of all parameters is at every update that was seen, on a logarithmic scale. The dashed\n"
+        "line is the clip: a longer gradient is shortened to it, its direction stays. n turns it."
+    ),
+    "ratio": (
+        "How far an update moves the weights of a layer: ‖Δw‖ / ‖w‖, on a logarithmic scale. About 0.001 is usual:\n"
+        "much more and the weights are thrown about, much less and the layer hardly learns."
+    ),
     "writing": (
         "What the model writes by itself, a character at a time, each drawn from what it expects. A low temperature\n"
         "makes it timid, a high one wild. Stretches that stand in the training text are dim."

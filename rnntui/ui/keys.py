@@ -86,6 +86,7 @@ TRAIN: list[BindingType] = [
     Binding("minus", "temperature(-0.1)", "colder", show=False, tooltip="Write more timidly", id="train.colder"),
     Binding("n", "change('knob')", "knobs", tooltip="Turn the learning rate, the clip, the truncation or how it samples", id="train.knob"),
     Binding("t", "change('prime')", "prime", tooltip="Choose the text that it goes on from", id="train.prime"),
+    Binding("p", "plot", "plot", tooltip="Bits per character, the gradient's norm, the size of the updates, by turns", id="train.plot"),
     Binding("f", "feature", "feature", tooltip="To the unit that follows the next property of a text most closely", id="train.feature"),
     Binding("e", "open('explore')", "explore", tooltip="Step this sentence through the trained weights", id="train.explore"),
     Binding("g", "open('gradients')", "gradients", tooltip="See gradients flow back through the trained weights", id="train.gradients"),

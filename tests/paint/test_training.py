@@ -1,10 +1,11 @@
 """The pictures of the Train screen: pure functions of what is known of a training."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
-from rnntui.paint import bits, chances, neuron, reading, training, writing
+from rnntui.paint import bits, chances, neuron, reading, training, updates, writing
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.palette import palette
 from rnntui.scene import Cursor
@@ -16,6 +17,8 @@ from tests.training.snapshots import snapshot
 HERE = Cursor(t=5, unit=2)
 PAINTERS = {
     "bits": bits.paint,
+    "norm": updates.norm,
+    "ratio": updates.ratio,
     "writing": writing.paint,
     "chances": chances.paint,
     "sentence": reading.sentence,
@@ -31,7 +34,8 @@ PAINTERS = {
 def progress():
     found = Progress()
     for step, loss in ((0, 6.0), (10, 5.0), (20, 3.0)):
-        found = found.shown(snapshot(step, loss, run="run"), paused=False)
+        ratios = {"embedding": 0.01, "layer 0": step * 1e-4, "read-out": 1e-3} if step else {}
+        found = found.shown(snapshot(step, loss, run="run", update_ratios=ratios), paused=False)
     return found
 
 
@@ -40,6 +44,10 @@ def progress():
 def test_every_picture_stays_within_its_columns_and_lines(progress, name, colours):
     states = {"idle": Progress(), "training": progress, "again": progress.beginning()}
     states["neurons"] = replace(progress, neurons=snapshots.neurons(text="Say 'hi'\n\tand go [on]. " * 9))
+    states["wild"] = progress
+    for step, value in enumerate((0.0, math.inf, 1e308, 5e-324, math.nan), start=21):
+        wild = snapshot(step, gradient_norm=value, update_ratios={"layer 0": value})
+        states["wild"] = states["wild"].shown(wild, paused=False)
     states["past"] = replace(progress, past=Look(16, snapshots.sample(), snapshots.reading(16)))
     for state, one in states.items():
         for width, height in ((1, 1), (7, 3), (30, 8), (60, 16), (200, 40)):
@@ -68,6 +76,26 @@ def test_the_curve_says_where_every_line_stands_and_keeps_earlier_runs(progress)
     drawn = painted("bits", both)
     assert "▲ validation 4.00" in drawn
     assert "● before: lstm 6 3.00" in drawn
+
+
+def test_the_norm_of_the_gradient_is_drawn_in_decades_with_the_limit_that_it_is_clipped_to(progress):
+    for step, size in ((30, 0.01), (40, 100.0)):
+        progress = progress.shown(snapshot(step, gradient_norm=size), paused=False)
+    drawn = painted("norm", progress).split("\n")
+    assert {"100", "10", "1", "0.1", "0.01"} <= {line.partition("┤")[0].strip() for line in drawn if "┤" in line}
+    assert any("╌╌╌╌" in line for line in drawn)
+    assert "▲ norm 100   ╌ clip 1.0" in drawn[-1]
+    assert updates.norm_title(progress, HERE) == "Gradient norm, log scale · 75 % clipped"
+    free = progress.shown(snapshot(50, knobs=replace(progress.snapshot.knobs, clip=0)), paused=False)
+    assert "clip none" in painted("norm", free)
+
+
+def test_every_layers_ratio_has_a_mark_of_its_own_and_stands_in_the_legend(progress):
+    drawn = painted("ratio", progress)
+    assert "▲ embedding 0.010   ● layer 0 0.0020   ◇ read-out 0.0010" in drawn
+    assert "╌ usual 0.0010" in drawn
+    past = replace(progress, past=Look(10, snapshots.sample(), snapshots.reading(10)))
+    assert "● layer 0 0.0010" in painted("ratio", past)
 
 
 def test_what_it_writes_keeps_its_lines_and_says_how_much_of_it_is_new(progress):

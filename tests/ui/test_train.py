@@ -17,7 +17,7 @@ from rnntui.training.record import Change
 from rnntui.ui.screens.ask import PageScreen
 from tests.training.snapshots import SPEC, neurons, reading, sample, snapshot
 
-PANES = ["writing", "chances", "h", "gates", "neuron", "sequence", "bits"]
+PANES = ["writing", "chances", "h", "gates", "neuron", "sequence", "bits", "norm", "ratio"]
 RUN = "/somewhere/runs/one"
 
 
@@ -291,6 +291,27 @@ async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play
         await one.press("f")
         assert len(one.stage.asked) == 1
         assert one.app.activity.cursor.unit == found.ranked(1)[0]
+
+
+@pytest.mark.parametrize("size", [(200, 50), (120, 36), (80, 24), (60, 16)])
+async def test_p_goes_from_plot_to_plot_and_each_row_keeps_the_pane_that_was_chosen(play, size):
+    async with play(size=size) as one:
+        await one.press("space")
+        for step in range(8):
+            await one.show(step=step, gradient_norm=10.0**-step, update_ratios={"layer 0": 10.0 ** (-2 - step)})
+        await one.press("p")
+        assert one.app.activity.focused.id == ("norm" if size[0] >= 100 else "bits")
+        await one.press("p", *["p"] * (size[0] < 100))
+        assert one.app.activity.focused.id == "ratio"
+        assert "layer 0 1.0e−9" in shown(one.app, "ratio")
+        if size[1] >= 20:
+            one.app.activity.board.go("gates")
+            await one.press()
+            assert one.app.activity.query_one("#ratio").display
+            assert one.app.activity.query_one("#gates").display
+            await one.press("p")
+            assert one.app.activity.query_one("#gates").display
+            assert one.app.activity.focused.id == "bits"
 
 
 async def test_the_cursor_moves_over_characters_and_units_and_a_click_points(play):

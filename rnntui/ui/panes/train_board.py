@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import reactive
 
-from rnntui.paint import bits, chances, neuron, reading, writing
+from rnntui.paint import bits, chances, neuron, reading, updates, writing
 from rnntui.training.progress import Progress
-from rnntui.ui.arrangement import LEARNING, TRAINED, Arrangement, arrange_training
+from rnntui.ui.arrangement import LEARNING, PLOTS, TRAINED, Arrangement, arrange_training
 from rnntui.ui.help import HELP
 from rnntui.ui.panes.board import Board
 from rnntui.ui.panes.painted import PaintedPane
@@ -29,6 +29,8 @@ class TrainBoard(Board):
     def __init__(self) -> None:
         super().__init__()
         self.set_reactive(Board.front, "writing")
+        self.fronts = ["writing"]
+        """The panes that were focused so far, the newest first, so that each row keeps its own."""
 
     def compose(self) -> ComposeResult:
         """The panes, wired to what the board is given."""
@@ -36,6 +38,8 @@ class TrainBoard(Board):
         shared = (here.record, here.cursor, here.palette)
         with Horizontal(id="upper"):
             yield PlotPane(bits.paint, bits.title, id="bits", help=HELP["bits"]).data_bind(*shared)
+            yield PlotPane(updates.norm, updates.norm_title, id="norm", help=HELP["norm"]).data_bind(*shared)
+            yield PlotPane(updates.ratio, updates.ratio_title, id="ratio", help=HELP["ratio"]).data_bind(*shared)
             yield PaintedPane(writing.paint, writing.title, id="writing", help=HELP["writing"]).data_bind(*shared)
         with Horizontal(id="lower"):
             yield PaintedPane(chances.paint, chances.title, id="chances", help=HELP["chances"]).data_bind(*shared)
@@ -45,12 +49,23 @@ class TrainBoard(Board):
 
     @property
     def rows(self) -> tuple[Sequence[str], Sequence[str]]:
-        """Curve and text; what the model expects, its state, its gates, and one unit on a text."""
+        """Plots and text; what the model expects, its state, its gates, and one unit on a text."""
         return LEARNING, TRAINED
 
     def plan(self, width: int, height: int) -> Arrangement:
         """What a screen of that size shows of them."""
-        return arrange_training(width, height, self.front)
+        return arrange_training(width, height, self.fronts)
+
+    def watch_front(self) -> None:
+        """Bring the pane to the front of its row; the other row stays as it is."""
+        self.fronts = [self.front, *(one for one in self.fronts if one != self.front)]
+        super().watch_front()
+
+    def next_plot(self) -> None:
+        """Focus the plot after the one that was looked at last."""
+        here = next((one for one in self.fronts if one in PLOTS), PLOTS[0])
+        shown = self.query_one(f"#{here}").display
+        self.go(PLOTS[(PLOTS.index(here) + shown) % len(PLOTS)])
 
     def share_room(self, plan: Arrangement) -> None:
         """Half of the height for each row; the bars need fewer columns than the map."""

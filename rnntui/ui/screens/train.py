@@ -202,6 +202,10 @@ class TrainScreen(TrainingScreen):
         """Focus the next pane."""
         self.board.cycle(by)
 
+    def action_plot(self) -> None:
+        """Another plot of the training."""
+        self.board.next_plot()
+
     async def action_change(self, what: str) -> None:
         """Begin a change; the keys that follow wait until its question is open, so that none goes astray."""
         self.app.asked.clear()
