@@ -28,7 +28,8 @@ from rnntui.scene import Scene
 from rnntui.training import loop, past
 from rnntui.training.budget import within
 from rnntui.training.loop import Training
-from rnntui.training.progress import Look, Neurons
+from rnntui.training.neurons import Neurons
+from rnntui.training.progress import Look
 from rnntui.training.record import Change, Knobs
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec

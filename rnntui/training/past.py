@@ -18,7 +18,8 @@ from rnntui.training.copies import Copies
 from rnntui.training.data import prepare
 from rnntui.training.features import FEATURES, correlations
 from rnntui.training.look import fixed_sentence, reading, sample
-from rnntui.training.progress import Look, Neurons
+from rnntui.training.neurons import Neurons
+from rnntui.training.progress import Look
 from rnntui.training.record import Knobs
 from rnntui.training.run import CHECKPOINTS, require
 from rnntui.training.sampling import checkpoint

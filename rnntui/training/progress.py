@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-import numpy as np
-
-from rnntui.core.trace import Array
 from rnntui.scene import Cursor
 from rnntui.training.curve import Curve
+from rnntui.training.neurons import Neurons
 from rnntui.training.record import Reading, Sample, Snapshot
 from rnntui.training.spec import CharModelSpec, preset
 
@@ -28,29 +26,6 @@ class Look:
     step: int
     sample: Sample
     reading: Reading
-
-
-@dataclass(frozen=True, eq=False)
-class Neurons:
-    """What every unit of the last layer does over a stretch of text that was never learned from."""
-
-    step: int
-    text: str
-    units: Array
-    """(T, H) the hidden state h."""
-    features: tuple[str, ...]
-    correlations: Array
-    """(F, H) Pearson's r of each property of the text with each unit."""
-
-    def ranked(self, feature: int) -> list[int]:
-        """The units by how closely they follow a property, in either direction, the closest first."""
-        order: list[int] = np.argsort(-np.abs(self.correlations[feature]), kind="stable").tolist()
-        return order
-
-    def followed(self, unit: int) -> tuple[str, float]:
-        """The property that a unit follows most closely, and how closely."""
-        feature = int(np.argmax(np.abs(self.correlations[:, unit])))
-        return self.features[feature], float(self.correlations[feature, unit])
 
 
 @dataclass(frozen=True, eq=False)

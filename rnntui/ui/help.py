@@ -33,7 +33,9 @@ HELP = {
     ),
     "neuron": (
         "A text that was never learned from, coloured by what one unit does at every character. f goes to the unit\n"
-        "that follows a property of the text most closely (Pearson's r over this text), f again to the next property."
+        "that follows a property of the text most closely (Pearson's r over this text), f again to the next property;\n"
+        "↑↓ go through the units in that order. m marks: then arrows move, m begins and ends a stretch, as many as\n"
+        "you like, and Enter is done. What is marked is a property like the others. Escape forgets the marks."
     ),
     "reading": (
         "One fixed sentence, read by the model as it is now; ▲ stands under the current character. Colour is what\n"

@@ -70,7 +70,7 @@ GRADIENTS: list[BindingType] = [
 TRAIN: list[BindingType] = [
     Binding("space", "go", "train", key_display="space", tooltip="Start, pause or go on", id="train.go"),
     Binding("full_stop", "one_step", "one step", key_display=".", tooltip="Make one update, then wait", id="train.one-step"),
-    Binding("escape", "stop", "stop", key_display="esc", tooltip="Leave the past, or stop and keep a checkpoint", id="train.stop"),
+    Binding("escape", "stop", "stop", key_display="esc", tooltip="Forget the marks, leave the past, or stop and keep a checkpoint", id="train.stop"),
     Binding("r", "rewind", "rewind", tooltip="Back to the same initial weights, and train again", id="train.rewind"),
     Binding("right,l", "move('t', 1)", "character", key_display="←→", tooltip="The next character of the sentence", id="train.character"),
     Binding("left,h", "move('t', -1)", "character back", show=False, tooltip="The character before", id="train.character-back"),
@@ -88,6 +88,8 @@ TRAIN: list[BindingType] = [
     Binding("t", "change('prime')", "prime", tooltip="Choose the text that it goes on from", id="train.prime"),
     Binding("p", "plot", "plot", tooltip="Bits per character, the gradient's norm, the size of the updates, by turns", id="train.plot"),
     Binding("f", "feature", "feature", tooltip="To the unit that follows the next property of a text most closely", id="train.feature"),
+    Binding("m", "mark", "mark", tooltip="Mark stretches of the text in the pane of one unit, to find the unit that follows them", id="train.mark"),
+    Binding("enter", "marked", "marked", show=False, tooltip="Marking is done; the arrows choose characters and units again", id="train.marked"),
     Binding("e", "open('explore')", "explore", tooltip="Step this sentence through the trained weights", id="train.explore"),
     Binding("g", "open('gradients')", "gradients", tooltip="See gradients flow back through the trained weights", id="train.gradients"),
     Binding("tab", "pane(1)", "pane", show=False, tooltip="The next pane", id="train.pane", priority=True),

@@ -9,6 +9,7 @@ from rnntui.paint import bits, chances, neuron, reading, training, updates, writ
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.palette import palette
 from rnntui.scene import Cursor
+from rnntui.training.neurons import Marking
 from rnntui.training.progress import Look, Progress
 from rnntui.training.spec import preset
 from tests.training import snapshots
@@ -158,3 +159,32 @@ def test_the_text_is_coloured_by_one_unit_and_the_closest_units_are_ranked(progr
     assert drawn[0] == snapshots.TEXT
     assert drawn[-1].startswith("at step 20: inside quotes 4 (−1.00) · ")
     assert "f reads a text" in painted("neuron", progress, width=120)
+
+
+def test_where_a_text_is_marked_can_be_seen_without_colours_and_the_lines_follow_the_hand(progress):
+    found = snapshots.neurons(20, text="".join(f"line {number}\n" for number in range(30)))
+    marking = Marking((range(2, 6),), at=6, start=4, active=True)
+    drawn = {}
+    for at in (6, 203):
+        one = replace(progress, neurons=found.marked(replace(marking, at=at)))
+        drawn[at] = neuron.paint(one, HERE, 30, 8, palette("dark", "none"))
+        assert "m ends the stretch" in drawn[at].text()
+    lit = [(len(one.text), one.style.underline, one.style.reverse) for one in drawn[6].lines[0] if one.style]
+    assert sum(length for length, underline, _ in lit if underline) == 4
+    assert sum(length for length, _, reverse in lit if reverse) == 1
+    assert drawn[6].text().split("\n")[0][-1] != drawn[203].text().split("\n")[0][-1]
+
+
+@pytest.mark.parametrize("width", [1, 2, 7, 30])
+def test_every_character_of_a_text_lies_on_one_line_and_the_hand_goes_up_and_down_in_its_column(width):
+    text = "Say 'hi'\n\n\tand go [on]. 你好\n" * 3
+    lines = neuron.laid_out(text, width)
+    assert [place for line in lines for place in line] == list(range(len(text)))
+    assert all(
+        columns_of(text[line.start : line.stop].replace("\n", "").replace("\t", "  ")) <= max(width, 2)
+        for line in lines
+    )
+    assert neuron.beside(lines, len(text) - 1, 1) == len(text) - 1
+    at = neuron.beside(lines, 1, 1)
+    assert at in lines[next(place for place, line in enumerate(lines) if 1 in line) + 1]
+    assert neuron.beside(lines, at, -99) in lines[0]

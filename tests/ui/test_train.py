@@ -5,6 +5,7 @@ import pickle
 from concurrent.futures import Future
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from rnntui.engine.client import Stream, WorkerDied
@@ -291,6 +292,42 @@ async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play
         await one.press("f")
         assert len(one.stage.asked) == 1
         assert one.app.activity.cursor.unit == found.ranked(1)[0]
+
+
+async def test_m_marks_stretches_of_the_text_and_finds_the_unit_that_follows_them(play):
+    async with play() as one:
+        await one.press("m", "space")
+        await one.show(step=30)
+        await one.press("m")
+        assert one.stage.asked == [("neurons", RUN, 24)]
+        assert "m begins a stretch" in shown(one.app, "neuron")
+        here = one.app.activity.cursor
+        await one.press("right", "right", "m", "right", "right", "left")
+        assert one.app.activity.cursor == here
+        assert "m ends the stretch" in shown(one.app, "neuron")
+        await one.press("m", *["right"] * 3, "m", "enter")
+        found = one.record.neurons
+        assert found.marking.stretches == (range(2, 4), range(6, 7))
+        assert found.features[found.chosen] == "marked"
+        mask = [float(place in (2, 3, 6)) for place in range(len(found.text))]
+        expected = [np.corrcoef(mask, found.units[:, unit])[0, 1] for unit in range(6)]
+        assert found.correlations[found.chosen] == pytest.approx(expected, abs=1e-6)
+        best = sorted(range(6), key=lambda unit: -abs(expected[unit]))
+        assert one.app.activity.cursor.unit == best[0]
+        assert f"Unit {best[0]} · marked r = " in str(one.app.activity.query_one("#neuron").border_title)
+        assert f"marked {best[0]} (" in shown(one.app, "neuron")
+        await one.press("down", "down", "up")
+        assert one.app.activity.cursor.unit == best[1]
+        await one.press("less_than_sign", "less_than_sign", "f")
+        assert one.stage.asked[-1] == ("neurons", RUN, 16)
+        assert one.record.neurons.marking == found.marking
+        await one.press("escape")
+        assert one.record.neurons.marking.stretches == ()
+        assert "marked" not in one.record.neurons.features
+        assert one.record.past is not None
+        await one.press("escape", "escape")
+        await one.settle()
+        assert (one.record.past, one.record.state) == (None, "stopped")
 
 
 @pytest.mark.parametrize("size", [(200, 50), (120, 36), (80, 24), (60, 16)])
