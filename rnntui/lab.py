@@ -160,9 +160,12 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
     return past.looked_back(folder, step, knobs)
 
 
-def neurons(folder: str | Path, step: int) -> Neurons:
-    """What every unit does over a text, and which property it follows. Raises BadInput as `looked_back` does."""
-    return past.neurons(folder, step)
+def neurons(folder: str | Path, step: int, symbol: str) -> Neurons:
+    """What a state or gate of every unit does over a text, and which property it follows.
+
+    Raises BadInput as `looked_back` does.
+    """
+    return past.neurons(folder, step, symbol)
 
 
 def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:

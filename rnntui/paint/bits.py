@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnntui.paint import learning, plot
-from rnntui.paint.learning import DASH, MARKS, UNMARKED, Line
+from rnntui.paint.learning import DASH, MARKS, UNMARKED, Line, ink
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor
@@ -34,16 +34,15 @@ def _scale(low: float, high: float, most: int) -> dict[float, str]:
 
 def _lines(progress: Progress, palette: Palette) -> list[Line]:
     """The newest run's two lines, the n-grams, then the validation of the earlier runs, the newest first."""
-    curve, inks, baseline = progress.curve, palette.series, best(progress)
+    curve, baseline = progress.curve, best(progress)
     found: list[Line] = []
     if curve.steps.size:
         found.append(Line(UNMARKED, "training", curve.steps, curve.training, palette.dim))
     if curve.val_steps.size:
-        found.append(Line(MARKS[0], "validation", curve.val_steps, curve.validation, inks[0]))
+        found.append(Line(MARKS[0], "validation", curve.val_steps, curve.validation, ink(palette, 0)))
     if baseline is not None:
         found.append(Line(DASH, "best n-gram", np.zeros(1), np.array([baseline[1]]), palette.notice))
-    for place, one in enumerate(reversed(progress.earlier)):
+    for place, one in enumerate(reversed(progress.earlier), start=1):
         if one.val_steps.size:
-            mark, ink = MARKS[1 + place % (len(MARKS) - 1)], inks[1 + place % (len(inks) - 1)]
-            found.append(Line(mark, f"before: {one.name}", one.val_steps, one.validation, ink))
+            found.append(Line(MARKS[place], f"before: {one.name}", one.val_steps, one.validation, ink(palette, place)))
     return found

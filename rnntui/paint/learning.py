@@ -20,14 +20,20 @@ from rnntui.paint.palette import Palette
 from rnntui.training.progress import Progress
 
 LEAST_PLOT: Final = (20, 4)
+LEGEND: Final = 2
+"""Lines that the legend may take, where there are so many."""
 AXIS: Final = 2
 """Lines below the plot: the axis and its numbers."""
 DASH: Final = "╌"
 UNMARKED: Final = "·"
 MARKS: Final = "▲●◇■×+"
+INKS: Final = (0, 1, 3, 4, 5, 2)
+"""The series of a palette, in the order in which they are used."""
 MARKED: Final = 14
 """Columns between two marks on a line, where there are several."""
 TICK_COLUMNS: Final = 10
+APART: Final = "   "
+"""Between two entries of the legend."""
 Scale = Callable[[float, float, int], dict[float, str]]
 """What stands at an axis between two heights: at most so many of them, and the number that is written there."""
 
@@ -59,7 +65,8 @@ def paint(
     palette: Palette,
 ) -> Painting:
     """The lines over the steps and the legend, in which `said` writes the heights."""
-    below = _legend(progress, lines, said, width, palette)
+    legend_lines = LEGEND if height >= LEGEND + AXIS + LEAST_PLOT[1] else 1
+    below = _legend(progress, lines, said, width, legend_lines, palette)
     chart = _Chart(progress, lines, scale, width, height - len(below.lines) - AXIS, palette)
     if chart.room < LEAST_PLOT[1] or width < LEAST_PLOT[0] or chart.frame is None:
         return Painting(below.lines[:height])
@@ -102,7 +109,7 @@ class _Chart:
                 grid.lay(self.gutter, y, row, one.ink)
         marked = [one for one in lines if one.mark != UNMARKED]
         for place, one in reversed(list(enumerate(marked))):
-            self._marks(one, frame, 3 * place % MARKED if len(marked) > 1 else None)
+            self._marks(one, frame, (4 + 3 * place) % MARKED if len(marked) > 1 else None)
         if self.progress.past is not None:
             x = self.gutter + frame.column(self.progress.step)
             for y in range(self.room):
@@ -143,17 +150,24 @@ class _Chart:
                 self.grid.put(self.gutter + column, frame.line(height), one.mark, one.ink)
 
 
+def ink(palette: Palette, place: int) -> Style:
+    """The ink of a line; those of neighbours are well apart."""
+    return palette.series[INKS[place % len(INKS)]]
+
+
 def _legend(
-    progress: Progress, lines: Sequence[Line], said: Callable[[float], str], width: int, palette: Palette
+    progress: Progress, lines: Sequence[Line], said: Callable[[float], str], width: int, most: int, palette: Palette
 ) -> Painting:
-    """Marks, names and where each line stands now, or stood then, as many as fit on two lines."""
-    brush = Brush(width, 2)
+    """Marks, names and where each line stands now, or stood then, as many as fit."""
+    brush = Brush(width, most)
     for one in lines:
         height = one.at(progress.step) if progress.past is not None else float(one.heights[-1])
         words = f"{one.mark} {one.name} {said(height)}"
-        if not brush.lines_left and brush.column + columns_of(words) > width:
-            break
-        if brush.lines_left == 2 or brush.column + columns_of(words) > width:
+        if brush.lines_left < most and brush.column + len(APART) + columns_of(words) <= width:
+            brush.add(APART, palette.text)
+        elif brush.lines_left:
             brush.line()
-        brush.add(clip(words, width), one.ink).add("   ", palette.text)
+        else:
+            break
+        brush.add(clip(words, width), one.ink)
     return brush.painting()

@@ -24,10 +24,11 @@ HINT: Final = (
     "f reads a text that was never learned from, and finds the unit that follows a property of it; "
     "m marks stretches of it, for a property of your own."
 )
+WAIT: Final = "The model reads a text that was never learned from…"
 MARKING: Final = ("m begins a stretch", "m ends the stretch")
 LEAVE: Final = " · ←→↑↓ move · Enter done · Esc forgets all marks"
 TAB: Final = "  "
-UNDERLINED: Final = Style(underline=True)
+UNDERLINED: Final = Style(underline=True, bold=True)
 ONE_BELOW, TWO_BELOW = 4, 8
 """Lines from which one, and two, are left for what follows what."""
 
@@ -39,17 +40,18 @@ def title(progress: Progress, cursor: Cursor) -> str:
         return "One unit on a text"
     unit = min(cursor.unit, found.units.shape[1] - 1)
     r = float(found.correlations[found.chosen, unit])
-    return f"Unit {unit} · {found.features[found.chosen]} r = {r:+.2f}".replace("-", "−")
+    of = f", {found.symbol}" if found.symbol != "h" else ""
+    return f"Unit {unit}{of} · {found.features[found.chosen]} r = {r:+.2f}".replace("-", "−")
 
 
 def paint(progress: Progress, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """The text with its lines kept; below it the units that follow the chosen property, and every other one."""
     brush, found = Brush(width, height), progress.neurons
     if found is None:
-        for piece in wrap(HINT, width, height):
+        for piece in wrap(WAIT if progress.asked else HINT, width, height):
             brush.line().add(piece, palette.dim)
         return brush.painting()
-    below = _below(found)[: (height >= ONE_BELOW) + (height >= TWO_BELOW)]
+    below = _below(found, width)[: (height >= ONE_BELOW) + (height >= TWO_BELOW)]
     values = found.units[:, min(cursor.unit, found.units.shape[1] - 1)]
     end, marked, hand = largest(values), found.marking.covers(len(found.text)), found.marking
     lines = laid_out(found.text, width)
@@ -69,7 +71,7 @@ def paint(progress: Progress, cursor: Cursor, width: int, height: int, palette: 
     while brush.lines_left > len(below):
         brush.line()
     for words in below:
-        brush.line().add(clip(words, width), palette.notice if hand.active else palette.dim)
+        brush.line().add(words, palette.notice if hand.active else palette.dim)
     return brush.painting()
 
 
@@ -107,25 +109,36 @@ def _drawn(character: str, level: float, palette: Palette) -> str:
     return _safe(character)
 
 
-def _below(found: Neurons) -> list[str]:
-    """What to press while a stretch is marked; else the closest units of every property, and of the chosen one."""
+def _below(found: Neurons, width: int) -> list[str]:
+    """What to press while a stretch is marked; else the units of the chosen property; then the best of every one."""
     if found.marking.active:
-        return [MARKING[found.marking.start is not None] + LEAVE, ranked(found)]
-    return [closest(found), ranked(found)]
+        return [clip(MARKING[found.marking.start is not None] + LEAVE, width), ranked(found, width)]
+    return [closest(found, width), ranked(found, width)]
 
 
-def closest(found: Neurons) -> str:
+def closest(found: Neurons, width: int) -> str:
     """The units that follow the chosen property, the closest first: inside quotes: 41 (+.81) · 7 (−.66)."""
-    r = found.correlations[found.chosen]
-    units = (f"{unit} ({float(r[unit]):+.2f})" for unit in found.ranked(found.chosen)[:12])
-    return f"↑↓ {found.features[found.chosen]}: {' · '.join(units)}".replace("-", "−")
+    units = [_entry("", unit, found.correlations[found.chosen, unit]) for unit in found.ranked(found.chosen)]
+    return _joined(f"↑↓ {found.features[found.chosen]}:", units, width)
 
 
-def ranked(found: Neurons) -> str:
+def ranked(found: Neurons, width: int) -> str:
     """The closest unit of every property, the closest first: inside quotes 41 (+.81)."""
     best = [(name, found.ranked(place)[0], place) for place, name in enumerate(found.features)]
     pairs = [(name, unit, float(found.correlations[place, unit])) for name, unit, place in best]
     pairs.sort(key=lambda one: -abs(one[2]))
-    return f"at step {found.step:,}: " + " · ".join(
-        f"{name} {unit} ({r:+.2f})".replace("-", "−") for name, unit, r in pairs
-    )
+    return _joined(f"at step {found.step:,}:", [_entry(f"{name} ", unit, r) for name, unit, r in pairs], width)
+
+
+def _entry(name: str, unit: int, r: float) -> str:
+    return f"{name}{unit} ({r:+.2f})".replace("-", "−")
+
+
+def _joined(head: str, entries: Sequence[str], width: int) -> str:
+    """As many entries as fit on one line."""
+    line = f"{head} {entries[0]}"
+    for entry in entries[1:]:
+        if columns_of(line) + 3 + columns_of(entry) > width:
+            break
+        line += f" · {entry}"
+    return clip(line, width)

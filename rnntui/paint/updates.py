@@ -11,7 +11,7 @@ import numpy as np
 from rnntui.core.trace import Array
 from rnntui.paint import learning, plot
 from rnntui.paint.cells import Brush
-from rnntui.paint.learning import DASH, MARKS, Line
+from rnntui.paint.learning import DASH, MARKS, Line, ink
 from rnntui.paint.magnitude import LN10, said
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
@@ -19,8 +19,8 @@ from rnntui.paint.wrap import wrap
 from rnntui.scene import Cursor
 from rnntui.training.progress import Progress
 
-USUAL: Final = 1e-3
-"""A ratio at which training goes well, as a rule of thumb."""
+THUMB: Final = 1e-3
+"""A ratio at which training often goes well."""
 START: Final = np.zeros(1)
 
 
@@ -35,7 +35,7 @@ def norm(progress: Progress, _cursor: Cursor, width: int, height: int, palette: 
     curve = progress.curve
     if not curve.steps.size:
         return _hint("How long the gradient is at each update, and where it is clipped.", width, height, palette)
-    lines = [Line(MARKS[0], "norm", curve.steps, _decades(curve.norms), palette.series[0])]
+    lines = [Line(MARKS[0], "norm", curve.steps, _decades(curve.norms), ink(palette, 0))]
     limits = _decades(curve.clips)
     if np.isfinite(limits).any():
         lines.append(Line(DASH, "clip", curve.steps, limits, palette.notice))
@@ -48,15 +48,15 @@ def ratio_title(_progress: Progress, _cursor: Cursor) -> str:
 
 
 def ratio(progress: Progress, _cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
-    """‖Δw‖ / ‖w‖ of every layer at every update that was seen, and the size that is usual."""
+    """‖Δw‖ / ‖w‖ of every layer at every update that was seen, and the size that is a rule of thumb."""
     curve = progress.curve
     lines = [
-        Line(MARKS[place % len(MARKS)], layer, curve.steps, _decades(values), palette.series[place % len(MARKS)])
-        for place, (layer, values) in enumerate(curve.ratios.items())
+        Line(MARKS[place % len(MARKS)], layer, curve.steps, _decades(values), ink(palette, place))
+        for place, (layer, values) in enumerate(sorted(curve.ratios.items()))
     ]
     if not lines:
         return _hint("How far each update moves the weights of each layer.", width, height, palette)
-    lines.append(Line(DASH, "usual", START, np.log10([USUAL]), palette.notice))
+    lines.append(Line(DASH, "rule of thumb", START, np.log10([THUMB]), palette.notice))
     return _painted(progress, lines, width, height, palette)
 
 

@@ -59,10 +59,12 @@ class Neurons:
     step: int
     text: str
     units: Array
-    """(T, H) the hidden state h."""
+    """(T, H) the values of the symbol."""
     features: tuple[str, ...]
     correlations: Array
     """(F, H) Pearson's r of each property of the text with each unit."""
+    symbol: str = "h"
+    """The state or gate that is looked at."""
     chosen: int = 0
     """The property by which units are ranked."""
     marking: Marking = Marking()
@@ -90,5 +92,5 @@ class Neurons:
         return replace(self, features=features, correlations=correlations, chosen=chosen, marking=marking)
 
     def again(self, fresh: Neurons) -> Neurons:
-        """The units of another step, with the marks and the choice of this one where the text is the same."""
+        """The units of another step or symbol, with the marks and the choice of this one where the text is the same."""
         return fresh.marked(self.marking).choosing(self.chosen) if fresh.text == self.text else fresh

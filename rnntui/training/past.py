@@ -47,8 +47,9 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
     )
 
 
-def neurons(folder: str | Path, step: int) -> Neurons:
-    """What every unit of the last layer does over validation text, at a run's last checkpoint up to a step.
+def neurons(folder: str | Path, step: int, symbol: str) -> Neurons:
+    """What a state or gate of every unit of the last layer does over validation text, at a run's last checkpoint up to
+    a step.
 
     Raises BadInput as `looked_back` does.
     """
@@ -57,8 +58,8 @@ def neurons(folder: str | Path, step: int) -> Neurons:
     shape = _shape(found)
     model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
     read = "".join(found.characters[number] for number in text.validation[:STRETCH].tolist())
-    units = reading(model, found.characters, read).layers[-1]["h"]
-    return Neurons(found.step, read, units, tuple(FEATURES), correlations(read, units))
+    units = reading(model, found.characters, read).layers[-1][symbol]
+    return Neurons(found.step, read, units, tuple(FEATURES), correlations(read, units), symbol)
 
 
 def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:

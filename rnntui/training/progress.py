@@ -44,6 +44,8 @@ class Progress:
     """The moment that the time machine stands at; None is now."""
     neurons: Neurons | None = None
     """Of the step at which they were asked for."""
+    asked: bool = False
+    """Whether the neurons have been asked for, and are not there yet."""
 
     @property
     def live(self) -> bool:

@@ -20,8 +20,8 @@ HELP = {
         "line is the clip: a longer gradient is shortened to it, its direction stays. n turns it."
     ),
     "ratio": (
-        "How far an update moves the weights of a layer: ‖Δw‖ / ‖w‖, on a logarithmic scale. About 0.001 is usual:\n"
-        "much more and the weights are thrown about, much less and the layer hardly learns."
+        "How far an update moves the weights of a layer: ‖Δw‖ / ‖w‖, on a logarithmic scale. About 0.001 is a rule of\n"
+        "thumb; with much less a layer hardly learns, with much more it learns fast or not at all."
     ),
     "writing": (
         "What the model writes by itself, a character at a time, each drawn from what it expects. A low temperature\n"
@@ -34,8 +34,9 @@ HELP = {
     "neuron": (
         "A text that was never learned from, coloured by what one unit does at every character. f goes to the unit\n"
         "that follows a property of the text most closely (Pearson's r over this text), f again to the next property;\n"
-        "↑↓ go through the units in that order. m marks: then arrows move, m begins and ends a stretch, as many as\n"
-        "you like, and Enter is done. What is marked is a property like the others. Escape forgets the marks."
+        "↑↓ go through the units in that order, s through their gates and states. m marks: then arrows move, m begins\n"
+        "and ends a stretch, as many as you like, and Enter is done. What is marked is a property like the others.\n"
+        "Escape forgets the marks."
     ),
     "reading": (
         "One fixed sentence, read by the model as it is now; ▲ stands under the current character. Colour is what\n"

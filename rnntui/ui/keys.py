@@ -88,6 +88,7 @@ TRAIN: list[BindingType] = [
     Binding("t", "change('prime')", "prime", tooltip="Choose the text that it goes on from", id="train.prime"),
     Binding("p", "plot", "plot", tooltip="Bits per character, the gradient's norm, the size of the updates, by turns", id="train.plot"),
     Binding("f", "feature", "feature", tooltip="To the unit that follows the next property of a text most closely", id="train.feature"),
+    Binding("s", "symbol", "gate", tooltip="Colour that text by the next gate or state of a unit", id="train.symbol"),
     Binding("m", "mark", "mark", tooltip="Mark stretches of the text in the pane of one unit, to find the unit that follows them", id="train.mark"),
     Binding("enter", "marked", "marked", show=False, tooltip="Marking is done; the arrows choose characters and units again", id="train.marked"),
     Binding("e", "open('explore')", "explore", tooltip="Step this sentence through the trained weights", id="train.explore"),

@@ -94,7 +94,7 @@ def test_the_norm_of_the_gradient_is_drawn_in_decades_with_the_limit_that_it_is_
 def test_every_layers_ratio_has_a_mark_of_its_own_and_stands_in_the_legend(progress):
     drawn = painted("ratio", progress)
     assert "▲ embedding 0.010   ● layer 0 0.0020   ◇ read-out 0.0010" in drawn
-    assert "╌ usual 0.0010" in drawn
+    assert "╌ rule of thumb 0.0010" in drawn
     past = replace(progress, past=Look(10, snapshots.sample(), snapshots.reading(10)))
     assert "● layer 0 0.0010" in painted("ratio", past)
 
@@ -105,6 +105,15 @@ def test_what_it_writes_keeps_its_lines_and_says_how_much_of_it_is_new(progress)
     assert drawn[-1] == "new: 83 %   seen in training: 17 %"
     primed = replace(progress.snapshot, sample=snapshots.sample(prime="def"))
     assert writing.title(progress.shown(primed, False), HERE) == "It writes (temperature 0.8) after “def”"
+
+
+def test_what_it_writes_is_broken_between_words_and_nothing_of_it_is_lost(progress):
+    text = "    a sample that is longer than its pane, with averyveryverylongword and 你好\n" * 2
+    written = replace(progress.snapshot, sample=snapshots.sample(text=text))
+    lines = painted("writing", progress.shown(written, False), width=20, height=40).split("\n")
+    assert lines[:3] == ["    a sample that is", "longer than its", "pane, with"]
+    assert "averyveryverylongwor" in lines
+    assert "".join("".join(lines[:-1]).split()) == "".join(text.split())
 
 
 def test_the_bars_are_the_models_chances_and_mark_what_comes(progress):

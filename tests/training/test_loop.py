@@ -56,7 +56,7 @@ def test_a_model_learns_and_every_snapshot_is_complete(small, cell):
     assert final.gradient_norm > 0
     assert final.characters_per_second > 0
     assert set(final.baselines) == {1, 2, 3, 4, 5, 6}
-    assert len(final.sample.text) == len(final.sample.seen) == 160
+    assert len(final.sample.text) == len(final.sample.seen) == 320
     assert all(0 < ratio < 1 for ratio in final.update_ratios.values())
     assert final.parameters == sum(values.numel() for values in Learner(*prepare(spec)).parameters.values())
 

@@ -10,10 +10,12 @@ from types import MappingProxyType
 import numpy as np
 
 from rnntui.core import flow, trace
+from rnntui.training import curve, neurons, progress, spec
+from rnntui.training import record as training
 
 KINDS = {
     kind.__name__: kind
-    for room in (flow, trace)
+    for room in (flow, trace, curve, neurons, progress, spec, training)
     for kind in vars(room).values()
     if isinstance(kind, type) and is_dataclass(kind)
 }

@@ -51,7 +51,7 @@ class Stage(InlineEngine):
         elif name == "looked_back":
             answer.set_result(Look(arguments[1], sample(f"It was step {arguments[1]}"), reading(arguments[1])))
         elif name == "neurons":
-            answer.set_result(neurons(arguments[1]))
+            answer.set_result(replace(neurons(arguments[1]), symbol=arguments[2]))
         else:
             answer.set_result(parse(f"{arguments[2]}:cell=gru,text=bye,hidden=3"))
         return answer
@@ -284,7 +284,7 @@ async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play
         await one.press("f", "space")
         await one.show(step=30)
         await one.press("f")
-        assert one.stage.asked == [("neurons", RUN, 24)]
+        assert one.stage.asked == [("neurons", RUN, 24, "h")]
         assert one.app.activity.focused.id == "neuron"
         found = one.record.neurons
         assert one.app.activity.cursor.unit == found.ranked(0)[0] == 4
@@ -292,6 +292,9 @@ async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play
         await one.press("f")
         assert len(one.stage.asked) == 1
         assert one.app.activity.cursor.unit == found.ranked(1)[0]
+        await one.press("s")
+        assert one.stage.asked[-1] == ("neurons", RUN, 24, "i")
+        assert ", i · inside brackets" in str(one.app.activity.query_one("#neuron").border_title)
 
 
 async def test_m_marks_stretches_of_the_text_and_finds_the_unit_that_follows_them(play):
@@ -299,7 +302,7 @@ async def test_m_marks_stretches_of_the_text_and_finds_the_unit_that_follows_the
         await one.press("m", "space")
         await one.show(step=30)
         await one.press("m")
-        assert one.stage.asked == [("neurons", RUN, 24)]
+        assert one.stage.asked == [("neurons", RUN, 24, "h")]
         assert "m begins a stretch" in shown(one.app, "neuron")
         here = one.app.activity.cursor
         await one.press("right", "right", "m", "right", "right", "left")
@@ -315,11 +318,11 @@ async def test_m_marks_stretches_of_the_text_and_finds_the_unit_that_follows_the
         best = sorted(range(6), key=lambda unit: -abs(expected[unit]))
         assert one.app.activity.cursor.unit == best[0]
         assert f"Unit {best[0]} · marked r = " in str(one.app.activity.query_one("#neuron").border_title)
-        assert f"marked {best[0]} (" in shown(one.app, "neuron")
+        assert f"marked: {best[0]} (" in shown(one.app, "neuron")
         await one.press("down", "down", "up")
         assert one.app.activity.cursor.unit == best[1]
         await one.press("less_than_sign", "less_than_sign", "f")
-        assert one.stage.asked[-1] == ("neurons", RUN, 16)
+        assert one.stage.asked[-1] == ("neurons", RUN, 16, "h")
         assert one.record.neurons.marking == found.marking
         await one.press("escape")
         assert one.record.neurons.marking.stretches == ()
@@ -415,6 +418,8 @@ async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
         await press(app, pilot, "f")
         assert activity.record.neurons.step == activity.record.step
         assert abs(activity.record.neurons.correlations).max() > 0.1
+        await press(app, pilot, "s")
+        assert activity.record.neurons.symbol != "h"
         reading = activity.record.reading
         await press(app, pilot, "e")
         while app.activity.ACTIVITY != "explore" or app.activity.trace is None:

@@ -52,6 +52,14 @@ class NeuronsScreen(TrainingScreen):
         """Go to the unit that follows the next property."""
         self.look(lambda found: found.choosing(found.chosen + (self.record.neurons is not None)))
 
+    def action_symbol(self) -> None:
+        """Look at the next state or gate of the units."""
+        found, reading = self.record.neurons, self.record.reading
+        if reading is not None:
+            symbols = list(reading.layers[-1])
+            here = symbols.index(found.symbol) if found is not None else -1
+            self.look(lambda found: found, symbols[(here + 1) % len(symbols)])
+
     def action_mark(self) -> None:
         """Take the hand that marks; begin a stretch; end it, and go to the unit that follows what is marked."""
         found = self.record.neurons
@@ -103,22 +111,28 @@ class NeuronsScreen(TrainingScreen):
         place = order.index(min(here.unit, len(order) - 1)) + by
         return replace(here, unit=order[min(max(place, 0), len(order) - 1)])
 
-    def look(self, choice: Choice) -> None:
-        """Show what the units do on a text by now, and go to the one that follows the chosen property."""
+    def look(self, choice: Choice, symbol: str = "") -> None:
+        """Show what the units do on a text by now, and go to the one that follows the chosen property.
+
+        They are looked at by their state h, or the symbol that was looked at before.
+        """
         record = self.record
+        symbol = symbol or (record.neurons.symbol if record.neurons is not None else "h")
         if record.snapshot is None:
             return
         self.board.go("neuron")
         at = max((step for step in record.kept if step <= record.step), default=0)
-        if record.neurons is not None and record.neurons.step == at:
+        if record.neurons is not None and (record.neurons.step, record.neurons.symbol) == (at, symbol):
             self.take(choice(record.neurons))
         else:
-            self.receive_neurons(self.app.engine.ask("neurons", record.snapshot.run, at), choice)
+            self.record = replace(record, asked=True)
+            self.receive_neurons(self.app.engine.ask("neurons", record.snapshot.run, at, symbol), choice)
 
     @work(group="asking", exclusive=True)
     async def receive_neurons(self, question: Future[object], choice: Choice) -> None:
         """Show what the units do once it is there; marks stay."""
         found = await self.answer(question)
+        self.record = replace(self.record, asked=False)
         if isinstance(found, Neurons):
             before = self.record.neurons
             self.take(choice(before.again(found) if before is not None else found))

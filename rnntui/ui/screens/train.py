@@ -209,6 +209,7 @@ class TrainScreen(NeuronsScreen):
             "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
             "open": bool(record.kept),
             "feature": bool(record.kept),
+            "symbol": bool(record.kept),
             "mark": bool(record.kept),
             "marked": self.marking,
         }
