@@ -144,7 +144,7 @@ class _Chart:
     def _marks(self, one: Line, frame: plot.Frame, first: int | None) -> None:
         """A mark at the line's end, and others along it, at other columns than those of the other lines."""
         end = frame.column(float(one.steps[-1]))
-        for column in (*(range(first, end, MARKED) if first is not None else ()), end):
+        for column in (*(range(first, end - MARKED // 2, MARKED) if first is not None else ()), end):
             height = one.at(frame.x(column)) if column < end else float(one.heights[-1])
             if np.isfinite(height):
                 self.grid.put(self.gutter + column, frame.line(height), one.mark, one.ink)

@@ -50,10 +50,12 @@ def ratio_title(_progress: Progress, _cursor: Cursor) -> str:
 def ratio(progress: Progress, _cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """‖Δw‖ / ‖w‖ of every layer at every update that was seen, and the size that is a rule of thumb."""
     curve = progress.curve
-    lines = [
-        Line(MARKS[place % len(MARKS)], layer, curve.steps, _decades(values), ink(palette, place))
-        for place, (layer, values) in enumerate(sorted(curve.ratios.items()))
-    ]
+    lines = []
+    for place, (layer, values) in enumerate(sorted(curve.ratios.items())):
+        known = ~np.isnan(values)
+        if known.any():
+            decades = _decades(values[known])
+            lines.append(Line(MARKS[place % len(MARKS)], layer, curve.steps[known], decades, ink(palette, place)))
     if not lines:
         return _hint("How far each update moves the weights of each layer.", width, height, palette)
     lines.append(Line(DASH, "rule of thumb", START, np.log10([THUMB]), palette.notice))

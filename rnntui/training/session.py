@@ -29,6 +29,8 @@ GLANCE: Final = 16_384
 """How many of its characters are read, but for the first and the last time."""
 SHOW_SECONDS: Final = 1.5
 """Between two samples at least."""
+WATCH_SECONDS: Final = 0.5
+"""Between two updates at least that are measured against the weights; who goes step by step sees every one."""
 SHOW_SHARE: Final = 0.02
 """The share of the time that samples may take; on a slow machine they come less often."""
 SAVE_SECONDS: Final = 5.0
@@ -61,7 +63,7 @@ class Session:
         self._updates: deque[Update] = deque(maxlen=WINDOW)
         self._seconds, self._session_seconds, self._characters = seconds, 0.0, 0
         """Of the whole run, of this stretch, and the characters that were read in it."""
-        self._show_at, self._yielded_at = 0.0, -math.inf
+        self._show_at, self._watch_at, self._yielded_at = 0.0, 0.0, -math.inf
         self._saved_step, self._saved_at, self._disk_said = -1, 0.0, False
         self._kept = checkpoints.steps(run.checkpoints) if run is not None else ()
 
@@ -98,7 +100,10 @@ class Session:
         validates = step == spec.steps or step % max(APART, spec.steps // VALIDATIONS) == 0
         shows = validates or self._seconds >= self._show_at
         due = shows or self._seconds - self._yielded_at >= knobs.pace
-        self._updates.append(learner.update(knobs, watched=due))
+        watched = shows or (due and (self._seconds >= self._watch_at or not knobs.pace))
+        if watched:
+            self._watch_at = self._seconds + WATCH_SECONDS
+        self._updates.append(learner.update(knobs, watched=watched))
         self._characters += self._updates[-1].characters
         if validates:
             self._validate(None if self.finished else GLANCE)

@@ -95,6 +95,7 @@ def test_every_layers_ratio_has_a_mark_of_its_own_and_stands_in_the_legend(progr
     drawn = painted("ratio", progress)
     assert "▲ embedding 0.010   ● layer 0 0.0020   ◇ read-out 0.0010" in drawn
     assert "╌ rule of thumb 0.0010" in drawn
+    assert "● layer 0 0.0020" in painted("ratio", progress.shown(snapshot(30), paused=False))
     past = replace(progress, past=Look(10, snapshots.sample(), snapshots.reading(10)))
     assert "● layer 0 0.0010" in painted("ratio", past)
 

@@ -1,6 +1,7 @@
 """Pictures of the app, drawn from stored records, so that no processor's last bit changes them.
 
-RNNTUI_DRAW=1 draws the records and pictures anew; look at them before committing.
+RNNTUI_DRAW=1 draws the records and pictures anew; look at them before committing. RNNTUI_DRAW=train --timeout 0 also
+trains anew, which takes minutes, for the pictures of a training.
 """
 
 import os
@@ -10,7 +11,7 @@ from pathlib import Path
 from rnntui.ui.app import RnntuiApp
 
 HERE = Path(__file__).parent
-DRAW = bool(os.environ.get("RNNTUI_DRAW"))
+DRAW = os.environ.get("RNNTUI_DRAW", "")
 PANGRAM = "the%20quick%20brown%20fox%20jumps%20over%20the%20lazy%20dog"
 
 

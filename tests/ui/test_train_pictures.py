@@ -24,7 +24,7 @@ PICTURES = [
     ("train", (120, 36), "dark", ()),
     ("train", (80, 24), "dark", ()),
     ("train", (200, 50), "dark", ("f", "f")),
-    ("train-norm", (120, 36), "light", ("p", "right", "right", "shift+tab")),
+    ("train-norm", (120, 36), "light", ("p", "right", "right")),
     ("train-ratio", (80, 24), "light", ("p", "p", "p")),
     ("train-past", (120, 36), "dark", ("less_than_sign", "p", "p")),
     ("train-neuron", (120, 36), "dark", ("f", "f", "f")),
@@ -79,7 +79,7 @@ def draw_records(folder):
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
-    if DRAW:
+    if DRAW == "train":
         draw_records(tmp_path_factory.mktemp("runs"))
     return Stored(
         trace=lambda: from_npz(record("lstm")),
