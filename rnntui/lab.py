@@ -29,7 +29,8 @@ from rnntui.tasks import corpora
 from rnntui.training import loop, past
 from rnntui.training.budget import within
 from rnntui.training.loop import Training
-from rnntui.training.progress import Look, Neurons
+from rnntui.training.neurons import Neurons
+from rnntui.training.progress import Look
 from rnntui.training.record import Change, Knobs, Snapshot
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
@@ -173,9 +174,12 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
     return past.looked_back(folder, step, knobs)
 
 
-def neurons(folder: str | Path, step: int) -> Neurons:
-    """What every unit does over a text, and which property it follows. Raises BadInput as `looked_back` does."""
-    return past.neurons(folder, step)
+def neurons(folder: str | Path, step: int, symbol: str) -> Neurons:
+    """What a state or gate of every unit does over a text, and which property it follows.
+
+    Raises BadInput as `looked_back` does.
+    """
+    return past.neurons(folder, step, symbol)
 
 
 def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:

@@ -58,6 +58,13 @@ class Shape:
         return found
 
 
+def layer_of(parameter: str) -> str:
+    """The layer that a parameter belongs to: embedding, layer 0, layer 1, …, read-out."""
+    if parameter in READOUT:
+        return "read-out"
+    return "embedding" if parameter == EMBEDDING else f"layer {parameter.rpartition('_l')[2]}"
+
+
 def initial(shape: Shape, characters: Sequence[str], seed: int, init: str) -> dict[str, Tensor]:
     """The parameters before any training, float32: the recurrent ones as `core.changes` makes them.
 

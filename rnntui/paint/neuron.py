@@ -1,65 +1,144 @@
-"""A text coloured by what one unit does at every character, and the property of the text that the unit follows."""
+"""A text coloured by what one unit does at every character, what the learner marks in it, and which units follow it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
+from rich.style import Style
+
 from rnntui.paint.cells import Brush, clip
+from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.reading import colour, largest
 from rnntui.paint.safe import safe_text
+from rnntui.paint.window import window
 from rnntui.paint.wrap import wrap
 from rnntui.scene import Cursor
+from rnntui.training.neurons import Neurons
 from rnntui.training.progress import Progress
 
-HINT: Final = "f reads a text that was never learned from, and finds the unit that follows a property of it."
+HINT: Final = (
+    "f reads a text that was never learned from, and finds the unit that follows a property of it; "
+    "m marks stretches of it, for a property of your own."
+)
+WAIT: Final = "The model reads a text that was never learned from…"
+MARKING: Final = ("m begins a stretch", "m ends the stretch")
+LEAVE: Final = " · ←→↑↓ move · Enter done · Esc forgets all marks"
 TAB: Final = "  "
+UNDERLINED: Final = Style(underline=True, bold=True)
+ONE_BELOW, TWO_BELOW = 4, 8
+"""Lines from which one, and two, are left for what follows what."""
 
 
 def title(progress: Progress, cursor: Cursor) -> str:
-    """Which unit, and what it follows how closely."""
+    """Which unit, and how closely it follows the chosen property."""
     found = progress.neurons
     if found is None:
         return "One unit on a text"
     unit = min(cursor.unit, found.units.shape[1] - 1)
-    feature, r = found.followed(unit)
-    return f"Unit {unit} · {feature} r = {r:+.2f}".replace("-", "−")
+    r = float(found.correlations[found.chosen, unit])
+    of = f", {found.symbol}" if found.symbol != "h" else ""
+    return f"Unit {unit}{of} · {found.features[found.chosen]} r = {r:+.2f}".replace("-", "−")
 
 
 def paint(progress: Progress, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
-    """The text with its lines kept; below it the units that follow each property most closely."""
+    """The text with its lines kept; below it the units that follow the chosen property, and every other one."""
     brush, found = Brush(width, height), progress.neurons
     if found is None:
-        for piece in wrap(HINT, width, height):
+        for piece in wrap(WAIT if progress.asked else HINT, width, height):
             brush.line().add(piece, palette.dim)
         return brush.painting()
-    unit = min(cursor.unit, found.units.shape[1] - 1)
-    values = found.units[:, unit]
-    end, signs = largest(values), palette.colours == "none"
-    ranking = ranked(progress)
-    brush.line()
-    for character, value in zip(found.text, values.tolist(), strict=True):
-        if character == "\n" or brush.column >= width:
-            if brush.lines_left <= (height > 3):
-                break
-            brush.line()
-        if character != "\n":
-            shown = safe_text(character) if not signs or abs(value) < end / 2 else "+" if value > 0 else "−"
-            brush.add(TAB if character == "\t" else shown, colour(value / end, palette))
-    if height > 3:
-        brush.line().add(clip(ranking, width), palette.dim)
+    below = _below(found, width)[: (height >= ONE_BELOW) + (height >= TWO_BELOW)]
+    values = found.units[:, min(cursor.unit, found.units.shape[1] - 1)]
+    end, marked, hand = largest(values), found.marking.covers(len(found.text)), found.marking
+    lines = laid_out(found.text, width)
+    here = next((place for place, line in enumerate(lines) if hand.at in line), 0)
+    for place in window(here, height - len(below), len(lines)):
+        brush.line()
+        for character in lines[place]:
+            shown = _drawn(found.text[character], float(values[character]) / end, palette)
+            style = palette.text if found.text[character] == "\n" else colour(float(values[character]) / end, palette)
+            if hand.active and character == hand.at:
+                style = palette.lit
+            elif marked[character]:
+                style += UNDERLINED
+            elif found.text[character] == "\n":
+                continue
+            brush.add(shown, style)
+    while brush.lines_left > len(below):
+        brush.line()
+    for words in below:
+        brush.line().add(words, palette.notice if hand.active else palette.dim)
     return brush.painting()
 
 
-def ranked(progress: Progress) -> str:
+@lru_cache(maxsize=4)
+def laid_out(text: str, width: int) -> tuple[range, ...]:
+    """The characters of each line in which a text is drawn, with the line ends, for which a column is left."""
+    lines, first, used = [], 0, 0
+    for place, character in enumerate(text):
+        columns = columns_of(_safe(character))
+        if character != "\n" and used + columns >= width and place > first:
+            lines.append(range(first, place))
+            first, used = place, 0
+        used += columns
+        if character == "\n":
+            lines.append(range(first, place + 1))
+            first, used = place + 1, 0
+    return (*lines, range(first, len(text))) if first < len(text) else tuple(lines)
+
+
+def beside(lines: Sequence[range], at: int, by: int) -> int:
+    """The character in the same column so many lines below another one."""
+    here = next((place for place, line in enumerate(lines) if at in line), 0)
+    there = lines[min(max(here + by, 0), len(lines) - 1)]
+    return min(there.start + at - lines[here].start, there.stop - 1)
+
+
+def _safe(character: str) -> str:
+    return " " if character == "\n" else TAB if character == "\t" else safe_text(character)
+
+
+def _drawn(character: str, level: float, palette: Palette) -> str:
+    """A character; where there are no colours, the sign of a value that is large."""
+    if palette.colours == "none" and abs(level) >= 0.5 and character not in "\n\t":
+        return "+" if level > 0 else "−"
+    return _safe(character)
+
+
+def _below(found: Neurons, width: int) -> list[str]:
+    """What to press while a stretch is marked; else the units of the chosen property; then the best of every one."""
+    if found.marking.active:
+        return [clip(MARKING[found.marking.start is not None] + LEAVE, width), ranked(found, width)]
+    return [closest(found, width), ranked(found, width)]
+
+
+def closest(found: Neurons, width: int) -> str:
+    """The units that follow the chosen property, the closest first: inside quotes: 41 (+.81) · 7 (−.66)."""
+    units = [_entry("", unit, found.correlations[found.chosen, unit]) for unit in found.ranked(found.chosen)]
+    return _joined(f"↑↓ {found.features[found.chosen]}:", units, width)
+
+
+def ranked(found: Neurons, width: int) -> str:
     """The closest unit of every property, the closest first: inside quotes 41 (+.81)."""
-    found = progress.neurons
-    if found is None:
-        return ""
     best = [(name, found.ranked(place)[0], place) for place, name in enumerate(found.features)]
     pairs = [(name, unit, float(found.correlations[place, unit])) for name, unit, place in best]
     pairs.sort(key=lambda one: -abs(one[2]))
-    return f"at step {found.step:,}: " + " · ".join(
-        f"{name} {unit} ({r:+.2f})".replace("-", "−") for name, unit, r in pairs
-    )
+    return _joined(f"at step {found.step:,}:", [_entry(f"{name} ", unit, r) for name, unit, r in pairs], width)
+
+
+def _entry(name: str, unit: int, r: float) -> str:
+    return f"{name}{unit} ({r:+.2f})".replace("-", "−")
+
+
+def _joined(head: str, entries: Sequence[str], width: int) -> str:
+    """As many entries as fit on one line."""
+    line = f"{head} {entries[0]}"
+    for entry in entries[1:]:
+        if columns_of(line) + 3 + columns_of(entry) > width:
+            break
+        line += f" · {entry}"
+    return clip(line, width)

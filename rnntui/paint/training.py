@@ -106,11 +106,12 @@ def paint_time(progress: Progress, _cursor: Cursor, width: int, _height: int, pa
             brush.add("●", palette.cursor)
         else:
             brush.add("┼" if place in marks else "─", palette.faint)
-    brush.add("┤ ", palette.dim)
-    for words in numbers(progress):
-        if brush.column + columns_of(words) + 3 > width:
+    brush.add("┤", palette.dim)
+    for place, words in enumerate(numbers(progress)):
+        apart = " · " if place else " "
+        if brush.column + columns_of(apart + words) > width:
             break
-        brush.add(words, palette.text).add(" · ", palette.faint)
+        brush.add(apart, palette.faint).add(words, palette.text)
     return brush.painting()
 
 

@@ -75,20 +75,23 @@ def length(progress: Progress) -> str:
 
 
 def _lines(text: str, seen: tuple[bool, ...], width: int) -> list[list[tuple[str, bool]]]:
-    """The text in lines of at most so many columns, each character with whether it is copied."""
+    """The text in lines of at most so many columns, broken at spaces; each character with whether it is copied."""
     lines: list[list[tuple[str, bool]]] = [[]]
-    used = place = 0
+    place = 0
     for cluster in clusters(text):
         mark = seen[place]
         place += len(cluster)
         if cluster == "\n":
             lines.append([])
-            used = 0
             continue
-        shown = safe_text(cluster)
-        if used + columns_of(shown) > width:
-            lines.append([])
-            used = 0
-        lines[-1].append((shown, mark))
-        used += columns_of(shown)
+        lines[-1].append((safe_text(cluster), mark))
+        if cluster != " " and sum(columns_of(shown) for shown, _ in lines[-1]) > width:
+            at = _break(lines[-1])
+            lines[-1:] = [lines[-1][:at], lines[-1][at:]]
     return lines
+
+
+def _break(line: list[tuple[str, bool]]) -> int:
+    """Where a line that has become too long goes on: after its last space, or else before its last character."""
+    words = "".join(" " if shown == " " else "x" for shown, _ in line[:-1])
+    return words.rindex(" ") + 1 if " " in words.lstrip(" ") else len(line) - 1

@@ -74,8 +74,12 @@ FEATURES: Final[dict[str, Callable[[str], list[float]]]] = {
 
 def correlations(text: str, units: Array) -> Array:
     """Pearson's r of every property with every unit over the text, (F, H); 0 where one of them never changes."""
-    wanted = np.array([measure(text) for measure in FEATURES.values()]).T  # (T, F)
-    found: Array = _standard(wanted).T @ _standard(units.astype(np.float64)) / len(text)
+    return pearson(np.array([measure(text) for measure in FEATURES.values()]).T, units)
+
+
+def pearson(wanted: Array, units: Array) -> Array:
+    """Pearson's r of every column of (T, F) with every column of (T, H), (F, H); 0 where one of them never changes."""
+    found: Array = _standard(wanted).T @ _standard(units.astype(np.float64)) / len(wanted)
     return found
 
 

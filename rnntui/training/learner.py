@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from rnntui.core.initial import generator
-from rnntui.models.charmodel import CharModel, Shape, initial
+from rnntui.models.charmodel import CharModel, Shape, initial, layer_of
 from rnntui.training.adamw import AdamW
 from rnntui.training.data import Place, Stream, Text
 from rnntui.training.record import Knobs
@@ -22,6 +23,8 @@ VALIDATION_ROWS: Final = 32
 VALIDATION_STEPS: Final = 128
 HOPELESS: Final = 10.0
 """How many times as bad as guessing blindly a loss may be."""
+TINY: Final = 1e-24
+"""Added to a squared norm that may be 0."""
 
 
 class Exploded(ArithmeticError):
@@ -48,7 +51,7 @@ class Update:
     """The learning rate."""
     characters: int
     ratios: Mapping[str, float]
-    """Parameter → the norm of the update against its own; empty unless asked for."""
+    """Layer → the norm of the update of its parameters against their own; empty unless asked for."""
 
 
 class Learner:
@@ -128,8 +131,10 @@ class Learner:
         self.step, self.place = step, place
 
     def _ratios(self, before: Mapping[str, Tensor]) -> dict[str, float]:
+        """Layer → ‖Δw‖ / ‖w‖, all parameters of the layer as one vector w."""
+        moved, size = defaultdict[str, float](float), defaultdict[str, float](float)
         with torch.no_grad():
-            return {
-                name: ((self.parameters[name] - old).norm() / (old.norm() + 1e-12)).item()
-                for name, old in before.items()
-            }
+            for name, old in before.items():
+                moved[layer_of(name)] += (self.parameters[name] - old).norm().item() ** 2
+                size[layer_of(name)] += old.norm().item() ** 2
+        return {layer: math.sqrt(moved[layer] / (size[layer] + TINY)) for layer in size}

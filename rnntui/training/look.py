@@ -17,7 +17,7 @@ from rnntui.models.sampler import Sampler, Taste
 from rnntui.training.copies import Copies
 from rnntui.training.record import Knobs, Reading, Sample
 
-LENGTH: Final = 160
+LENGTH: Final = 320
 SENTENCE: Final = 'Return the first item (or None) of the "list".'
 
 

@@ -19,7 +19,8 @@ from rnntui.training.data import Text, prepare
 from rnntui.training.features import FEATURES, correlations
 from rnntui.training.folder import CHECKPOINTS, require, steps
 from rnntui.training.look import fixed_sentence, reading, sample
-from rnntui.training.progress import Look, Neurons
+from rnntui.training.neurons import Neurons
+from rnntui.training.progress import Look
 from rnntui.training.record import Knobs
 from rnntui.training.sampling import checkpoint
 from rnntui.training.spec import CharModelSpec
@@ -46,8 +47,9 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
     )
 
 
-def neurons(folder: str | Path, step: int) -> Neurons:
-    """What every unit of the last layer does over validation text, at a run's last checkpoint up to a step.
+def neurons(folder: str | Path, step: int, symbol: str) -> Neurons:
+    """What a state or gate of every unit of the last layer does over validation text, at a run's last checkpoint up to
+    a step.
 
     Raises BadInput as `looked_back` does.
     """
@@ -55,8 +57,8 @@ def neurons(folder: str | Path, step: int) -> Neurons:
     text, shape = _text(Path(folder), found.spec), _shape(found)
     model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
     read = "".join(found.characters[number] for number in text.validation[:STRETCH].tolist())
-    units = reading(model, found.characters, read).layers[-1]["h"]
-    return Neurons(found.step, read, units, tuple(FEATURES), correlations(read, units))
+    units = reading(model, found.characters, read).layers[-1][symbol]
+    return Neurons(found.step, read, units, tuple(FEATURES), correlations(read, units), symbol)
 
 
 def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-import numpy as np
-
-from rnntui.core.trace import Array
 from rnntui.scene import Cursor
+from rnntui.training.curve import Curve
+from rnntui.training.neurons import Neurons
 from rnntui.training.record import Reading, Sample, Snapshot
 from rnntui.training.shelf import Kept
 from rnntui.training.spec import CharModelSpec, preset
@@ -17,56 +15,9 @@ from rnntui.training.spec import CharModelSpec, preset
 State = Literal["idle", "starting", "training", "paused", "stopping", "stopped", "finished", "broken"]
 LIVE: Final = frozenset({"starting", "training", "paused", "stopping"})
 """The states in which a process trains, or waits to."""
-MOST_POINTS: Final = 2048
-"""Points that a curve keeps; beyond that every second one goes, so that a day's training draws like a minute's."""
 MOST_RUNS: Final = 5
 """Earlier runs whose curves stay."""
 ANYWHERE: Final = Cursor(t=1)
-
-
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """How well a model predicted the next character, over its training: bits per character, lower is better."""
-
-    name: str = ""
-    steps: Array = field(default_factory=lambda: np.zeros(0))
-    """(N,) after how many updates."""
-    training: Array = field(default_factory=lambda: np.zeros(0))
-    """(N,) bits per character of what was learned from, a mean over the last updates."""
-    val_steps: Array = field(default_factory=lambda: np.zeros(0))
-    """(M,)"""
-    validation: Array = field(default_factory=lambda: np.zeros(0))
-    """(M,) bits per character of text that is never learned from."""
-
-    def longer(self, snapshot: Snapshot) -> Curve:
-        """The curve with another point; one that is measured already, or went back in time, replaces what follows."""
-        found = replace(self, name=name_of(snapshot.spec))
-        if math.isfinite(snapshot.train_bpc):
-            steps, training = _longer(found.steps, found.training, snapshot.step, snapshot.train_bpc)
-            found = replace(found, steps=steps, training=training)
-        if math.isfinite(snapshot.val_bpc):
-            steps, validation = _longer(found.val_steps, found.validation, snapshot.val_step, snapshot.val_bpc)
-            found = replace(found, val_steps=steps, validation=validation)
-        return found
-
-    @property
-    def last(self) -> float:
-        """The validation's last measurement; NaN before the first."""
-        return float(self.validation[-1]) if self.validation.size else math.nan
-
-
-def _longer(steps: Array, values: Array, step: int, value: float) -> tuple[Array, Array]:
-    before = int(np.searchsorted(steps, step))
-    steps, values = np.append(steps[:before], step), np.append(values[:before], value)
-    if len(steps) > MOST_POINTS:
-        kept = np.arange(len(steps))[::-2][::-1]  # the newest stays
-        steps, values = steps[kept], values[kept]
-    return steps, values
-
-
-def name_of(spec: CharModelSpec) -> str:
-    """What a run is called beside others: lstm 256."""
-    return f"{spec.cell} {spec.hidden}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,29 +27,6 @@ class Look:
     step: int
     sample: Sample
     reading: Reading
-
-
-@dataclass(frozen=True, eq=False)
-class Neurons:
-    """What every unit of the last layer does over a stretch of text that was never learned from."""
-
-    step: int
-    text: str
-    units: Array
-    """(T, H) the hidden state h."""
-    features: tuple[str, ...]
-    correlations: Array
-    """(F, H) Pearson's r of each property of the text with each unit."""
-
-    def ranked(self, feature: int) -> list[int]:
-        """The units by how closely they follow a property, in either direction, the closest first."""
-        order: list[int] = np.argsort(-np.abs(self.correlations[feature]), kind="stable").tolist()
-        return order
-
-    def followed(self, unit: int) -> tuple[str, float]:
-        """The property that a unit follows most closely, and how closely."""
-        feature = int(np.argmax(np.abs(self.correlations[:, unit])))
-        return self.features[feature], float(self.correlations[feature, unit])
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +45,8 @@ class Progress:
     """The moment that the time machine stands at; None is now."""
     neurons: Neurons | None = None
     """Of the step at which they were asked for."""
+    asked: bool = False
+    """Whether the neurons have been asked for, and are not there yet."""
     offered: Kept | None = None
     """A run of earlier, or of another process, that was not trained to its end; `snapshot` is where it stands."""
 

@@ -160,7 +160,7 @@ class Snapshot:
     learning_rate: float
     """Of the last update, where the schedule has it."""
     update_ratios: Mapping[str, float]
-    """Parameter → the norm of its last update against its own norm; about 0.001 is usual."""
+    """Layer → the norm of the last update of its parameters against their own; empty where it was not measured."""
     baselines: Mapping[int, float]
     """Order → bits per character of an n-gram model on the same validation text."""
     parameters: int

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from rnntui.training.curve import Curve
 from rnntui.training.folder import changes, metrics
-from rnntui.training.progress import Curve
 from rnntui.training.record import Snapshot, knobs_at
 
 

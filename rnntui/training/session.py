@@ -30,6 +30,8 @@ GLANCE: Final = 16_384
 """How many of its characters are read, but for the first and the last time."""
 SHOW_SECONDS: Final = 1.5
 """Between two samples at least."""
+WATCH_SECONDS: Final = 0.5
+"""Between two updates at least that are measured against the weights; who goes step by step sees every one."""
 SHOW_SHARE: Final = 0.02
 """The share of the time that samples may take; on a slow machine they come less often."""
 SAVE_SECONDS: Final = 5.0
@@ -65,7 +67,7 @@ class Session:
         self._val_loss, self._val_step = (found.val_loss, found.val_step) if found is not None else (math.nan, -1)
         self._seconds, self._session_seconds, self._characters = found.seconds if found is not None else 0.0, 0.0, 0
         """Of the whole run, of this stretch, and the characters that were read in it."""
-        self._show_at, self._yielded_at = 0.0, -math.inf
+        self._show_at, self._watch_at, self._yielded_at = 0.0, 0.0, -math.inf
         self._saved_step, self._saved_at, self._disk_said = -1, 0.0, False
         self._kept = steps(run.checkpoints) if run is not None else ()
 
@@ -110,7 +112,10 @@ class Session:
         validates = step == spec.steps or step % max(APART, spec.steps // VALIDATIONS) == 0
         shows = validates or self._seconds >= self._show_at
         due = shows or self._seconds - self._yielded_at >= knobs.pace
-        self._last = learner.update(knobs, watched=shows)
+        watched = shows or (due and (self._seconds >= self._watch_at or not knobs.pace))
+        if watched:
+            self._watch_at = self._seconds + WATCH_SECONDS
+        self._last = learner.update(knobs, watched=watched)
         self._losses.append(self._last.loss)
         self._characters += self._last.characters
         if validates:
@@ -141,7 +146,7 @@ class Session:
             val_step=self._val_step,
             gradient_norm=last.norm if last else math.nan,
             learning_rate=last.rate if last else learner.spec.rate(learner.step + 1, knobs.learning_rate),
-            update_ratios=self._ratios,
+            update_ratios=last.ratios if last else {},
             baselines=self._baselines,
             parameters=sum(values.numel() for values in learner.parameters.values()),
             sample=self._sample,
@@ -184,7 +189,6 @@ class Session:
             learner.spec.seed + learner.step,
         )
         self._reading = reading(learner.model, self._text.characters, self._sentence)
-        self._ratios = self._last.ratios if self._last is not None else {}
         spent = time.perf_counter() - started
         self._show_at = self._seconds + max(SHOW_SECONDS, spent / SHOW_SHARE)
 
@@ -234,7 +238,7 @@ class Session:
             "gradient_norm": last.norm if last is not None else None,
             "learning_rate": last.rate if last is not None else None,
             "chars_per_second": round(self._speed),
-            "update_ratios": self._ratios,
+            "update_ratios": last.ratios if last is not None else {},
             "sample": self._sample.text,
             "new": self._sample.new,
         }

@@ -105,24 +105,30 @@ def arrange_gradients(width: int, height: int, front: str) -> Arrangement:
     return Arrangement((), lower) if front in lower else Arrangement(upper, ())
 
 
-LEARNING: Final = ("bits", "writing")
+PLOTS: Final = ("bits", "norm", "ratio")
+LEARNING: Final = (*PLOTS, "writing")
 TRAINED: Final = ("chances", "h", "gates", "neuron")
 
 
-def arrange_training(width: int, height: int, front: str) -> Arrangement:
-    """The panes of a training that a screen of this size shows when `front` was focused last.
+def arrange_training(width: int, height: int, fronts: Sequence[str]) -> Arrangement:
+    """The panes of a training that a screen of this size shows; `fronts` are those focused so far, the newest first.
 
-    The upper row holds the curve and what is written; the lower one what is expected, the state and the gates.
+    The upper row holds a plot and what is written, on a wide screen two plots; the lower one what is expected, and what
+    goes on inside.
     """
+
+    def newest(among: Sequence[str], default: str) -> str:
+        return next((one for one in fronts if one in among), default)
+
     upper: tuple[str, ...]
     lower: tuple[str, ...]
     if width >= THREE_ABREAST:
-        upper, lower = LEARNING, ("chances", "h", "neuron" if front == "neuron" else "gates")
+        upper = ("bits", newest(PLOTS[1:], "norm"), "writing")
+        lower = ("chances", "h", newest(("gates", "neuron"), "gates"))
     elif width >= TWO_ABREAST:
-        upper, lower = LEARNING, ("chances", front if front in ("gates", "neuron") else "h")
+        upper, lower = (newest(PLOTS, "bits"), "writing"), ("chances", newest(TRAINED[1:], "h"))
     else:
-        upper = (front,) if front in LEARNING else ("writing",)
-        lower = (front,) if front in TRAINED else ("chances",)
+        upper, lower = (newest(LEARNING, "writing"),), (newest(TRAINED, "chances"),)
     if height >= ONE_ROW + 2:
         return Arrangement(upper, lower)
-    return Arrangement((), lower) if front in lower else Arrangement(upper, ())
+    return Arrangement((), lower) if fronts and fronts[0] in lower else Arrangement(upper, ())

@@ -15,6 +15,14 @@ HELP = {
         "How many bits a character costs: how well the next one is guessed, lower is better. Of the text that is\n"
         "learned from, of text that is never learned from (validation), and what counting n-grams would reach."
     ),
+    "norm": (
+        "How long the gradient of all parameters is at every update that was seen, on a logarithmic scale. The dashed\n"
+        "line is the clip: a longer gradient is shortened to it, its direction stays. n turns it."
+    ),
+    "ratio": (
+        "How far an update moves the weights of a layer: ‖Δw‖ / ‖w‖, on a logarithmic scale. About 0.001 is a rule of\n"
+        "thumb; with much less a layer hardly learns, with much more it learns fast or not at all."
+    ),
     "writing": (
         "What the model writes by itself, a character at a time, each drawn from what it expects. A low temperature\n"
         "makes it timid, a high one wild. Stretches that stand in the training text are dim."
@@ -25,7 +33,10 @@ HELP = {
     ),
     "neuron": (
         "A text that was never learned from, coloured by what one unit does at every character. f goes to the unit\n"
-        "that follows a property of the text most closely (Pearson's r over this text), f again to the next property."
+        "that follows a property of the text most closely (Pearson's r over this text), f again to the next property;\n"
+        "↑↓ go through the units in that order, s through their gates and states. m marks: then arrows move, m begins\n"
+        "and ends a stretch, as many as you like, and Enter is done. What is marked is a property like the others.\n"
+        "Escape forgets the marks."
     ),
     "reading": (
         "One fixed sentence, read by the model as it is now; ▲ stands under the current character. Colour is what\n"

@@ -15,7 +15,7 @@ from rnntui.scene import Cursor, cell_names
 from tests.paint.flows import FOX, spectrum, study
 
 INK = palette()
-OWN = Path(__file__).parents[1] / "core/own/mgu.py:mgu"
+OWN = Path(__file__).parents[2] / "lessons/cells/mgu.py:mgu"
 SCENES = [
     FOX,
     FOX + ",init=forget-bias%3D3,clip=1",

@@ -1,13 +1,15 @@
 """The pictures of the Train screen: pure functions of what is known of a training."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
-from rnntui.paint import bits, chances, neuron, reading, training, writing
+from rnntui.paint import bits, chances, neuron, reading, training, updates, writing
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.palette import palette
 from rnntui.scene import Cursor
+from rnntui.training.neurons import Marking
 from rnntui.training.progress import Look, Progress
 from rnntui.training.spec import preset
 from tests.training import snapshots
@@ -16,6 +18,8 @@ from tests.training.snapshots import snapshot
 HERE = Cursor(t=5, unit=2)
 PAINTERS = {
     "bits": bits.paint,
+    "norm": updates.norm,
+    "ratio": updates.ratio,
     "writing": writing.paint,
     "chances": chances.paint,
     "sentence": reading.sentence,
@@ -31,7 +35,8 @@ PAINTERS = {
 def progress():
     found = Progress()
     for step, loss in ((0, 6.0), (10, 5.0), (20, 3.0)):
-        found = found.shown(snapshot(step, loss, run="run"), paused=False)
+        ratios = {"embedding": 0.01, "layer 0": step * 1e-4, "read-out": 1e-3} if step else {}
+        found = found.shown(snapshot(step, loss, run="run", update_ratios=ratios), paused=False)
     return found
 
 
@@ -40,6 +45,10 @@ def progress():
 def test_every_picture_stays_within_its_columns_and_lines(progress, name, colours):
     states = {"idle": Progress(), "training": progress, "again": progress.beginning()}
     states["neurons"] = replace(progress, neurons=snapshots.neurons(text="Say 'hi'\n\tand go [on]. " * 9))
+    states["wild"] = progress
+    for step, value in enumerate((0.0, math.inf, 1e308, 5e-324, math.nan), start=21):
+        wild = snapshot(step, gradient_norm=value, update_ratios={"layer 0": value})
+        states["wild"] = states["wild"].shown(wild, paused=False)
     states["past"] = replace(progress, past=Look(16, snapshots.sample(), snapshots.reading(16)))
     for state, one in states.items():
         for width, height in ((1, 1), (7, 3), (30, 8), (60, 16), (200, 40)):
@@ -70,12 +79,42 @@ def test_the_curve_says_where_every_line_stands_and_keeps_earlier_runs(progress)
     assert "● before: lstm 6 3.00" in drawn
 
 
+def test_the_norm_of_the_gradient_is_drawn_in_decades_with_the_limit_that_it_is_clipped_to(progress):
+    for step, size in ((30, 0.01), (40, 100.0)):
+        progress = progress.shown(snapshot(step, gradient_norm=size), paused=False)
+    drawn = painted("norm", progress).split("\n")
+    assert {"100", "10", "1", "0.1", "0.01"} <= {line.partition("┤")[0].strip() for line in drawn if "┤" in line}
+    assert any("╌╌╌╌" in line for line in drawn)
+    assert "▲ norm 100   ╌ clip 1.0" in drawn[-1]
+    assert updates.norm_title(progress, HERE) == "Gradient norm, log scale · 75 % clipped"
+    free = progress.shown(snapshot(50, knobs=replace(progress.snapshot.knobs, clip=0)), paused=False)
+    assert "clip none" in painted("norm", free)
+
+
+def test_every_layers_ratio_has_a_mark_of_its_own_and_stands_in_the_legend(progress):
+    drawn = painted("ratio", progress)
+    assert "▲ embedding 0.010   ● layer 0 0.0020   ◇ read-out 0.0010" in drawn
+    assert "╌ rule of thumb 0.0010" in drawn
+    assert "● layer 0 0.0020" in painted("ratio", progress.shown(snapshot(30), paused=False))
+    past = replace(progress, past=Look(10, snapshots.sample(), snapshots.reading(10)))
+    assert "● layer 0 0.0010" in painted("ratio", past)
+
+
 def test_what_it_writes_keeps_its_lines_and_says_how_much_of_it_is_new(progress):
     drawn = painted("writing", progress).split("\n")
     assert drawn[:2] == ["This is a text", "it wrote"]
     assert drawn[-1] == "new: 83 %   seen in training: 17 %"
     primed = replace(progress.snapshot, sample=snapshots.sample(prime="def"))
     assert writing.title(progress.shown(primed, False), HERE) == "It writes (temperature 0.8) after “def”"
+
+
+def test_what_it_writes_is_broken_between_words_and_nothing_of_it_is_lost(progress):
+    text = "    a sample that is longer than its pane, with averyveryverylongword and 你好\n" * 2
+    written = replace(progress.snapshot, sample=snapshots.sample(text=text))
+    lines = painted("writing", progress.shown(written, False), width=20, height=40).split("\n")
+    assert lines[:3] == ["    a sample that is", "longer than its", "pane, with"]
+    assert "averyveryverylongwor" in lines
+    assert "".join("".join(lines[:-1]).split()) == "".join(text.split())
 
 
 def test_the_bars_are_the_models_chances_and_mark_what_comes(progress):
@@ -130,3 +169,32 @@ def test_the_text_is_coloured_by_one_unit_and_the_closest_units_are_ranked(progr
     assert drawn[0] == snapshots.TEXT
     assert drawn[-1].startswith("at step 20: inside quotes 4 (−1.00) · ")
     assert "f reads a text" in painted("neuron", progress, width=120)
+
+
+def test_where_a_text_is_marked_can_be_seen_without_colours_and_the_lines_follow_the_hand(progress):
+    found = snapshots.neurons(20, text="".join(f"line {number}\n" for number in range(30)))
+    marking = Marking((range(2, 6),), at=6, start=4, active=True)
+    drawn = {}
+    for at in (6, 203):
+        one = replace(progress, neurons=found.marked(replace(marking, at=at)))
+        drawn[at] = neuron.paint(one, HERE, 30, 8, palette("dark", "none"))
+        assert "m ends the stretch" in drawn[at].text()
+    lit = [(len(one.text), one.style.underline, one.style.reverse) for one in drawn[6].lines[0] if one.style]
+    assert sum(length for length, underline, _ in lit if underline) == 4
+    assert sum(length for length, _, reverse in lit if reverse) == 1
+    assert drawn[6].text().split("\n")[0][-1] != drawn[203].text().split("\n")[0][-1]
+
+
+@pytest.mark.parametrize("width", [1, 2, 7, 30])
+def test_every_character_of_a_text_lies_on_one_line_and_the_hand_goes_up_and_down_in_its_column(width):
+    text = "Say 'hi'\n\n\tand go [on]. 你好\n" * 3
+    lines = neuron.laid_out(text, width)
+    assert [place for line in lines for place in line] == list(range(len(text)))
+    assert all(
+        columns_of(text[line.start : line.stop].replace("\n", "").replace("\t", "  ")) <= max(width, 2)
+        for line in lines
+    )
+    assert neuron.beside(lines, len(text) - 1, 1) == len(text) - 1
+    at = neuron.beside(lines, 1, 1)
+    assert at in lines[next(place for place, line in enumerate(lines) if 1 in line) + 1]
+    assert neuron.beside(lines, at, -99) in lines[0]

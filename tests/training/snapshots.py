@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnntui.training.features import FEATURES, correlations
-from rnntui.training.progress import Neurons
+from rnntui.training.neurons import Neurons
 from rnntui.training.record import Knobs, Reading, Sample, Snapshot
 from rnntui.training.spec import CharModelSpec
 

@@ -61,10 +61,29 @@ def test_a_model_learns_and_every_snapshot_is_complete(small, cell):
     assert final.gradient_norm > 0
     assert final.characters_per_second > 0
     assert set(final.baselines) == {1, 2, 3, 4, 5, 6}
-    assert len(final.sample.text) == len(final.sample.seen) == 160
-    assert set(final.update_ratios) == set(Learner(*prepare(spec)).parameters)
+    assert len(final.sample.text) == len(final.sample.seen) == 320
     assert all(0 < ratio < 1 for ratio in final.update_ratios.values())
     assert final.parameters == sum(values.numel() for values in Learner(*prepare(spec)).parameters.values())
+
+
+def test_the_update_of_a_layer_is_measured_against_its_weights_at_every_snapshot(small):
+    snapshot = until(train(small), 20)
+    learner = Learner(*prepare(small))
+    while learner.step < 20:
+        before = {name: values.detach().clone() for name, values in learner.parameters.items()}
+        learner.update(snapshot.knobs)
+    after = learner.parameters
+    layers = {
+        "layer 0": [name for name in before if name.endswith("_l0")],
+        "layer 1": [name for name in before if name.endswith("_l1")],
+        "embedding": ["embedding.weight"],
+        "read-out": ["readout.weight", "readout.bias"],
+    }
+    assert sorted(name for names in layers.values() for name in names) == sorted(before)
+    assert snapshot.update_ratios.keys() == layers.keys()
+    for layer, names in layers.items():
+        old, new = (torch.cat([values[name].flatten().double() for name in names]) for values in (before, after))
+        assert snapshot.update_ratios[layer] == pytest.approx(((new - old).norm() / old.norm()).item(), rel=1e-4)
 
 
 def test_the_reading_is_what_the_cells_equations_make_of_the_trained_weights(small):

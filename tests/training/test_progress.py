@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from rnntui.scene import Cursor
-from rnntui.training.progress import MOST_POINTS, MOST_RUNS, Curve, Look, Progress
+from rnntui.training.curve import MOST_POINTS, Curve
+from rnntui.training.progress import MOST_RUNS, Look, Progress
 from tests.training.snapshots import SPEC, TEXT, reading, sample, snapshot
 
 
@@ -32,12 +33,33 @@ def test_a_resumed_curve_goes_on_from_the_checkpoint():
     assert curve.training[-1] == pytest.approx(3.0)
 
 
+def test_the_lines_of_the_updates_have_a_value_or_a_gap_at_every_step():
+    curve = Curve()
+    for step, changes in {
+        0: {},
+        1: {"gradient_norm": 3.0, "update_ratios": {}},
+        2: {"gradient_norm": 0.5, "update_ratios": {"layer 0": 0.01}},
+        3: {"gradient_norm": 2.0, "update_ratios": {"layer 0": 0.02, "read-out": 0.03}},
+        4: {"gradient_norm": 9.0, "knobs": replace(snapshot().knobs, clip=0)},
+    }.items():
+        curve = curve.longer(snapshot(step, **changes))
+    assert curve.steps.tolist() == [1, 2, 3, 4]
+    assert curve.norms.tolist() == [3, 0.5, 2, 9]
+    assert curve.clips.tolist()[:3] == [1, 1, 1]
+    assert math.isnan(curve.clips[3])
+    np.testing.assert_array_equal(curve.ratios["layer 0"], [math.nan, 0.01, 0.02, math.nan])
+    np.testing.assert_array_equal(curve.ratios["read-out"], [math.nan, math.nan, 0.03, math.nan])
+    assert curve.clipped == 0.5
+    assert math.isnan(Curve().clipped)
+
+
 def test_a_curve_of_a_long_training_stays_small_and_keeps_its_newest_point():
     curve = Curve()
     for step in range(1, 3 * MOST_POINTS):
-        curve = curve.longer(snapshot(step, 1 + 1 / step))
+        curve = curve.longer(snapshot(step, 1 + 1 / step, update_ratios={"layer 0": 0.01}))
         assert len(curve.steps) <= MOST_POINTS
         assert curve.steps[-1] == step
+        assert len(curve.norms) == len(curve.ratios["layer 0"]) == len(curve.steps)
     assert (np.diff(curve.steps) > 0).all()
 
 

@@ -10,10 +10,19 @@ from types import MappingProxyType
 import numpy as np
 
 from rnntui.core import flow, trace
+from rnntui.training import curve, neurons, progress, spec
+from rnntui.training import record as training
+
+
+def named(kind):
+    """What a kind of record is called in a file; those of a training have a second Curve among them."""
+    room = kind.__module__.rpartition(".")[2]
+    return f"{room}.{kind.__name__}" if kind.__module__.startswith("rnntui.training.") else kind.__name__
+
 
 KINDS = {
-    kind.__name__: kind
-    for room in (flow, trace)
+    named(kind): kind
+    for room in (flow, trace, curve, neurons, progress, spec, training)
     for kind in vars(room).values()
     if isinstance(kind, type) and is_dataclass(kind)
 }
@@ -26,7 +35,7 @@ def keep(record, file):
     def tree(value):
         if is_dataclass(value):
             return {
-                "kind": type(value).__name__,
+                "kind": named(type(value)),
                 "fields": {f.name: tree(getattr(value, f.name)) for f in fields(value)},
             }
         if isinstance(value, np.ndarray):

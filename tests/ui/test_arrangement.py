@@ -2,7 +2,18 @@
 
 import pytest
 
-from rnntui.ui.arrangement import BESIDE_UNITS, CURVES, EFFECTS, WAYS, arrange, arrange_gradients, upper_height
+from rnntui.ui.arrangement import (
+    BESIDE_UNITS,
+    CURVES,
+    EFFECTS,
+    LEARNING,
+    TRAINED,
+    WAYS,
+    arrange,
+    arrange_gradients,
+    arrange_training,
+    upper_height,
+)
 
 STATES = ("state-0", "state-1")
 
@@ -57,3 +68,13 @@ def test_of_gradients_too_the_pane_that_was_focused_last_is_on_the_screen(size, 
         assert plan.lower
     if size[0] >= 165 and size[1] >= 30:
         assert plan.shown == {*CURVES, *WAYS, *EFFECTS}
+
+
+@pytest.mark.parametrize("front", [*LEARNING, *TRAINED])
+@pytest.mark.parametrize("size", [(40, 12), (60, 16), (80, 24), (120, 19), (120, 36), (200, 50)])
+def test_of_a_training_the_panes_that_were_focused_last_in_each_row_are_on_the_screen(size, front):
+    plan = arrange_training(*size, (front, "gates", "ratio", "h", "norm"))
+    assert front in plan.shown
+    if size[1] >= 20:
+        assert front in TRAINED or plan.lower[-1] == "gates"
+        assert front in LEARNING or "ratio" in plan.shown

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 
+import numpy as np
 import psutil
 import pytest
 import torch
@@ -25,7 +26,7 @@ from rnntui.training.shelf import unfinished
 from rnntui.ui.screens.ask import PageScreen
 from tests.training.snapshots import SPEC, neurons, reading, sample, snapshot
 
-PANES = ["writing", "chances", "h", "gates", "neuron", "sequence", "bits"]
+PANES = ["writing", "chances", "h", "gates", "neuron", "sequence", "bits", "norm", "ratio"]
 RUN = "/somewhere/runs/one"
 
 
@@ -60,7 +61,7 @@ class Stage(InlineEngine):
         elif name == "standing":
             answer.set_result(snapshot(step=30, bits=3.0, run=arguments[0], notices=("The checkpoint is damaged.",)))
         elif name == "neurons":
-            answer.set_result(neurons(arguments[1]))
+            answer.set_result(replace(neurons(arguments[1]), symbol=arguments[2]))
         else:
             answer.set_result(parse(f"{arguments[2]}:cell=gru,text=bye,hidden=3"))
         return answer
@@ -293,7 +294,7 @@ async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play
         await one.press("f", "space")
         await one.show(step=30)
         await one.press("f")
-        assert one.stage.asked == [("neurons", RUN, 24)]
+        assert one.stage.asked == [("neurons", RUN, 24, "h")]
         assert one.app.activity.focused.id == "neuron"
         found = one.record.neurons
         assert one.app.activity.cursor.unit == found.ranked(0)[0] == 4
@@ -301,6 +302,66 @@ async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play
         await one.press("f")
         assert len(one.stage.asked) == 1
         assert one.app.activity.cursor.unit == found.ranked(1)[0]
+        await one.press("s")
+        assert one.stage.asked[-1] == ("neurons", RUN, 24, "i")
+        assert ", i · inside brackets" in str(one.app.activity.query_one("#neuron").border_title)
+
+
+async def test_m_marks_stretches_of_the_text_and_finds_the_unit_that_follows_them(play):
+    async with play() as one:
+        await one.press("m", "space")
+        await one.show(step=30)
+        await one.press("m")
+        assert one.stage.asked == [("neurons", RUN, 24, "h")]
+        assert "m begins a stretch" in shown(one.app, "neuron")
+        here = one.app.activity.cursor
+        await one.press("right", "right", "m", "right", "right", "left")
+        assert one.app.activity.cursor == here
+        assert "m ends the stretch" in shown(one.app, "neuron")
+        await one.press("m", *["right"] * 3, "m", "enter")
+        found = one.record.neurons
+        assert found.marking.stretches == (range(2, 4), range(6, 7))
+        assert found.features[found.chosen] == "marked"
+        mask = [float(place in (2, 3, 6)) for place in range(len(found.text))]
+        expected = [np.corrcoef(mask, found.units[:, unit])[0, 1] for unit in range(6)]
+        assert found.correlations[found.chosen] == pytest.approx(expected, abs=1e-6)
+        best = sorted(range(6), key=lambda unit: -abs(expected[unit]))
+        assert one.app.activity.cursor.unit == best[0]
+        assert f"Unit {best[0]} · marked r = " in str(one.app.activity.query_one("#neuron").border_title)
+        assert f"marked: {best[0]} (" in shown(one.app, "neuron")
+        await one.press("down", "down", "up")
+        assert one.app.activity.cursor.unit == best[1]
+        await one.press("less_than_sign", "less_than_sign", "f")
+        assert one.stage.asked[-1] == ("neurons", RUN, 16, "h")
+        assert one.record.neurons.marking == found.marking
+        await one.press("escape")
+        assert one.record.neurons.marking.stretches == ()
+        assert "marked" not in one.record.neurons.features
+        assert one.record.past is not None
+        await one.press("escape", "escape")
+        await one.settle()
+        assert (one.record.past, one.record.state) == (None, "stopped")
+
+
+@pytest.mark.parametrize("size", [(200, 50), (120, 36), (80, 24), (60, 16)])
+async def test_p_goes_from_plot_to_plot_and_each_row_keeps_the_pane_that_was_chosen(play, size):
+    async with play(size=size) as one:
+        await one.press("space")
+        for step in range(8):
+            await one.show(step=step, gradient_norm=10.0**-step, update_ratios={"layer 0": 10.0 ** (-2 - step)})
+        await one.press("p")
+        assert one.app.activity.focused.id == ("norm" if size[0] >= 100 else "bits")
+        await one.press("p", *["p"] * (size[0] < 100))
+        assert one.app.activity.focused.id == "ratio"
+        assert "layer 0 1.0e−9" in shown(one.app, "ratio")
+        if size[1] >= 20:
+            one.app.activity.board.go("gates")
+            await one.press()
+            assert one.app.activity.query_one("#ratio").display
+            assert one.app.activity.query_one("#gates").display
+            await one.press("p")
+            assert one.app.activity.query_one("#gates").display
+            assert one.app.activity.focused.id == "bits"
 
 
 async def test_the_cursor_moves_over_characters_and_units_and_a_click_points(play):
@@ -543,6 +604,8 @@ async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
         await press(app, pilot, "f")
         assert activity.record.neurons.step == activity.record.step
         assert abs(activity.record.neurons.correlations).max() > 0.1
+        await press(app, pilot, "s")
+        assert activity.record.neurons.symbol != "h"
         reading = activity.record.reading
         await press(app, pilot, "e")
         while app.activity.ACTIVITY != "explore" or app.activity.trace is None:

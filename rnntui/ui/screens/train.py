@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 
@@ -17,7 +17,6 @@ from rnntui.paint import reading, training
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor, Scene
 from rnntui.training.progress import Look as Past
-from rnntui.training.progress import Neurons
 from rnntui.training.record import Change
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.help import HELP, page
@@ -30,11 +29,11 @@ from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.panes.train_board import TrainBoard
 from rnntui.ui.screens.activity import SECONDS_TO_ASK, TOO_SMALL_WORDS
 from rnntui.ui.screens.ask import PageScreen
-from rnntui.ui.screens.training import TrainingScreen
+from rnntui.ui.screens.neurons import NeuronsScreen
 from rnntui.ui.trainings import CHANGES
 
 
-class TrainScreen(TrainingScreen):
+class TrainScreen(NeuronsScreen):
     """Trains a character model beside the screen, and shows it from outside and from inside."""
 
     ACTIVITY = "train"
@@ -49,8 +48,6 @@ class TrainScreen(TrainingScreen):
         """The scene of the activity that one came from, and goes back to."""
         self.wanted = -1
         """The step of the past that was asked for last."""
-        self.feature = 0
-        """Which property of a text the neuron view looks for."""
         self.changing = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -71,11 +68,6 @@ class TrainScreen(TrainingScreen):
             self.query_one(name).can_focus = False
         self.palette = self.app.palette
         self.get_ready()
-
-    @property
-    def board(self) -> TrainBoard:
-        """The panes that share the middle of the screen."""
-        return self.query_one(TrainBoard)
 
     def on_resize(self, event: events.Resize) -> None:
         """On a screen too small for anything, say so and nothing else."""
@@ -107,16 +99,6 @@ class TrainScreen(TrainingScreen):
         if self.record.past is not None:
             self.look_back(self.record.past.step)
 
-    async def answer(self, question: Future[object]) -> object:
-        """The answer to a question about the past; None where there is none, after it was said why."""
-        try:
-            return await asyncio.wrap_future(question)
-        except (CancelledError, asyncio.CancelledError):
-            return None
-        except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
-            self.app.say(error)
-            return None
-
     # The time machine
 
     def action_time(self, by: int) -> None:
@@ -142,35 +124,12 @@ class TrainScreen(TrainingScreen):
             self.wanted = past.step
             self.record = replace(self.record, past=past)
 
-    # One unit
+    def action_stop(self) -> None:
+        """Forget what is marked; else return from the past, or end the training."""
+        if not self.forget_marks():
+            super().action_stop()
 
-    def action_feature(self) -> None:
-        """Go to the unit that follows the next property; read the text anew where the model has changed."""
-        record = self.record
-        snapshot, found = record.snapshot, record.neurons
-        if snapshot is None:
-            return
-        self.board.go("neuron")
-        self.feature = self.feature + 1 if found is not None else 0
-        at = max((step for step in record.kept if step <= record.step), default=0)
-        if found is not None and found.step == at:
-            self.follow_feature(found)
-        else:
-            self.receive_neurons(self.app.engine.ask("neurons", snapshot.run, at))
-
-    @work(group="asking", exclusive=True)
-    async def receive_neurons(self, question: Future[object]) -> None:
-        """Show what the units do once it is there."""
-        found = await self.answer(question)
-        if isinstance(found, Neurons):
-            self.record = replace(self.record, neurons=found)
-            self.follow_feature(found)
-
-    def follow_feature(self, found: Neurons) -> None:
-        """Go to the unit that follows the chosen property most closely."""
-        unit = found.ranked(self.feature % len(found.features))[0]
-        layer = self.record.snapshot.spec.layers - 1 if self.record.snapshot is not None else 0
-        self.cursor = self.record.clamp(replace(self.cursor, layer=layer, unit=unit))
+    # Looking and choosing
 
     @work(group="opening", exclusive=True)
     async def action_open(self, activity: str) -> None:
@@ -185,24 +144,31 @@ class TrainScreen(TrainingScreen):
                 self.action_go()
             await self.app.open(scene)
 
-    # Looking and choosing
-
     def on_pointed(self, event: Pointed) -> None:
         """Go where somebody pointed."""
         self.cursor = self.record.clamp(replace(self.cursor, **event.move))  # type: ignore[arg-type]
 
     def action_move(self, what: str, by: int) -> None:
-        """Another character, unit or layer."""
-        self.cursor = self.moved(what, by)
+        """Another character, unit or layer; while somebody marks a text, another place in it."""
+        if self.marking:
+            self.move_hand(what, by)
+        else:
+            self.cursor = self.moved(what, by)
 
     def moved(self, what: str, by: int) -> Cursor:
-        """Where a move leads."""
+        """Where a move leads; where one looks at single units, the next one is the next best."""
         here = self.record.clamp(self.cursor)
+        if what == "unit" and self.looking:
+            return self.ranked(here, by)
         return self.record.clamp(replace(here, **{what: max(0, getattr(here, what) + by)}))
 
     def action_pane(self, by: int) -> None:
         """Focus the next pane."""
         self.board.cycle(by)
+
+    def action_plot(self) -> None:
+        """Another plot of the training."""
+        self.board.next_plot()
 
     async def action_change(self, what: str) -> None:
         """Begin a change; the keys that follow wait until its question is open, so that none goes astray."""
@@ -233,7 +199,7 @@ class TrainScreen(TrainingScreen):
         if not self.is_mounted:
             return True
         record = self.record
-        if action == "move":
+        if action == "move" and not self.marking:
             what, by = parameters
             there = self.moved(str(what), int(str(by)))
             return True if record.reading is not None and there != record.clamp(self.cursor) else None
@@ -241,11 +207,14 @@ class TrainScreen(TrainingScreen):
         possible = {
             "go": record.past is not None or record.state not in ("starting", "stopping"),
             "one_step": record.state in ("idle", "training", "paused"),
-            "stop": record.past is not None or (record.live and record.state != "stopping") or offers,
+            "stop": self.marking or record.past is not None or (record.live and record.state != "stopping") or offers,
             "rewind": record.snapshot is not None,
             "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
             "open": bool(record.kept),
             "feature": bool(record.kept),
+            "symbol": bool(record.kept),
+            "mark": bool(record.kept),
+            "marked": self.marking,
         }
         return True if possible.get(action, True) else None
 
