@@ -14,8 +14,7 @@ from rnntui.models.charmodel import EMBEDDING, READOUT, CharModel, Shape
 from rnntui.scene import PAST_THE_END, Scene
 from rnntui.training import textcopy
 from rnntui.training.checkpoints import Checkpoint
-from rnntui.training.copies import Copies
-from rnntui.training.data import prepare
+from rnntui.training.data import Text, prepare
 from rnntui.training.features import FEATURES, correlations
 from rnntui.training.folder import CHECKPOINTS, require, steps
 from rnntui.training.look import fixed_sentence, reading, sample
@@ -37,12 +36,12 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
     """
     found = _at(folder, step)
     spec, shape = found.spec, _shape(found)
-    text, copies = _text(Path(folder), spec)
+    text = _text(Path(folder), spec)
     model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
     return Look(
         found.step,
-        sample(model, found.characters, knobs, copies, spec.seed + found.step),
-        reading(model, found.characters, fixed_sentence(text, found.characters)),
+        sample(model, found.characters, knobs, text.copies, spec.seed + found.step),
+        reading(model, found.characters, fixed_sentence(text.training_text, found.characters)),
     )
 
 
@@ -52,7 +51,7 @@ def neurons(folder: str | Path, step: int) -> Neurons:
     Raises BadInput as `looked_back` does.
     """
     found = _at(folder, step)
-    _, text = prepare(found.spec, textcopy.kept(Path(folder), found.spec))
+    text = _text(Path(folder), found.spec)
     shape = _shape(found)
     model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
     read = "".join(found.characters[number] for number in text.validation[:STRETCH].tolist())
@@ -83,7 +82,7 @@ def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:
     return Scene(
         activity=activity,
         cell=spec.cell,
-        text=fixed_sentence(_text(Path(folder), spec)[0], known),
+        text=fixed_sentence(_text(Path(folder), spec).training_text, known),
         hidden=spec.hidden,
         layers=spec.layers,
         weights=str(weights),
@@ -109,7 +108,6 @@ def _shape(found: Checkpoint) -> Shape:
 
 
 @lru_cache(maxsize=1)
-def _text(folder: Path, spec: CharModelSpec) -> tuple[str, Copies]:
-    """The training text, and what knows its stretches; the last one is kept, as one goes from step to step."""
-    _, text = prepare(spec, textcopy.kept(folder, spec))
-    return text.training_text, Copies(text.training_text)
+def _text(folder: Path, spec: CharModelSpec) -> Text:
+    """What a run learns from; the last one is kept, as one goes from step to step."""
+    return prepare(spec, textcopy.kept(folder, spec))[1]

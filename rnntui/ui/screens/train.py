@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import CancelledError, Future
-from contextlib import suppress
+from concurrent.futures import Future
 from dataclasses import replace
 
 from textual import events, work
@@ -28,13 +26,12 @@ from rnntui.ui.panes.keyline import KeyLine
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.panes.train_board import TrainBoard
-from rnntui.ui.screens.activity import SECONDS_TO_ASK, TOO_SMALL_WORDS
+from rnntui.ui.screens.activity import TOO_SMALL_WORDS
 from rnntui.ui.screens.ask import PageScreen
-from rnntui.ui.screens.training import TrainingScreen
-from rnntui.ui.trainings import CHANGES
+from rnntui.ui.screens.choosing import ChoosingScreen
 
 
-class TrainScreen(TrainingScreen):
+class TrainScreen(ChoosingScreen):
     """Trains a character model beside the screen, and shows it from outside and from inside."""
 
     ACTIVITY = "train"
@@ -45,13 +42,10 @@ class TrainScreen(TrainingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.came_with: Look | None = None
-        """The scene of the activity that one came from, and goes back to."""
         self.wanted = -1
         """The step of the past that was asked for last."""
         self.feature = 0
         """Which property of a text the neuron view looks for."""
-        self.changing = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """The panes, wired to what the screen owns."""
@@ -106,16 +100,6 @@ class TrainScreen(TrainingScreen):
         super().turn(change)
         if self.record.past is not None:
             self.look_back(self.record.past.step)
-
-    async def answer(self, question: Future[object]) -> object:
-        """The answer to a question about the past; None where there is none, after it was said why."""
-        try:
-            return await asyncio.wrap_future(question)
-        except (CancelledError, asyncio.CancelledError):
-            return None
-        except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
-            self.app.say(error)
-            return None
 
     # The time machine
 
@@ -204,30 +188,6 @@ class TrainScreen(TrainingScreen):
         """Focus the next pane."""
         self.board.cycle(by)
 
-    async def action_change(self, what: str) -> None:
-        """Begin a change; the keys that follow wait until its question is open, so that none goes astray."""
-        self.app.asked.clear()
-        self.change(what)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.app.asked.wait(), SECONDS_TO_ASK)
-
-    @work(group="change")
-    async def change(self, what: str) -> None:
-        """Ask for another training; what cannot be used is said, and nothing is lost."""
-        async with self.changing:
-            try:
-                changed = await CHANGES[what](self.app, self.record)
-                if isinstance(changed, Change):
-                    self.turn(changed)
-                elif changed is not None:
-                    self.record = replace(self.record, spec=changed.spec, seconds=changed.seconds)
-                    if changed.snapshot is not None:
-                        self.app.say(f"The next run is a {training.planned(changed)}; r begins it.")
-            except Exception as error:  # noqa: BLE001 - a change that fails is said, and the app goes on
-                self.app.say(error)
-            finally:
-                self.app.asked.set()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what would change nothing."""
         if not self.is_mounted:
@@ -245,6 +205,7 @@ class TrainScreen(TrainingScreen):
             "rewind": record.snapshot is not None,
             "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
             "open": bool(record.kept),
+            "change": parameters != ("copy",) or bool(record.kept),
             "feature": bool(record.kept),
         }
         return True if possible.get(action, True) else None
