@@ -21,7 +21,7 @@ Rooms, each with what it may import (checked by the contracts in pyproject.toml 
     lessons     where the lessons lie                                        standard library
     tasks       what to learn from: corpora, generators with an oracle       standard library
     models      what learns: the character model, its way back, n-grams      torch, core
-    training    how it learns: sessions, checkpoints; spec, record: no torch models, tasks, core
+    training    how it learns: sessions, checkpoints; spec, shelf: no torch  models, tasks, core
     lab         the one door to what computes: trace, study, training, …     core, training
     engine      where it runs: client (no torch) and worker (the lab);       standard library
                 questions are asked, generators are streamed
@@ -36,8 +36,8 @@ Decisions that differ from the first design, and why:
   without a round trip, and stay when the worker has died. It is numpy only.
 - The engine has a fork server of its own: Python's runs `__main__` again in every child, outlives a killed client with
   a busy child, and cannot be started inside a running app.
-- A stream (training) has a process of its own that ends with it, so nothing of one run is left for the next; while
-  nobody asks, the worker that stands by imports what the next one would wait for.
+- A stream (training) has a process of its own that ends with it, so nothing of one run is left for the next; once the
+  Train screen was shown, the worker that stands by reads and counts beforehand what the next one would wait for.
 - The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
 - A learner's own cell is read once (`core.cellfile`), run within limits (`core.fence`) and tried for one step
   (`core.trial`); its weights are parameters by their own names (`core.ownweights`). The command line asks an engine's
@@ -50,6 +50,7 @@ Decisions that differ from the first design, and why:
 - Training has its own Adam, on all parameters as one vector: `torch.optim` brings torch's compiler along, 1.6 s and 800
   modules. It has its own way back through vanilla nets and GRUs, which torch does not fuse on a CPU.
 - A run is a function of its spec and the log of turned knobs: how often one looks, stops or is killed changes no bit.
+  What is seen reads which runs there are and who trains in them (`training.folder`, `training.shelf`) without torch.
 - Every frame is compared with what the terminal shows (`ui.frame`, `ui.memory`), so panes may repaint themselves whole
   and still only changed cells travel. `ui.frame` is the one file that touches Textual's private parts.
 - Panes keep each line that a step leaves as it is, and the frame that Textual drew around it (`ui.panes.canvas`), and

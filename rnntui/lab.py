@@ -25,8 +25,7 @@ from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
-from rnntui.tasks import corpora
-from rnntui.training import loop, past
+from rnntui.training import data, loop, past
 from rnntui.training.budget import within
 from rnntui.training.loop import Training
 from rnntui.training.neurons import Neurons
@@ -145,8 +144,8 @@ def spectrum(scene: Scene) -> Spectrum:
 
 
 def warm_up() -> None:
-    """Read what is learned from unless another text is named: a process that has, begins to train at once."""
-    corpora.read(CharModelSpec.corpus)
+    """Read and count what is learned from if nothing else is named: a process that has begins to train at once."""
+    data.get_ready()
 
 
 def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:

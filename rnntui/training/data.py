@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Final
 
 import torch
@@ -11,9 +13,11 @@ from torch import Tensor
 
 from rnntui.core.initial import generator
 from rnntui.errors import BadInput
+from rnntui.models.ngram import bits_per_character
 from rnntui.tasks import corpora
 from rnntui.tasks.characters import ids, vocabulary
 from rnntui.tasks.corpus import Corpus, split
+from rnntui.training.copies import Copies
 from rnntui.training.spec import CharModelSpec
 
 ANEW: Final = "start a new run"
@@ -36,6 +40,16 @@ class Text:
     validation: Tensor
     notices: tuple[str, ...]
 
+    @cached_property
+    def baselines(self) -> Mapping[int, float]:
+        """Order → bits per character of an n-gram model of the training text on the validation text."""
+        return bits_per_character(self.training.numpy(), self.validation.numpy(), len(self.characters))
+
+    @cached_property
+    def copies(self) -> Copies:
+        """What knows the stretches of the training text."""
+        return Copies(self.training_text)
+
 
 def prepare(spec: CharModelSpec, corpus: Corpus | None = None) -> tuple[CharModelSpec, Text]:
     """The text of a spec, read unless it is given, and the spec with the sha256 of it.
@@ -50,17 +64,29 @@ def prepare(spec: CharModelSpec, corpus: Corpus | None = None) -> tuple[CharMode
             f"The text {name} has changed since this run began, and with it perhaps the characters that the model "
             f"knows; {ANEW if spec.file else UNDER_THE_SAME_PYTHON}."
         )
-    parts = split(corpus)
-    if len(parts.training) <= spec.sequence or len(parts.validation) < 2:
+    text = _numbered(corpus)
+    if len(text.training) <= spec.sequence or len(text.validation) < 2:
         raise BadInput(
-            f"The text {name} has {len(parts.training):,} characters to learn from, and one sequence is "
+            f"The text {name} has {len(text.training):,} characters to learn from, and one sequence is "
             f"{spec.sequence}; give a longer text or a smaller --sequence."
         )
+    return replace(spec, sha256=corpus.sha256), text
+
+
+def get_ready() -> None:
+    """Do what the next training of this process would wait for, if no other text is named."""
+    _, text = prepare(CharModelSpec())
+    text.baselines, text.copies  # noqa: B018  from now on they are there
+
+
+@lru_cache(maxsize=1)
+def _numbered(corpus: Corpus) -> Text:
+    """A corpus in two parts, as numbers; the last one is kept. Raises BadInput as `split` does."""
+    parts = split(corpus)
     known = vocabulary(parts.training + parts.validation)
     places = {character: place for place, character in enumerate(known)}
     training, validation = (torch.tensor(ids(part, places)) for part in (parts.training, parts.validation))
-    text = Text(known, corpus.sha256, parts.training, training, validation, corpus.notices)
-    return replace(spec, sha256=corpus.sha256), text
+    return Text(known, corpus.sha256, parts.training, training, validation, corpus.notices)
 
 
 @dataclass(frozen=True)

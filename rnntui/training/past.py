@@ -14,7 +14,6 @@ from rnntui.models.charmodel import EMBEDDING, READOUT, CharModel, Shape
 from rnntui.scene import PAST_THE_END, Scene
 from rnntui.training import textcopy
 from rnntui.training.checkpoints import Checkpoint
-from rnntui.training.copies import Copies
 from rnntui.training.data import Text, prepare
 from rnntui.training.features import FEATURES, correlations
 from rnntui.training.folder import CHECKPOINTS, require, steps
@@ -42,7 +41,7 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
     model = CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
     return Look(
         found.step,
-        sample(model, found.characters, knobs, _copies(text), spec.seed + found.step),
+        sample(model, found.characters, knobs, text.copies, spec.seed + found.step),
         reading(model, found.characters, fixed_sentence(text.training_text, found.characters)),
     )
 
@@ -111,11 +110,5 @@ def _shape(found: Checkpoint) -> Shape:
 
 @lru_cache(maxsize=1)
 def _text(folder: Path, spec: CharModelSpec) -> Text:
-    """The text of a run; the last one is kept, as one goes from step to step."""
+    """What a run learns from; the last one is kept, as one goes from step to step."""
     return prepare(spec, textcopy.kept(folder, spec))[1]
-
-
-@lru_cache(maxsize=1)
-def _copies(text: Text) -> Copies:
-    """What knows the stretches of its training text."""
-    return Copies(text.training_text)

@@ -11,10 +11,8 @@ from collections import deque
 from typing import Final
 
 from rnntui.files import reason
-from rnntui.models.ngram import bits_per_character
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
-from rnntui.training.copies import Copies
 from rnntui.training.data import Text
 from rnntui.training.folder import steps
 from rnntui.training.learner import Learner, Update
@@ -59,8 +57,6 @@ class Session:
         """Those that were made and, after a resume, those that are still to be made again."""
         self._notices = notices
         """All of this stretch: whoever leaves out a snapshot finds them in the next."""
-        self._baselines = bits_per_character(text.training.numpy(), text.validation.numpy(), len(text.characters))
-        self._copies = Copies(text.training_text)
         self._sentence = fixed_sentence(text.training_text, text.characters)
         self._last: Update | None = None
         self._losses = deque(found.losses if found is not None else (), WINDOW)
@@ -147,7 +143,7 @@ class Session:
             gradient_norm=last.norm if last else math.nan,
             learning_rate=last.rate if last else learner.spec.rate(learner.step + 1, knobs.learning_rate),
             update_ratios=last.ratios if last else {},
-            baselines=self._baselines,
+            baselines=self._text.baselines,
             parameters=sum(values.numel() for values in learner.parameters.values()),
             sample=self._sample,
             reading=self._reading,
@@ -185,7 +181,7 @@ class Session:
             learner.model,
             self._text.characters,
             self._knobs,
-            self._copies,
+            self._text.copies,
             learner.spec.seed + learner.step,
         )
         self._reading = reading(learner.model, self._text.characters, self._sentence)

@@ -7,6 +7,15 @@ from textual.binding import Binding, BindingType
 from rnntui.ui.activities import ACTIVITIES
 
 
+def carrying(activity: str, line: str = "Copy the scene line") -> list[BindingType]:
+    """The keys that carry something out of the app, or into it; `line` is what is copied."""
+    return [
+        Binding("y", "change('copy')", "copy", tooltip=line, id=f"{activity}.copy"),
+        Binding("o", "change('open')", "open", tooltip="Open a pasted scene line", id=f"{activity}.open"),
+        Binding("x", "change('export')", "export", tooltip="Write the focused pane to a file", id=f"{activity}.export"),
+    ]
+
+
 def read(activity: str) -> list[BindingType]:
     """The keys by which the cell and the text are chosen, each with an id of that activity's own."""
     return [
@@ -31,9 +40,7 @@ def common(activity: str) -> list[BindingType]:
         Binding("shift+tab", "pane(-1)", "pane back", show=False, tooltip="The pane before", id=f"{activity}.pane-back", priority=True),
         Binding("plus", "speed(1)", "faster", show=False, tooltip="Play faster", id=f"{activity}.faster"),
         Binding("minus", "speed(-1)", "slower", show=False, tooltip="Play slower", id=f"{activity}.slower"),
-        Binding("y", "change('copy')", "copy", tooltip="Copy the scene line", id=f"{activity}.copy"),
-        Binding("o", "change('open')", "open", tooltip="Open a pasted scene line", id=f"{activity}.open"),
-        Binding("x", "change('export')", "export", tooltip="Write the focused pane to a file", id=f"{activity}.export"),
+        *carrying(activity),
         Binding("question_mark", "help", "help", key_display="?", tooltip="What the focused pane shows and which keys work", id=f"{activity}.help"),
     ]  # fmt: skip
 
@@ -76,9 +83,9 @@ GRADIENTS: list[BindingType] = [
 ]  # fmt: skip
 
 TRAIN: list[BindingType] = [
-    Binding("space", "go", "train", key_display="space", tooltip="Start, pause or go on", id="train.go"),
+    Binding("space", "go", "train", key_display="space", tooltip="Start, pause or go on, also with an unfinished run", id="train.go"),
     Binding("full_stop", "one_step", "one step", key_display=".", tooltip="Make one update, then wait", id="train.one-step"),
-    Binding("escape", "stop", "stop", key_display="esc", tooltip="Forget the marks, leave the past, or stop and keep a checkpoint", id="train.stop"),
+    Binding("escape", "stop", "stop", key_display="esc", tooltip="Forget the marks, leave the past, stop and keep a checkpoint, or put an offered run aside", id="train.stop"),
     Binding("r", "rewind", "rewind", tooltip="Back to the same initial weights, and train again", id="train.rewind"),
     Binding("right,l", "move('t', 1)", "character", key_display="←→", tooltip="The next character of the sentence", id="train.character"),
     Binding("left,h", "move('t', -1)", "character back", show=False, tooltip="The character before", id="train.character-back"),
@@ -101,6 +108,7 @@ TRAIN: list[BindingType] = [
     Binding("enter", "marked", "marked", show=False, tooltip="Marking is done; the arrows choose characters and units again", id="train.marked"),
     Binding("e", "open('explore')", "explore", tooltip="Step this sentence through the trained weights", id="train.explore"),
     Binding("g", "open('gradients')", "gradients", tooltip="See gradients flow back through the trained weights", id="train.gradients"),
+    *carrying("train", "Copy the scene line that opens the trained weights"),
     Binding("tab", "pane(1)", "pane", show=False, tooltip="The next pane", id="train.pane", priority=True),
     Binding("shift+tab", "pane(-1)", "pane back", show=False, tooltip="The pane before", id="train.pane-back", priority=True),
     Binding("question_mark", "help", "help", key_display="?", tooltip="What the focused pane shows and which keys work", id="train.help"),

@@ -21,7 +21,6 @@ def test_a_training_whose_terminal_is_lost_is_kept_and_offered_at_the_next_start
     for _ in range(2):
         terminal = start("explore", "hello")
         terminal.wait_for("file-lstm-1 was left at")
-        terminal.ready()
         terminal.send("3")
         terminal.wait_for(f"file-lstm-1 was left at step {reached:,} of 1,000,000: Space goes on with it")
         second = start("explore", "hello") if reached else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from dataclasses import replace
 
 from textual import work
@@ -14,13 +13,13 @@ from rnntui.scene import Cursor
 from rnntui.training.neurons import Marking, Neurons
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.train_board import TrainBoard
-from rnntui.ui.screens.training import TrainingScreen
+from rnntui.ui.screens.choosing import ChoosingScreen
 
 Choice = Callable[[Neurons], Neurons]
 """What is wanted of the units once it is known what they do."""
 
 
-class NeuronsScreen(TrainingScreen):
+class NeuronsScreen(ChoosingScreen):
     """Finds the unit that follows a property of a text, among them one that the learner marks."""
 
     @property
@@ -37,16 +36,6 @@ class NeuronsScreen(TrainingScreen):
     def marking(self) -> bool:
         """Whether the arrows move the hand that marks."""
         return self.looking and self.record.neurons is not None and self.record.neurons.marking.active
-
-    async def answer(self, question: Future[object]) -> object:
-        """The answer to a question about the past; None where there is none, after it was said why."""
-        try:
-            return await asyncio.wrap_future(question)
-        except (CancelledError, asyncio.CancelledError):
-            return None
-        except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
-            self.app.say(error)
-            return None
 
     def action_feature(self) -> None:
         """Go to the unit that follows the next property."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import replace
 
 from textual import events, work
@@ -27,10 +25,9 @@ from rnntui.ui.panes.keyline import KeyLine
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.panes.train_board import TrainBoard
-from rnntui.ui.screens.activity import SECONDS_TO_ASK, TOO_SMALL_WORDS
+from rnntui.ui.screens.activity import TOO_SMALL_WORDS
 from rnntui.ui.screens.ask import PageScreen
 from rnntui.ui.screens.neurons import NeuronsScreen
-from rnntui.ui.trainings import CHANGES
 
 
 class TrainScreen(NeuronsScreen):
@@ -44,11 +41,8 @@ class TrainScreen(NeuronsScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.came_with: Look | None = None
-        """The scene of the activity that one came from, and goes back to."""
         self.wanted = -1
         """The step of the past that was asked for last."""
-        self.changing = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """The panes, wired to what the screen owns."""
@@ -170,30 +164,6 @@ class TrainScreen(NeuronsScreen):
         """Another plot of the training."""
         self.board.next_plot()
 
-    async def action_change(self, what: str) -> None:
-        """Begin a change; the keys that follow wait until its question is open, so that none goes astray."""
-        self.app.asked.clear()
-        self.change(what)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.app.asked.wait(), SECONDS_TO_ASK)
-
-    @work(group="change")
-    async def change(self, what: str) -> None:
-        """Ask for another training; what cannot be used is said, and nothing is lost."""
-        async with self.changing:
-            try:
-                changed = await CHANGES[what](self.app, self.record)
-                if isinstance(changed, Change):
-                    self.turn(changed)
-                elif changed is not None:
-                    self.record = replace(self.record, spec=changed.spec, seconds=changed.seconds)
-                    if changed.snapshot is not None:
-                        self.app.say(f"The next run is a {training.planned(changed)}; r begins it.")
-            except Exception as error:  # noqa: BLE001 - a change that fails is said, and the app goes on
-                self.app.say(error)
-            finally:
-                self.app.asked.set()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what would change nothing."""
         if not self.is_mounted:
@@ -211,6 +181,7 @@ class TrainScreen(NeuronsScreen):
             "rewind": record.snapshot is not None,
             "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
             "open": bool(record.kept),
+            "change": parameters != ("copy",) or bool(record.kept),
             "feature": bool(record.kept),
             "symbol": bool(record.kept),
             "mark": bool(record.kept),

@@ -3,119 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual import work
-from textual.reactive import reactive
-from textual.screen import Screen
 
 from rnntui.errors import BadInput
-from rnntui.scene import Cursor
 from rnntui.training import shelf
 from rnntui.training.folder import taken
-from rnntui.training.progress import Progress
 from rnntui.training.record import KNOB_RANGES, Change, Snapshot
 from rnntui.training.remembered import remembered
+from rnntui.ui.screens.following import FollowingScreen
 from rnntui.ui.trainings import kept_taste, knobs
-
-if TYPE_CHECKING:
-    from rnntui.engine.client import Stream
-    from rnntui.ui.app import RnntuiApp
 
 PACE = 0.1
 """Seconds between two snapshots while it trains by itself."""
 
 
-class TrainingScreen(Screen[None]):
-    """Holds a training and obeys the keys that steer it; what is shown of it is up to the screen made of this."""
-
-    app: RnntuiApp
-
-    record: reactive[Progress] = reactive(Progress, bindings=True, repaint=False)
-    cursor: reactive[Cursor] = reactive(Cursor(t=1), bindings=True, repaint=False)
-    waiting: reactive[str] = reactive("", repaint=False)
+class TrainingScreen(FollowingScreen):
+    """Obeys the keys that steer a training; what is shown of it is up to the screen made of this."""
 
     def __init__(self) -> None:
-        super().__init__(classes="activity")
-        self.stream: Stream | None = None
-        """The training that was begun last."""
-        self.waits: tuple[str, ...] = ()
-        """What is being waited for, in a few words each."""
-        self.told = 0
-        """How many of the training's notices were told."""
-        self.resumed = False
-        """Whether it goes on with a run that was begun before."""
+        super().__init__()
         self.looked = False
         """Whether it was looked for a run that was left unfinished."""
         self.asks = False
         """Whether it is being asked where that run stands."""
-        self.turned: tuple[Change, ...] = ()
-        """Knobs that were turned while no process trained, for the next one."""
 
-    @work(group="ready", exclusive=True)
-    async def get_ready(self) -> None:
-        """Have the text read before anybody starts, and say so while that lasts."""
-        engine = self.app.engine
-        for words, future in (("loading torch…", engine.ready), ("getting ready to train…", engine.warm_up())):
-            with self.waiting_for(words), suppress(Exception):  # what is wrong is said by what needs it
-                await asyncio.shield(asyncio.wrap_future(future))
-
-    # What trains
-
-    def begin(self, name: str, *arguments: object, paused: bool = False) -> None:
-        """Start a process that trains, and follow it."""
-        self.stream = self.app.engine.stream(name, *arguments, paused=paused)
-        self.told = 0
-        self.follow(self.stream)
-        self.turned = ()
-
-    @contextmanager
-    def waiting_for(self, words: str) -> Iterator[None]:
-        """Say at the top what is being waited for; of several things the newest."""
-        self.waits = (*self.waits, words)
-        self.waiting = words
-        try:
-            yield
-        finally:
-            self.waits = tuple(one for one in self.waits if one != words)
-            self.waiting = self.waits[-1] if self.waits else ""
-
-    @work(group="training", exclusive=True)
-    async def follow(self, stream: Stream) -> None:
-        """Show what comes; say why it ended where it was not told to."""
-        try:
-            async for snapshot in stream:
-                if isinstance(snapshot, Snapshot):
-                    await self.remember(snapshot)
-                    self.show(snapshot, stream.paused)
-            ending: str = stream.ended.result()
-        except asyncio.CancelledError:
-            return
-        except Exception as error:  # noqa: BLE001 - whatever the training died of is said, and the app goes on
-            self.app.say(error)
-            ending = "broken"
-        self.record = self.record.ended(ending)
-
-    async def remember(self, snapshot: Snapshot) -> None:
-        """The curve that a resumed run drew before this app followed it."""
-        if self.resumed and not self.record.curve.val_steps.size:
-            curve = await asyncio.to_thread(remembered, Path(snapshot.run), snapshot)
-            self.record = replace(self.record, curve=curve)
-
-    def show(self, snapshot: Snapshot, paused: bool) -> None:
-        """Show the next snapshot, and tell those of its notices that were not told yet."""
-        for notice in snapshot.notices[self.told :]:
-            self.app.say(notice)
-        self.told = len(snapshot.notices)
-        record = self.record.shown(snapshot, paused)
-        with self.app.batch_update():
-            self.record = record
-            self.cursor = record.clamp(self.cursor)
+    # A new run
 
     def start(self, paused: bool = False) -> None:
         """Begin a new run of what is chosen: the very same one again, if that is what was trained last."""

@@ -1,0 +1,64 @@
+"""What the panes of the Train screen hold, as rows of numbers: for a file that another program reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rnntui.core.trace import Array
+from rnntui.paint.painting import Painting
+from rnntui.scene import Cursor
+from rnntui.training.curve import Curve
+from rnntui.training.progress import Progress
+from rnntui.ui.export import Table
+
+Row = Sequence[object]
+
+
+def table(progress: Progress, cursor: Cursor, pane: str, painting: Painting) -> Table:
+    """The values that a pane shows, or the lines of its text where it shows no others."""
+    reading = progress.reading
+    if pane == "bits":
+        return Table(("run", "what", "step", "bits per character"), _bits(progress))
+    if pane == "writing" and (sample := progress.sample) is not None:
+        written = zip(range(1, len(sample.text) + 1), sample.text, map(int, sample.seen), strict=True)
+        return Table(("place", "character", "seen in training"), written)
+    if pane == "chances" and reading is not None:
+        row = progress.clamp(cursor).t - 1
+        chances: list[float] = reading.chances[row].tolist()
+        expected = sorted(zip(chances, reading.characters, strict=True), reverse=True)
+        names = "character", f"probability after t={row + 1}"
+        return Table(names, ((character, chance) for chance, character in expected))
+    if pane == "neuron" and (neurons := progress.neurons) is not None:
+        unit = progress.clamp(cursor).unit
+        read = zip(range(1, len(neurons.text) + 1), neurons.text, neurons.units[:, unit].tolist(), strict=True)
+        return Table(("t", "character", f"unit {unit}"), read)
+    if pane in ("sequence", "h", "gates") and reading is not None:
+        layer = progress.clamp(cursor).layer
+        values = reading.layers[layer]
+        return Table(("t", "character", "layer", "unit", *values), _units(reading.text, layer, list(values.values())))
+    return Table(("text",), ((line,) for line in painting.text().split("\n")))
+
+
+def _bits(progress: Progress) -> Iterator[Row]:
+    """Every point of every curve, the earlier runs first, then what counting n-grams reaches."""
+    for number, curve in enumerate((*progress.earlier, progress.curve), 1):
+        yield from _points(f"{number} {curve.name}", curve)
+    known = progress.snapshot.baselines if progress.snapshot is not None else {}
+    for order, bits in known.items():
+        yield "", f"{order}-grams", "", bits
+
+
+def _points(run: str, curve: Curve) -> Iterator[Row]:
+    for what, steps, bits in (
+        ("training", curve.steps, curve.training),
+        ("validation", curve.val_steps, curve.validation),
+    ):
+        for step, value in zip(steps.tolist(), bits.tolist(), strict=True):
+            yield run, what, int(step), value
+
+
+def _units(text: str, layer: int, columns: Sequence[Array]) -> Iterator[Row]:
+    """A row for each character and unit."""
+    for row, character in enumerate(text):
+        for unit in range(columns[0].shape[1]):
+            yield row + 1, character, layer, unit, *(float(values[row, unit]) for values in columns)
