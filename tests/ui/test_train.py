@@ -403,6 +403,21 @@ async def test_m_marks_stretches_of_the_text_and_finds_the_unit_that_follows_the
         assert (one.record.past, one.record.state) == (None, "stopped")
 
 
+async def test_while_the_text_is_read_that_is_said_and_keys_do_not_ask_again(play, monkeypatch):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=30)
+        slow, asked = Future(), []
+        monkeypatch.setattr(one.stage, "ask", lambda *question: asked.append(question) or slow)
+        await one.pilot.press("m", "m", "f")
+        assert len(asked) == 1
+        assert "reads a text that was never learned from…" in shown(one.app, "neuron")
+        slow.set_result(neurons(24))
+        await one.settle()
+        assert one.record.neurons.marking.active
+        assert not one.record.asked
+
+
 @pytest.mark.parametrize("size", [(200, 50), (120, 36), (80, 24), (60, 16)])
 async def test_p_goes_from_plot_to_plot_and_each_row_keeps_the_pane_that_was_chosen(play, size):
     async with play(size=size) as one:

@@ -113,17 +113,18 @@ class NeuronsScreen(ChoosingScreen):
         at = max((step for step in record.kept if step <= record.step), default=0)
         if record.neurons is not None and (record.neurons.step, record.neurons.symbol) == (at, symbol):
             self.take(choice(record.neurons))
-        else:
+        elif not record.asked:
             self.record = replace(record, asked=True)
-            self.receive_neurons(self.app.engine.ask("neurons", record.snapshot.run, at, symbol), choice)
+            run = record.snapshot.run
+            self.receive_neurons(self.app.engine.ask("neurons", run, at, symbol), run, choice)
 
     @work(group="asking", exclusive=True)
-    async def receive_neurons(self, question: Future[object], choice: Choice) -> None:
-        """Show what the units do once it is there; marks stay."""
+    async def receive_neurons(self, question: Future[object], run: str, choice: Choice) -> None:
+        """Show what the units do once it is there, unless another run has begun; marks stay."""
         found = await self.answer(question)
         self.record = replace(self.record, asked=False)
-        if isinstance(found, Neurons):
-            before = self.record.neurons
+        snapshot, before = self.record.snapshot, self.record.neurons
+        if isinstance(found, Neurons) and snapshot is not None and snapshot.run == run:
             self.take(choice(before.again(found) if before is not None else found))
 
     def take(self, found: Neurons) -> None:
