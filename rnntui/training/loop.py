@@ -16,7 +16,7 @@ from rnntui.training.learner import Exploded, Learner
 from rnntui.training.record import Change, Snapshot
 from rnntui.training.run import Run
 from rnntui.training.session import Session
-from rnntui.training.spec import CharModelSpec
+from rnntui.training.spec import SLOW, CharModelSpec
 
 Training = Generator[Snapshot, Change | None, None]
 """Snapshots out, turned knobs in."""
@@ -32,7 +32,7 @@ def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
     learner = Learner(spec, text)
     run = Run.create(Path(folder), spec) if folder is not None else None
     with closing(run) if run is not None else nullcontext():
-        yield from _go(Session(learner, text, run, notices=text.notices))
+        yield from _go(Session(learner, text, run, notices=(*text.notices, *_slower(spec))))
 
 
 def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
@@ -54,6 +54,13 @@ def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
             changes += tuple(replace(change, step=learner.step) for change in turned)
             run.log_changes(changes)
         yield from _go(Session(learner, text, run, changes, seconds, (*text.notices, *notices)))
+
+
+def _slower(spec: CharModelSpec) -> tuple[str, ...]:
+    """What to say where training takes longer than somebody may expect; measured with 256 units."""
+    if spec.cell not in SLOW:
+        return ()
+    return (f"{spec.cell} learns by its equations, step by step: an update takes about 3 times as long as a gru's.",)
 
 
 def _go(session: Session) -> Training:

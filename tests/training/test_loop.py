@@ -16,6 +16,7 @@ from rnntui.training.learner import Learner
 from rnntui.training.loop import resume, train
 from rnntui.training.record import Change, Knobs
 from rnntui.training.run import Run, metrics
+from rnntui.training.spec import CELLS, SLOW
 
 
 def last(training):
@@ -43,12 +44,13 @@ def until(training, step):
     return snapshot
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn", "rnn-relu"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_a_model_learns_and_every_snapshot_is_complete(small, cell):
     spec = replace(small, cell=cell, init="orthogonal", dropout=0.0, steps=100)
     snapshots = list(train(spec))
     first, final = snapshots[0], snapshots[-1]
     assert (first.step, final.step, final.finished) == (0, 100, True)
+    assert any("3 times as long" in notice for notice in first.notices) == (cell in SLOW)
     assert first.val_loss == pytest.approx(math.log(len(first.reading.characters)), rel=0.2)
     assert final.val_loss < 0.7 * first.val_loss
     assert 0 < final.train_loss < first.val_loss
