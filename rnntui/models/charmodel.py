@@ -18,11 +18,15 @@ from torch.nn.functional import embedding, linear
 from rnntui.core.changes import initialise
 from rnntui.core.equations import load
 from rnntui.core.initial import generator, input_vectors
-from rnntui.core.parameters import KINDS, Network, torch_name
+from rnntui.core.parameters import KINDS, Network, bind, torch_name
 from rnntui.models.backpropagation import gru, vanilla
+from rnntui.models.unrolled import unrolled
 
 EMBEDDING: Final = "embedding.weight"
 READOUT: Final = ("readout.weight", "readout.bias")
+
+BY_HAND: Final = frozenset({"gru", "rnn", "rnn-relu"})
+"""The cells with a way back of our own, which adds x's part of a pre-activation as it is given."""
 
 States = tuple[Tensor, ...]
 """What is carried from one piece of text to the next: h of every layer, then c of every layer of an LSTM, (B, H)."""
@@ -127,10 +131,13 @@ class CharModel:
 
     def _vectors(self, ids: Tensor) -> Tensor:
         """What layer 0 reads: the vectors, or ids where each has its part of the pre-activations looked up."""
-        return self.vectors(ids) if self.shape.cell == "lstm" else ids
+        return ids if self.shape.cell in BY_HAND else self.vectors(ids)
 
     def _layer(self, layer: int, x: Tensor, states: list[Tensor]) -> tuple[Tensor, ...]:
         """Every h of one layer, (T, B, H), and its last states, each (B, H)."""
+        if self.shape.cell != "lstm" and self.shape.cell not in BY_HAND:
+            cell = self.shape.network.cell
+            return unrolled(cell, bind(self.parameters, cell, layer, "forward"), x, states)
         weights = [self.parameters[torch_name(kind, layer, "forward")] for kind in KINDS.values()]
         if self.shape.cell == "lstm":
             carried = [state[None] for state in states]

@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 from rnntui.errors import BadInput
 
 Floats = NDArray[np.float32]
-HALVED: Final = {"lstm": (0.5, 0.5, 1.0, 0.5), "gru": (0.5, 0.5, 1.0), "rnn": (1.0,), "rnn-relu": (1.0,)}
+HALVED: Final = {
+    "lstm": (0.5, 0.5, 1.0, 0.5),
+    "gru": (0.5, 0.5, 1.0),
+    "gru-reset-before": (0.5, 0.5, 1.0),
+    "rnn": (1.0,),
+    "rnn-relu": (1.0,),
+}
 """For each gate in torch's order, ½ where it is a σ and 1 where it is a tanh."""
 
 
@@ -127,6 +133,13 @@ def _gru(a: Floats, of_h: Floats, b_h: Floats, h: Floats, c: Floats) -> tuple[Fl
     return n + z * (h - n), c
 
 
+def _gru_reset_before(a: Floats, of_h: Floats, _: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
+    size = 2 * len(h)
+    r, z = (np.tanh(of_h[:size] @ h + a[:size]) * np.float32(0.5) + np.float32(0.5)).reshape(2, -1)
+    n = np.tanh(of_h[size:] @ (r * h) + a[size:])
+    return n + z * (h - n), c
+
+
 def _rnn(a: Floats, of_h: Floats, _: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
     return np.tanh(of_h @ h + a), c
 
@@ -136,5 +149,11 @@ def _rnn_relu(a: Floats, of_h: Floats, _: Floats, h: Floats, c: Floats) -> tuple
 
 
 Step = Callable[[Floats, Floats, Floats, Floats, Floats], tuple[Floats, Floats]]
-STEPS: Final[Mapping[str, Step]] = {"lstm": _lstm, "gru": _gru, "rnn": _rnn, "rnn-relu": _rnn_relu}
+STEPS: Final[Mapping[str, Step]] = {
+    "lstm": _lstm,
+    "gru": _gru,
+    "gru-reset-before": _gru_reset_before,
+    "rnn": _rnn,
+    "rnn-relu": _rnn_relu,
+}
 """Cell → one step: (x's part, W_hh, b_hh, h, c) to (h, c); only an LSTM has a c."""

@@ -19,7 +19,7 @@ from rnntui.training.learner import Exploded, Learner
 from rnntui.training.record import Change, Snapshot
 from rnntui.training.run import Run
 from rnntui.training.session import Session
-from rnntui.training.spec import CharModelSpec
+from rnntui.training.spec import SLOW, CharModelSpec
 
 Training = Generator[Snapshot, Change | None, None]
 """Snapshots out, turned knobs in."""
@@ -39,7 +39,7 @@ def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
         if run is not None and not spec.file:
             with suppress(OSError):  # then it goes on only while the machine says the same
                 textcopy.keep(run.folder, corpus)
-        yield from _go(Session(learner, text, run, notices=text.notices))
+        yield from _go(Session(learner, text, run, notices=(*text.notices, *_slower(spec))))
 
 
 def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
@@ -82,6 +82,13 @@ def _restored(folder: Path, found: Checkpoint | CharModelSpec) -> tuple[Learner,
     if isinstance(found, Checkpoint):
         learner.restore(found.tensors, found.step, found.place)
     return learner, text
+
+
+def _slower(spec: CharModelSpec) -> tuple[str, ...]:
+    """What to say where training takes longer than somebody may expect; measured with 256 units."""
+    if spec.cell not in SLOW:
+        return ()
+    return (f"{spec.cell} learns by its equations, step by step: an update takes about 3 times as long as a gru's.",)
 
 
 def _go(session: Session) -> Training:

@@ -14,8 +14,11 @@ from typing import Any, Final
 from rnntui.errors import BadInput
 from rnntui.scene import nearest
 
-CELLS: Final = ("lstm", "gru", "rnn", "rnn-relu")
-"""The cells that there is a fast way back through time for."""
+CELLS: Final = ("lstm", "gru", "rnn", "rnn-relu", "gru-reset-before")
+"""The cells that can be trained."""
+GATED: Final = frozenset({"lstm", "gru", "gru-reset-before"})
+SLOW: Final = frozenset({"gru-reset-before"})
+"""Those that are trained by their equations, step by step: nobody has written a faster way back through time."""
 FORMAT: Final = 1
 RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "hidden": (1, 1024),
@@ -159,6 +162,6 @@ def preset(seconds: float, cell: str | None = None) -> CharModelSpec:
     found = PRESETS[max((known for known in PRESETS if known <= seconds), default=min(PRESETS))]
     if cell is None or cell == found.cell:
         return found
-    gated = cell in {"lstm", "gru"}
-    rate = found.learning_rate if gated is (found.cell in {"lstm", "gru"}) else (0.008 if gated else 0.004)
+    gated = cell in GATED
+    rate = found.learning_rate if gated is (found.cell in GATED) else (0.008 if gated else 0.004)
     return replace(found, cell=cell, learning_rate=rate, init="orthogonal,forget-bias=1" if gated else "orthogonal")

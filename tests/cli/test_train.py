@@ -73,7 +73,7 @@ def test_as_text_the_result_is_compared_with_the_best_n_gram(rnntui, sheep):
     ("arguments", "said"),
     [
         (["--corpus", "stdlib-dosc"], "'stdlib-docs'"),
-        (["--cell", "gru-reset-before"], "Known"),
+        (["--cell", "mgu"], "Known"),
         (["--seconds", "0"], "--seconds"),
         (["--seconds", "nan"], "--seconds"),
         (["--seconds", "5", "--steps", "5"], "keep one"),

@@ -31,7 +31,7 @@ def test_logits_are_those_of_torchs_modules_with_the_same_parameters(cell, embed
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn", "gru-reset-before"])
 def test_reading_in_two_pieces_with_the_states_carried_is_reading_at_once(cell):
     model, ids = made(cell, 5, False, 2), some_ids()
     whole, _ = model.read(ids, model.start(3))
@@ -40,7 +40,7 @@ def test_reading_in_two_pieces_with_the_states_carried_is_reading_at_once(cell):
     torch.testing.assert_close(torch.cat([first, second]), whole, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn", "gru-reset-before"])
 def test_every_parameter_gets_the_gradient_that_a_small_change_has(cell):
     model = made(cell, 5, False, 2)
     doubled = {name: values.double().requires_grad_() for name, values in model.parameters.items()}

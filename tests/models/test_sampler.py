@@ -7,6 +7,7 @@ import torch
 from rnntui.errors import BadInput
 from rnntui.models.charmodel import CharModel, Shape, initial
 from rnntui.models.sampler import Sampler, Taste
+from rnntui.training.spec import CELLS
 
 CHARACTERS = tuple("abcdefghijkl\n")
 
@@ -20,7 +21,7 @@ def sampler(model):
     return Sampler(model.shape.cell, {name: values.numpy() for name, values in model.parameters.items()})
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn", "rnn-relu"])
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(("embedding", "tied", "layers"), [(0, False, 1), (5, False, 2), (24, True, 3)])
 def test_logits_are_those_of_torch(cell, embedding, tied, layers):
     model = made(cell, embedding, tied, layers)

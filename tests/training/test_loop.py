@@ -20,6 +20,7 @@ from rnntui.training.loop import resume, standing, train
 from rnntui.training.past import looked_back
 from rnntui.training.record import Change, Knobs
 from rnntui.training.run import Run
+from rnntui.training.spec import CELLS, SLOW
 from rnntui.training.textcopy import COPY
 
 
@@ -48,12 +49,13 @@ def until(training, step):
     return snapshot
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn", "rnn-relu"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_a_model_learns_and_every_snapshot_is_complete(small, cell):
     spec = replace(small, cell=cell, init="orthogonal", dropout=0.0, steps=100)
     snapshots = list(train(spec))
     first, final = snapshots[0], snapshots[-1]
     assert (first.step, final.step, final.finished) == (0, 100, True)
+    assert any("3 times as long" in notice for notice in first.notices) == (cell in SLOW)
     assert first.val_loss == pytest.approx(math.log(len(first.reading.characters)), rel=0.2)
     assert final.val_loss < 0.7 * first.val_loss
     assert 0 < final.train_loss < first.val_loss

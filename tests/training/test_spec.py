@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnntui.core.equations import load
 from rnntui.errors import BadInput
 from rnntui.training.record import Change, Knobs, knobs_at
 from rnntui.training.spec import CELLS, PRESETS, RANGES, CharModelSpec, preset
@@ -37,7 +38,7 @@ def test_a_spec_comes_back_from_its_json_to_the_last_bit(spec):
         ({"learning_rate": float("nan")}, "learning_rate = nan is outside"),
         ({"learning_rate": 0}, "outside"),
         ({"cell": "lstn"}, "'lstm'"),
-        ({"cell": "gru-reset-before"}, "Known: lstm, gru"),
+        ({"cell": "mgu"}, "Known: lstm, gru"),
         ({"tied": True}, "make them equal"),
         ({"seed": -1}, "seed"),
         ({"hidden": 1024, "batch": 1024, "sequence": 2048}, "more than 16,777,216; make one of them smaller"),
@@ -77,7 +78,7 @@ def test_the_learning_rate_rises_straight_and_falls_as_half_a_cosine():
 def test_every_time_and_cell_has_a_preset(seconds, cell):
     spec = preset(seconds, cell)
     assert cell in {None, spec.cell}
-    assert ("forget-bias" in spec.init) == (spec.cell in {"lstm", "gru"})
+    assert ("forget-bias" in spec.init) == (load(spec.cell).keeping_gate is not None)
     longest = max((known for known in PRESETS if known <= seconds), default=10)
     assert spec.hidden == PRESETS[longest].hidden
 

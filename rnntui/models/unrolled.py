@@ -1,0 +1,34 @@
+"""Any cell over a batch by its own equations, step by step; autograd finds the way back, so nothing is written twice.
+
+It is for cells that there is no faster way for: Python runs every operation of every step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from rnntui.core.equations import Cell
+from rnntui.core.weights import Weights
+
+
+def unrolled(cell: Cell, weights: Weights, x: Tensor, before: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """Every h of one layer, (T, B, H), and each state after the last step, (B, H), as a model's layer hands them on.
+
+    `x` is (T, B, D), `before` each state before the first step, (B, H). The equations are written for vectors, so they
+    are mapped over the batch; gradients flow to the weights, x and the states.
+    """
+
+    def step(*read: Tensor) -> tuple[Tensor, ...]:
+        found = cell.step(*read, weights)
+        named = dict(zip(cell.returns, found if isinstance(found, tuple) else (found,), strict=True))
+        return tuple(named[state] for state in cell.states)
+
+    batched = torch.func.vmap(step)
+    states, outputs = tuple(before), []
+    for row in x.unbind(0):
+        states = batched(row, *states)
+        outputs.append(states[0])
+    return torch.stack(outputs), *states
