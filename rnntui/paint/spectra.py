@@ -84,8 +84,9 @@ def _block(brush: Brush, name: str, values: Array, radius: float, largest: float
 def _words(spectrum: Spectrum) -> str:
     if not len(spectrum.product):
         return "One step only: there is no product."
+    far = int(spectrum.distances[-1])
     return (
-        f"┼ is 1 · over {int(spectrum.distances[-1])} steps the product is {said(float(spectrum.product[-1]))}, "
+        f"┼ is 1 · over {far:,} {'step' if far == 1 else 'steps'} the product is {said(float(spectrum.product[-1]))}, "
         f"its bound {said(float(spectrum.bound[-1]))}"
     )
 
