@@ -96,7 +96,7 @@ def _plot(
 ) -> list[Line]:
     """A small plot of decades: heading, lines, an axis at the left."""
     grid = Grid(width, height, palette.text)
-    grid.put(1, 0, clip(heading, width - 1), palette.dim)
+    grid.put(1, 0, clip(f"{heading} {x[0]:,.0f}…{x[-1]:,.0f}" if len(x) > 1 else heading, width - 1), palette.dim)
     room = height - 1
     bounds = plot.frame(x, [y for _, y in named], 2, 2)
     if bounds is None:

@@ -50,7 +50,7 @@ class Turning:
                 assert terminal.pump(PATIENCE), terminal.text
             seconds = time.perf_counter() - start
             terminal.paused = False
-            terminal.settle(0.02)
+            terminal.settle(0)
         terminal.wait_for(lambda: "computing…" not in terminal.text)  # the spectrum, where it is on the screen
         terminal.settle(0.1)
         self.taken.append(seconds)
