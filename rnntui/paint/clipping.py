@@ -42,7 +42,7 @@ def paint(study: Study, _cursor: Cursor, width: int, height: int, palette: Palet
     most = max(before, after or 0.0) or 1.0
     _arrow(brush, "before", before, before / most, bar, palette)
     if clipped is None or after is None:
-        brush.line().add(clip(" The knob clip at … shows it before and after.", width), palette.dim)
+        brush.line().add(clip(" The knob clip at … shows before and after.", width), palette.dim)
     else:
         _arrow(brush, "after", after, after / most, bar, palette)
         brush.line().add(clip(f" {_words(clipped)}", width), palette.text)

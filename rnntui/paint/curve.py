@@ -144,12 +144,12 @@ class _Chart:
                 self.grid.put(self.left + column, frame.lines - 1 - up, DASH, self.palette.dim)
 
     def _marks(self, place: int, one: Series, frame: plot.Frame) -> None:
-        """Marks on a line, at other columns than those of the other lines."""
-        first = 3 * place % MARKED
-        for column in range(first, frame.columns, MARKED):
-            there = round(frame.x(column)) - 1
-            if np.isfinite(one.decades[there]):
+        """Marks on a line, at other columns than those of the other lines; one token has one mark."""
+        columns = range(3 * place % MARKED, frame.columns, MARKED)
+        for column in columns if len(self.t) > 1 else [frame.column(1)]:
+            with np.errstate(invalid="ignore"):
                 value = float(np.interp(frame.x(column), self.t, one.decades))
+            if np.isfinite(value):
                 self.grid.put(self.left + column, frame.line(value), one.mark, one.ink)
 
     def _labels(self, frame: plot.Frame) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import ceil
 from typing import Final
 
+import numpy as np
+
 from rnntui import inits
 from rnntui.core.flow import Curve, Study
 from rnntui.paint import pace
@@ -39,13 +41,13 @@ def sentences(study: Study) -> list[str]:
     bias = inits.number(scene.init, "forget-bias")
     told = f"{_whose(curve)} {_pace(curve)}"
     if curve.gate is None:
-        beside = "".join(f", {_beside(one, curve)}" for one in study.curves if one is not curve)
-        advice = "No gate keeps it: press c for a cell that has one." if (curve.rate or 0) < 0 else "A clip holds it."
-        texts = [f"{_drawn(scene.init)} {told}{beside}. {advice}", f"{_upper(told)}. {advice}", f"{_upper(told)}."]
+        beside = "".join(f", {_beside(one, curve)}" for one in _others(study))
+        advice = _advice(curve)
+        texts = [f"{_drawn(scene.init)} {told}{beside}.{advice}", f"{_upper(told)}.{advice}", f"{_upper(told)}."]
         return _with_more(study, texts)
     how = f"With a forget bias of {bias:g}" if bias is not None else _drawn(scene.init)
     gate = f" (the gate alone: {pace.like(curve.gate_rate, curve.rate)})" if curve.gate_rate is not None else ""
-    others = [f", {_beside(one, curve)}" for one in reversed(study.curves) if one is not curve]
+    others = [f", {_beside(one, curve)}" for one in reversed(_others(study))]
     hint = _hint(curve, bias)
     return _with_more(
         study,
@@ -63,6 +65,12 @@ def sentences(study: Study) -> list[str]:
 
 def _drawn(init: str) -> str:
     return "By default" if init == inits.BASES[0] else f"With init {init}"
+
+
+def _others(study: Study) -> list[Curve]:
+    """The other cells of which there is something to say: of one step there is no pace."""
+    curve = own(study)
+    return [one for one in study.curves if one is not curve and (one.rate is not None or one.overflow is not None)]
 
 
 def _beside(other: Curve, curve: Curve) -> str:
@@ -91,10 +99,24 @@ def _whose(curve: Curve) -> str:
 def _pace(curve: Curve) -> str:
     if curve.overflow is not None:
         return f"overflows at t = {curve.overflow}"
-    if curve.rate is None:
-        last = float(curve.log_norms[curve.memory][-1])
-        return f"is {said(last)}, and there is one step only"
-    return pace.every(curve.rate) or "is 0"
+    return _single(curve) if curve.rate is None else pace.every(curve.rate)
+
+
+def _single(curve: Curve) -> str:
+    """A gradient that there is at one step at most."""
+    logs = curve.log_norms[curve.memory]
+    rows = np.flatnonzero(np.isfinite(logs))
+    if not rows.size:
+        return "is 0"
+    size = said(float(logs[rows[0]]))
+    return f"is {size}, and there is one step only" if logs.size == 1 else f"is {size} at t = {rows[0] + 1}, else 0"
+
+
+def _advice(curve: Curve) -> str:
+    """What to do about a cell without a gate that keeps."""
+    if curve.overflow is not None or (curve.rate or 0) > pace.STILL:
+        return " A clip holds it."
+    return " No gate keeps it: press c for a cell that has one." if (curve.rate or 0) < -pace.STILL else ""
 
 
 def _hint(curve: Curve, bias: float | None) -> str:

@@ -58,7 +58,8 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
                 _entry(brush, found[place], names, palette)
                 brush.add(f" · {found[place].note}" if abreast == 1 and found[place].note else "", palette.faint)
             else:
-                brush.add(clip(free, width - brush.column), palette.faint)
+                room = width - brush.column
+                brush.add(clip(free if columns_of(free) <= room else free.rpartition(":")[0], room), palette.faint)
     return brush.painting()
 
 

@@ -77,12 +77,12 @@ def _share(values: Array, low: float, high: float) -> Array:
 
 def raster(x: Array, y: Array, frame: Frame) -> list[str]:
     """A line through points as braille, exactly the frame's columns and lines; it breaks where a y is not finite."""
-    rows = [BLANK * frame.columns] * frame.lines
+    rows: list[str] = []
     for run in _finite_runs(y):
         across, up = _thinned(frame.across(x[run]), frame.up(y[run]))
         drawn = _plotext(tuple(across.round(3).tolist()), tuple(up.round(3).tolist()), frame.columns, frame.lines)
-        rows = [overlaid(below, above) for below, above in zip(rows, drawn, strict=True)]
-    return rows
+        rows = [overlaid(below, above) for below, above in zip(rows, drawn, strict=True)] if rows else list(drawn)
+    return rows or [BLANK * frame.columns] * frame.lines
 
 
 @lru_cache(maxsize=64)

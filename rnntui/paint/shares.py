@@ -21,6 +21,11 @@ from rnntui.scene import Cursor
 NORM: Final = 8
 SHORT_WORD: Final = 3
 """Columns up to which a token is its first character."""
+WORDS: Final = (
+    "heights: share of a step; − works against; last line: how much an output depends on each token",
+    "heights: share of a step; − works against",
+)
+"""What the heights are, in every length there is."""
 SMALL: Final = 1 / 16
 """A share of the largest one below which a step shows nothing but a dot."""
 
@@ -57,7 +62,7 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
         text = fit(word if each > SHORT_WORD else word[:1], each)
         brush.add(text, palette.lit if cursor.t - 1 in row else palette.faint, {"t": row.start + 1})
     if brush.lines_left:
-        words = "heights: share of a step; − works against; last line: how much an output depends on each token"
+        words = next((words for words in WORDS if columns_of(words) < width), WORDS[-1])
         brush.line().add(clip(f" {words}", width), palette.dim)
     return brush.painting()
 

@@ -84,8 +84,9 @@ def _block(brush: Brush, name: str, values: Array, radius: float, largest: float
 def _words(spectrum: Spectrum) -> str:
     if not len(spectrum.product):
         return "One step only: there is no product."
+    far = int(spectrum.distances[-1])
     return (
-        f"┼ is 1 · over {int(spectrum.distances[-1])} steps the product is {said(float(spectrum.product[-1]))}, "
+        f"┼ is 1 · over {far:,} {'step' if far == 1 else 'steps'} the product is {said(float(spectrum.product[-1]))}, "
         f"its bound {said(float(spectrum.bound[-1]))}"
     )
 
@@ -95,7 +96,7 @@ def _plot(
 ) -> list[Line]:
     """A small plot of decades: heading, lines, an axis at the left."""
     grid = Grid(width, height, palette.text)
-    grid.put(1, 0, clip(heading, width - 1), palette.dim)
+    grid.put(1, 0, clip(f"{heading} {x[0]:,.0f}…{x[-1]:,.0f}" if len(x) > 1 else heading, width - 1), palette.dim)
     room = height - 1
     bounds = plot.frame(x, [y for _, y in named], 2, 2)
     if bounds is None:

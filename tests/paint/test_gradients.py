@@ -247,3 +247,19 @@ def test_the_sheet_is_as_wide_as_asked_for(line, width):
     sheet = gradient_sheet.screen(record, record.clamp(Cursor(t=2)), width, INK)
     assert all(sum(one.cell_length for one in text) <= width for text in sheet.lines)
     assert "∂L/∂" in sheet.text()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("text=a,hidden=3,cell=lstm", "the LSTM's memory gradient is 0.94, and there is one step only."),
+        ("text=ab,hidden=3,cell=rnn-relu,length=4,loss=token:1", "the RNN (relu)'s gradient is 1.7 at t = 1, else 0."),
+    ],
+)
+def test_a_gradient_at_one_step_has_no_pace_and_one_mark(line, words):
+    record = study(f"gradients:{line}")
+    assert words in highway.sentences(record)[0]
+    assert "'s ," not in highway.sentences(record)[0]
+    drawn = curve.paint(record, record.clamp(Cursor(t=1)), 76, 18, INK).text().split("└")[0]
+    mark = series.series(record, INK)[0].mark
+    assert 1 <= sum(line.count(mark) for line in drawn.splitlines()) <= 2  # at the line's name, and on it
