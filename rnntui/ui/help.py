@@ -99,9 +99,13 @@ HELP = {
 
 
 def page(about: str, bindings: Iterable[BindingType], remapped: Mapping[str, str]) -> Content:
-    """The text of the help screen: what the focused pane shows, then the keys, `remapped` by the bindings' ids."""
+    """The text of the help screen: what the focused pane shows, then the keys, `remapped` by the bindings' ids.
+
+    A key that another action has been given is not told where it was.
+    """
     pieces: list[str | tuple[str, str]] = [about, "\n\n"]
     seen: set[str] = set()
+    given = {(_place(name), key) for name, keys in remapped.items() for key in keys.split(",")}
     for binding in bindings:
         if not isinstance(binding, Binding):
             continue
@@ -110,8 +114,14 @@ def page(about: str, bindings: Iterable[BindingType], remapped: Mapping[str, str
         if not words or name in seen:
             continue
         seen.add(name)
-        pieces += [(f"{spoken(remapped.get(name, binding.key)):>14}", "bold $accent"), f"  {words}\n"]
+        own = ",".join(key for key in binding.key.split(",") if (_place(name), key) not in given)
+        pieces += [(f"{spoken(remapped.get(name, own)):>14}", "bold $accent"), f"  {words}\n"]
     return Content.assemble(*pieces)
+
+
+def _place(name: str) -> str:
+    """Where a binding is bound: explore of explore.step."""
+    return name.partition(".")[0]
 
 
 NAMES = {

@@ -289,7 +289,9 @@ async def test_what_is_set_by_hand_and_a_cell_of_ones_own_are_walked_beside_the_
         assert app.activity.ACTIVITY == "gradients"
         assert [curve.cell for curve in app.activity.record.curves] == ["rnn", "lstm", "gru", "mgu.py:mgu"]
         assert "mgu.py:mgu" in shown(app, "curve")
-        assert "held values do not" in notices(app)[-1]
+        assert (app.activity.trace.passes[0].values["f"] == 1).all()
+        held = [one.norm for one in app.activity.record.gradients.weights if one.name.startswith("hf")]
+        assert held == [0]
 
 
 async def test_a_spectrum_that_fails_is_said_and_the_rest_goes_on(open_app, press):

@@ -6,6 +6,7 @@ from collections import Counter
 from textual.binding import Binding
 
 from rnntui.home import Home, Settings
+from rnntui.ui import help
 from rnntui.ui.keymap import classes, ids, lost
 from rnntui.ui.keys import APP, EXPLORE, GRADIENTS
 from rnntui.ui.panes.keyline import KeyLine
@@ -116,3 +117,11 @@ async def test_the_last_line_keeps_its_order_whatever_keys_are_given(open_app, p
         await press(app, pilot, "equals_sign")
         assert line.render().plain.split() == [{"←→": "=", "=": "f4", "?": "f1"}.get(word, word) for word in before]
         assert line.render().plain.split()[-2:] == ["f1", "help"]
+
+
+def test_the_help_names_the_keys_that_were_given_and_none_that_another_action_has_taken():
+    text = help.page("", [*EXPLORE, *APP], {"explore.step": "f2,d", "app.quit": "n"}).plain
+    lines = {line[16:]: line[:14].strip() for line in text.splitlines()}
+    assert lines["Read the next token"] == "f2 d"
+    assert lines["Show differences to the other, or to the untouched network"] == ""
+    assert lines["Compute the next symbol of this step"] == "n"

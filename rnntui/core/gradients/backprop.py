@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
+from rnntui.core.byhand import ByHand, Clamp
 from rnntui.core.gradients.adjoint import Sweeps
 from rnntui.core.gradients.lane import Lane, OneHotRows, Rows, Vectors
 from rnntui.core.gradients.linear import LinearStep, linearise
@@ -15,7 +17,11 @@ from rnntui.core.gradients.windows import Windows
 from rnntui.core.parameters import Network, Parameters, blocks
 from rnntui.core.sequence import OneHot
 from rnntui.core.sequence import Sequence as Inputs
+from rnntui.core.touched import starts
 from rnntui.core.unroll import Values
+from rnntui.scene import Direction
+
+NOTHING: Final = ByHand()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +75,15 @@ def inputs(lanes: Sequence[Sweeps]) -> Scaled:
     return total
 
 
-def linearised(network: Network, parameters: Parameters, read: Inputs, passes: Sequence[Values]) -> Linearised:
-    """A network as linear maps around what it computed: float64 parameters, inputs and values of `unroll.run`."""
+def linearised(
+    network: Network, parameters: Parameters, read: Inputs, passes: Sequence[Values], by_hand: ByHand = NOTHING
+) -> Linearised:
+    """A network as linear maps around what it computed: float64 parameters, inputs and values of a run.
+
+    What was set by hand in that run begins where it was set: no gradient goes on through it.
+    """
     found: list[LinearStep] = []
+    begun = starts(network, len(read), by_hand, read.dtype)
     directions = 1 + network.bidirectional
     x: Vectors = OneHotRows(read.ids.numpy(), read.size) if isinstance(read, OneHot) else Rows(read.rows().numpy())
     for number, ((layer, direction), values) in enumerate(zip(network.passes, passes, strict=True)):
@@ -86,8 +98,9 @@ def linearised(network: Network, parameters: Parameters, read: Inputs, passes: S
             direction=direction,
             x=x.reversed() if backward else x,
             values=ordered,
-            before={state: _before(ordered[state]) for state in network.cell.states},
+            before={state: _before(ordered[state], first.numpy()) for state, first in begun[number].items()},
             weights={name: block.numpy() for name, block in blocks(parameters, network.cell, layer, direction).items()},
+            free=_free(by_hand.of(layer, direction), direction, len(read), network.hidden),
         )
         found.append(linearise(lane))
     return Linearised(tuple(found), network.bidirectional)
@@ -99,9 +112,20 @@ def _finite(values: Float64) -> Float64:
     return values if finite.all() else np.where(finite, values, 0.0)
 
 
-def _before(values: Float64) -> Float64:
-    """A state as each step found it: zeros first."""
-    return np.concatenate([np.zeros_like(values[:1]), values[:-1]])
+def _before(values: Float64, first: Float64) -> Float64:
+    """A state as each step found it: what it was before reading first."""
+    return np.concatenate([first[None], values[:-1]])
+
+
+def _free(clamps: Sequence[Clamp], direction: Direction, steps: int, hidden: int) -> dict[str, Float64]:
+    """For each symbol that is held somewhere: 1 where it is computed, 0 where it is held, in the order of reading."""
+    found: dict[str, Float64] = {}
+    for clamp in clamps:
+        rows = slice(None) if clamp.t is None else slice(clamp.t - 1, clamp.t)
+        if clamp.t is None or 1 <= clamp.t <= steps:
+            free = found.setdefault(clamp.symbol, np.ones((steps, hidden)))
+            free[rows, slice(None) if clamp.unit is None else clamp.unit] = 0
+    return {symbol: free[:: -1 if direction == "backward" else 1] for symbol, free in found.items()}
 
 
 def _flipped(windows: Windows, values: Scaled) -> Scaled:

@@ -54,11 +54,13 @@ class Differentiator:
     known: dict[Node, Slope] = field(default_factory=dict)
 
     def equation(self, symbol: str) -> Differential:
-        """The derivative of one equation's right side."""
+        """The derivative of one equation's right side; what is held by hand depends on nothing, so there it is 0."""
         tree = next(one.tree for one in self.lane.cell.equations if one.symbol == symbol)
-        self.known[tree] = self.lane.values[symbol]
+        free = self.lane.free.get(symbol)
+        if free is None:
+            self.known[tree] = self.lane.values[symbol]
         found = Differential()
-        self._descend(tree, 1.0, found)
+        self._descend(tree, 1.0 if free is None else free, found)
         return found
 
     def vectors(self, node: Node) -> Vectors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -83,6 +83,8 @@ class Lane:
     """State → (T, H), as each step found it."""
     weights: Mapping[str, Float64]
     """The attribute of W → its block, (H, D) or (H, H) or (H,)."""
+    free: Mapping[str, Float64] = field(default_factory=dict[str, Float64])
+    """Symbol that is held by hand somewhere → 1 where it was computed and 0 where it was held, (T, H)."""
 
     @property
     def steps(self) -> int:

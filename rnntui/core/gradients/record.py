@@ -19,6 +19,7 @@ from rnntui.core.gradients.weights import ParameterGradient, as_one_vector, para
 from rnntui.core.gradients.windows import Windows
 from rnntui.core.loops import LOOPS
 from rnntui.core.prepare import Prepared, prepare, refuse_too_long
+from rnntui.core.touched import run_touched
 from rnntui.core.unroll import Values, run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
@@ -111,10 +112,14 @@ def read(scene: Scene) -> tuple[Prepared, Sequence[Values], Linearised]:
             f"The gradient of the input would be {steps * prepared.read.size:,} numbers ({steps:,} steps x "
             f"{prepared.read.size:,} different tokens), more than {MOST:,}; use inputs=random."
         )
-    fast = steps > FEW and network.cell.name in LOOPS
-    passes = run(network, prepared.parameters, prepared.read, "fused" if fast else "explicit")
+    by_hand = prepared.by_hand
+    if by_hand.clamps:
+        passes = run_touched(network, prepared.parameters, prepared.read, by_hand)
+    else:
+        fast = steps > FEW and network.cell.name in LOOPS
+        passes = run(network, prepared.parameters, prepared.read, "fused" if fast else "explicit")
     with np.errstate(all="ignore"):
-        return prepared, passes, linearised(network, prepared.parameters, prepared.read, passes)
+        return prepared, passes, linearised(network, prepared.parameters, prepared.read, passes, by_hand)
 
 
 def forward(scene: Scene) -> Forward:
@@ -148,7 +153,7 @@ def gradients(scene: Scene) -> Gradients:
             dropped = _difference(whole, parameters)
         passes = tuple(one.gradients() for one in arrived)
         return Gradients(
-            trace=ahead.prepared.trace(ahead.passes),
+            trace=ahead.prepared.trace(ahead.passes, ahead.prepared.by_hand),
             loss=scene.loss,
             loss_value=ahead.loss.value,
             passes=passes,
@@ -198,10 +203,6 @@ def _notices(ahead: Forward, parameters: Sequence[ParameterGradient], dropped: f
     scene, said = ahead.prepared.scene, []
     if ahead.overflow is not None:
         said.append(f"The forward pass overflows at t = {ahead.overflow}: what depends on it is no finite number.")
-    if ahead.prepared.by_hand.clamps:
-        said.append(
-            "Gradients are those of the equations: of what is set by hand, weights count and held values do not."
-        )
     if scene.loss == "lm" and scene.bidirectional:
         said.append("The loss lm with two directions is no test: the backward lane has already read the next token.")
     if scene.truncate >= ahead.steps and dropped < NOTHING_MUCH:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from rnntui.core.byhand import ByHand
 from rnntui.core.equations import load
 from rnntui.core.gradients.backprop import linearised
+from rnntui.core.hold import holds, initial
 from rnntui.core.initial import draw
 from rnntui.core.parameters import Network, bind
 from rnntui.core.sequence import Dense
+from rnntui.core.touched import run_touched
 from rnntui.core.unroll import run, sub_steps
+
+NOTHING = ByHand()
 
 SIZES = [(1, False), (2, False), (1, True), (2, True)]
 """Layers and whether there are two directions."""
@@ -23,13 +28,15 @@ def network(cell, layers=1, bidirectional=False, *, steps=7, size=4, hidden=3, s
     return made, draw(made, seed, None), x
 
 
-def linear(made, parameters, x):
+def linear(made, parameters, x, by_hand=NOTHING):
     """The same network, made linear by the code under test."""
     with torch.no_grad():
-        return linearised(made, parameters, Dense(x), run(made, parameters, Dense(x), "explicit"))
+        x = Dense(x)
+        passes = run_touched(made, parameters, x, by_hand) if by_hand else run(made, parameters, x, "explicit")
+        return linearised(made, parameters, x, passes, by_hand)
 
 
-def unrolled(made, parameters, x, window=None):
+def unrolled(made, parameters, x, window=None, by_hand=NOTHING):
     """The output, (T, H x directions), and every symbol at every step of every lane, by autograd.
 
     Inside a window of rows all is computed as usual; what comes into it from outside is cut off from the graph.
@@ -39,17 +46,24 @@ def unrolled(made, parameters, x, window=None):
     for layer, direction in made.passes:
         if layer and direction == "forward":
             read = torch.cat([lane_h(lane, states[0]) for lane in lanes[-1 - made.bidirectional :]], dim=1)
-        step, weights = sub_steps(made.cell), bind(parameters, made.cell, layer, direction)
-        found = [torch.zeros(made.hidden, dtype=x.dtype, requires_grad=True) for _ in states]
+        weights, clamps = bind(parameters, made.cell, layer, direction), by_hand.of(layer, direction)
+        begun = {state: torch.zeros(made.hidden, dtype=x.dtype) for state in states}
+        begun = initial(clamps, 0 if direction == "forward" else len(x) + 1, begun)
+        found = [value.clone().requires_grad_() for value in begun.values()]
         start[layer, direction] = dict(zip(states, found, strict=True))
         rows = range(len(x)) if direction == "forward" else range(len(x) - 1, -1, -1)
+        ts = range(rows[0] + 1, rows[-1] + 1 + rows.step, rows.step)
+        held = dict(zip(rows, holds(clamps, made.hidden, ts, x.dtype), strict=True))
         lane = [None] * len(x)
         for row in rows:
             inside = first <= row <= last
             entering = row == (first if direction == "forward" else last) and row != rows[0]
             found = [state.detach() if entering or not inside else state for state in found]
             given = read[row] if inside else read[row].detach()
-            computed = dict(zip((e.symbol for e in made.cell.equations), step(given, *found, weights), strict=True))
+            hold = held[row]
+            step = sub_steps(made.cell) if hold is None else sub_steps(made.cell, hold.symbols)
+            after = step(given, *found, weights, *([] if hold is None else [hold]))
+            computed = dict(zip((e.symbol for e in made.cell.equations), after, strict=True))
             for value in computed.values():
                 if value.requires_grad:
                     value.retain_grad()

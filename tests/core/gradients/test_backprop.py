@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from rnntui.core import byhand
 from rnntui.core.gradients.backprop import inputs
 from rnntui.core.gradients.losses import Reading, loss
 from rnntui.core.gradients.weights import parameter_gradients
@@ -62,6 +63,40 @@ def test_everything_is_what_autograd_says(cell, layers, bidirectional, name):
         assert one.record().norm == pytest.approx(np.linalg.norm(theirs), rel=1e-9)
         for gate, rows in zip(made.cell.gates, np.split(theirs, len(made.cell.gates)), strict=True):
             assert one.record().gates[gate] == pytest.approx(np.linalg.norm(rows), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("lstm", "f[1]=0.9;i@3=0.2;c[0]@5=2;h[2]@2=-1;h@0=0.4;L1.reverse.o=0.5;reverse.c[1]@8=0.3;L1.h[1]@7=0.1"),
+        ("gru", "z[0]=1;n@4=0.3;h[1]@3=0.5;h[0]@0=0.5;reverse.r[2]=0;L1.reverse.h@1=0.2"),
+        ("gru-reset-before", "r=1;h[1]@3=0.5;L1.z@2=0.5"),
+    ],
+)
+def test_nothing_goes_back_through_what_is_held_by_hand(cell, line):
+    made, parameters, x = network(cell, 2, True)
+    by_hand = byhand.read(line)
+    net = linear(made, parameters, x, by_hand)
+    seed = torch.randn(net.output.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
+    sweeps = net.back(seed.numpy()[::-1, None], Windows.whole(len(x)))
+    arrived = [one.arrived() for one in sweeps]
+
+    parameters = {key: value.requires_grad_() for key, value in parameters.items()}
+    x = x.clone().requires_grad_()
+    output, lanes, start = unrolled(made, parameters, x, by_hand=by_hand)
+    np.testing.assert_array_equal(net.output, output.detach().numpy())
+    (output * seed).sum().backward()
+
+    close(inputs(sweeps[:2]).plain()[::-1, 0], x.grad)
+    for one, lane, place in zip(arrived, lanes, made.passes, strict=True):
+        record = one.gradients()
+        for symbol, total in record.total.items():
+            close(total, gradient(lane, symbol))
+        for state in made.cell.states:
+            close(record.start[state], start[place][state].grad)
+    for one in parameter_gradients(made, arrived):
+        theirs = parameters[one.name].grad.numpy()
+        close(np.ldexp(one.values.reshape(theirs.shape), one.level), theirs)
 
 
 @pytest.mark.parametrize("cell", cell_names())
