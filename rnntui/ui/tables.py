@@ -19,6 +19,11 @@ def table(progress: Progress, cursor: Cursor, pane: str, painting: Painting) -> 
     reading = progress.reading
     if pane == "bits":
         return Table(("run", "what", "step", "bits per character"), _bits(progress))
+    if pane == "norm":
+        return Table(("run", "step", "gradient norm", "clip"), _norms(progress))
+    if pane == "ratio":
+        layers = tuple(dict.fromkeys(layer for _, curve in _runs(progress) for layer in curve.ratios))
+        return Table(("run", "step", *layers), _ratios(progress, layers))
     if pane == "writing" and (sample := progress.sample) is not None:
         written = zip(range(1, len(sample.text) + 1), sample.text, map(int, sample.seen), strict=True)
         return Table(("place", "character", "seen in training"), written)
@@ -39,10 +44,16 @@ def table(progress: Progress, cursor: Cursor, pane: str, painting: Painting) -> 
     return Table(("text",), ((line,) for line in painting.text().split("\n")))
 
 
-def _bits(progress: Progress) -> Iterator[Row]:
-    """Every point of every curve, the earlier runs first, then what counting n-grams reaches."""
+def _runs(progress: Progress) -> Iterator[tuple[str, Curve]]:
+    """Every curve under a name of its own, the earlier runs first."""
     for number, curve in enumerate((*progress.earlier, progress.curve), 1):
-        yield from _points(f"{number} {curve.name}", curve)
+        yield f"{number} {curve.name}", curve
+
+
+def _bits(progress: Progress) -> Iterator[Row]:
+    """Every point of every curve, then what counting n-grams reaches."""
+    for run, curve in _runs(progress):
+        yield from _points(run, curve)
     known = progress.snapshot.baselines if progress.snapshot is not None else {}
     for order, bits in known.items():
         yield "", f"{order}-grams", "", bits
@@ -55,6 +66,18 @@ def _points(run: str, curve: Curve) -> Iterator[Row]:
     ):
         for step, value in zip(steps.tolist(), bits.tolist(), strict=True):
             yield run, what, int(step), value
+
+
+def _norms(progress: Progress) -> Iterator[Row]:
+    for run, curve in _runs(progress):
+        for step, norm, clip in zip(curve.steps.tolist(), curve.norms.tolist(), curve.clips.tolist(), strict=True):
+            yield run, int(step), norm, clip
+
+
+def _ratios(progress: Progress, layers: Sequence[str]) -> Iterator[Row]:
+    for run, curve in _runs(progress):
+        for row, step in enumerate(curve.steps.tolist()):
+            yield run, int(step), *(float(curve.ratios[one][row]) if one in curve.ratios else "" for one in layers)
 
 
 def _units(text: str, layer: int, columns: Sequence[Array]) -> Iterator[Row]:

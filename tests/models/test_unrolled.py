@@ -9,7 +9,7 @@ from rnntui.core.parameters import Network, bind
 from rnntui.core.unroll import explicit
 from rnntui.models.unrolled import unrolled
 from rnntui.training.spec import CELLS
-from tests.core.own.files import HERE
+from tests.core.own.files import PAPERS
 
 T, B, D, H = 5, 3, 4, 6
 
@@ -19,7 +19,7 @@ def drawn(*shape):
 
 
 def cell_called(name):
-    file = HERE / f"{name}.py"
+    file = PAPERS / f"{name}.py"
     return load(name) if name in CELLS else read_cell(OwnCell(str(file), name), file.read_bytes())
 
 

@@ -314,7 +314,7 @@ async def test_every_pane_is_written_as_numbers_or_as_text(play, tmp_path, monke
     async with play(size=(200, 50)) as one:
         await one.press("space")
         for step in (0, 10):
-            await one.show(step=step, bits=6 - step / 10)
+            await one.show(step=step, bits=6 - step / 10, update_ratios={"layer 0": 0.01} if step else {})
         await one.press("f")
         written = {}
         for _ in PANES:
@@ -326,6 +326,8 @@ async def test_every_pane_is_written_as_numbers_or_as_text(play, tmp_path, monke
         assert heads == {
             "sequence": "t,character,layer,unit,i,f,g,o,c,h",
             "bits": "run,what,step,bits per character",
+            "norm": "run,step,gradient norm,clip",
+            "ratio": "run,step,layer 0",
             "writing": "place,character,seen in training",
             "chances": "character,probability after t=1",
             "h": "t,character,layer,unit,i,f,g,o,c,h",
@@ -338,6 +340,8 @@ async def test_every_pane_is_written_as_numbers_or_as_text(play, tmp_path, monke
             "1 lstm 6,validation,10,5.0",
         ]
         assert written["bits"][-1] == ",3-grams,,2.5"
+        assert written["ratio"][1:] == ["1 lstm 6,10,0.01"]
+        assert written["norm"][1].startswith("1 lstm 6,10,")
         assert len(written["h"]) == 1 + 9 * 6
         with (tmp_path / "chances.csv").open(newline="") as stream:
             _, *expected = csv.reader(stream)

@@ -93,7 +93,7 @@ def test_nothing_goes_back_through_what_is_held_by_hand(cell, line):
         for symbol, total in record.total.items():
             close(total, gradient(lane, symbol))
         for state in made.cell.states:
-            close(record.start[state], start[place][state].grad)
+            close(record.initial(state), start[place][state].grad)
     for one in parameter_gradients(made, arrived):
         theirs = parameters[one.name].grad.numpy()
         close(np.ldexp(one.values.reshape(theirs.shape), one.level), theirs)
