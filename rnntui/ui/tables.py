@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rnntui.core.trace import Array
 from rnntui.paint.painting import Painting
 from rnntui.scene import Cursor
 from rnntui.training.curve import Curve
+from rnntui.training.neurons import Neurons
 from rnntui.training.progress import Progress
+from rnntui.training.record import Reading, Sample
 from rnntui.ui.export import Table
 
 Row = Sequence[object]
@@ -16,31 +17,17 @@ Row = Sequence[object]
 
 def table(progress: Progress, cursor: Cursor, pane: str, painting: Painting) -> Table:
     """The values that a pane shows, or the lines of its text where it shows no others."""
-    reading = progress.reading
-    if pane == "bits":
-        return Table(("run", "what", "step", "bits per character"), _bits(progress))
-    if pane == "norm":
-        return Table(("run", "step", "gradient norm", "clip"), _norms(progress))
-    if pane == "ratio":
-        layers = tuple(dict.fromkeys(layer for _, curve in _runs(progress) for layer in curve.ratios))
-        return Table(("run", "step", *layers), _ratios(progress, layers))
-    if pane == "writing" and (sample := progress.sample) is not None:
-        written = zip(range(1, len(sample.text) + 1), sample.text, map(int, sample.seen), strict=True)
-        return Table(("place", "character", "seen in training"), written)
-    if pane == "chances" and reading is not None:
-        row = progress.clamp(cursor).t - 1
-        chances: list[float] = reading.chances[row].tolist()
-        expected = sorted(zip(chances, reading.characters, strict=True), reverse=True)
-        names = "character", f"probability after t={row + 1}"
-        return Table(names, ((character, chance) for chance, character in expected))
-    if pane == "neuron" and (neurons := progress.neurons) is not None:
-        unit = progress.clamp(cursor).unit
-        read = zip(range(1, len(neurons.text) + 1), neurons.text, neurons.units[:, unit].tolist(), strict=True)
-        return Table(("t", "character", f"unit {unit}"), read)
-    if pane in ("sequence", "h", "gates") and reading is not None:
-        layer = progress.clamp(cursor).layer
-        values = reading.layers[layer]
-        return Table(("t", "character", "layer", "unit", *values), _units(reading.text, layer, list(values.values())))
+    curves = {"bits": bits, "norm": norms, "ratio": ratios}
+    if pane in curves:
+        return curves[pane](progress)
+    if pane == "writing" and progress.sample is not None:
+        return written(progress.sample)
+    if pane == "neuron" and progress.neurons is not None:
+        return neuron(progress.neurons, progress.clamp(cursor).unit)
+    if progress.reading is not None and pane == "chances":
+        return chances(progress.reading, progress.clamp(cursor).t)
+    if progress.reading is not None and pane in ("sequence", "h", "gates"):
+        return units(progress.reading, progress.clamp(cursor).layer)
     return Table(("text",), ((line,) for line in painting.text().split("\n")))
 
 
@@ -50,38 +37,75 @@ def _runs(progress: Progress) -> Iterator[tuple[str, Curve]]:
         yield f"{number} {curve.name}", curve
 
 
-def _bits(progress: Progress) -> Iterator[Row]:
+def bits(progress: Progress) -> Table:
     """Every point of every curve, then what counting n-grams reaches."""
-    for run, curve in _runs(progress):
-        yield from _points(run, curve)
-    known = progress.snapshot.baselines if progress.snapshot is not None else {}
-    for order, bits in known.items():
-        yield "", f"{order}-grams", "", bits
+
+    def rows() -> Iterator[Row]:
+        for run, curve in _runs(progress):
+            for what, steps, values in (
+                ("training", curve.steps, curve.training),
+                ("validation", curve.val_steps, curve.validation),
+            ):
+                for step, value in zip(steps.tolist(), values.tolist(), strict=True):
+                    yield run, what, int(step), value
+        known = progress.snapshot.baselines if progress.snapshot is not None else {}
+        for order, value in known.items():
+            yield "", f"{order}-grams", "", value
+
+    return Table(("run", "what", "step", "bits per character"), rows())
 
 
-def _points(run: str, curve: Curve) -> Iterator[Row]:
-    for what, steps, bits in (
-        ("training", curve.steps, curve.training),
-        ("validation", curve.val_steps, curve.validation),
-    ):
-        for step, value in zip(steps.tolist(), bits.tolist(), strict=True):
-            yield run, what, int(step), value
+def norms(progress: Progress) -> Table:
+    """The gradient's norm at every update that was measured, beside the largest that was allowed."""
+
+    def rows() -> Iterator[Row]:
+        for run, curve in _runs(progress):
+            for step, norm, clip in zip(curve.steps.tolist(), curve.norms.tolist(), curve.clips.tolist(), strict=True):
+                yield run, int(step), norm, clip
+
+    return Table(("run", "step", "gradient norm", "clip"), rows())
 
 
-def _norms(progress: Progress) -> Iterator[Row]:
-    for run, curve in _runs(progress):
-        for step, norm, clip in zip(curve.steps.tolist(), curve.norms.tolist(), curve.clips.tolist(), strict=True):
-            yield run, int(step), norm, clip
+def ratios(progress: Progress) -> Table:
+    """How far each layer's weights moved at an update, against their own size; nothing for a layer a run has not."""
+    layers = tuple(dict.fromkeys(layer for _, curve in _runs(progress) for layer in curve.ratios))
+
+    def rows() -> Iterator[Row]:
+        for run, curve in _runs(progress):
+            for row, step in enumerate(curve.steps.tolist()):
+                yield run, int(step), *(float(curve.ratios[one][row]) if one in curve.ratios else "" for one in layers)
+
+    return Table(("run", "step", *layers), rows())
 
 
-def _ratios(progress: Progress, layers: Sequence[str]) -> Iterator[Row]:
-    for run, curve in _runs(progress):
-        for row, step in enumerate(curve.steps.tolist()):
-            yield run, int(step), *(float(curve.ratios[one][row]) if one in curve.ratios else "" for one in layers)
+def written(sample: Sample) -> Table:
+    """What the model writes, character by character."""
+    places = range(1, len(sample.text) + 1)
+    rows = zip(places, sample.text, map(int, sample.seen), strict=True)
+    return Table(("place", "character", "seen in training"), rows)
 
 
-def _units(text: str, layer: int, columns: Sequence[Array]) -> Iterator[Row]:
-    """A row for each character and unit."""
-    for row, character in enumerate(text):
-        for unit in range(columns[0].shape[1]):
-            yield row + 1, character, layer, unit, *(float(values[row, unit]) for values in columns)
+def neuron(neurons: Neurons, unit: int) -> Table:
+    """One unit along the text that the neuron view reads."""
+    rows = zip(range(1, len(neurons.text) + 1), neurons.text, neurons.units[:, unit].tolist(), strict=True)
+    return Table(("t", "character", f"unit {unit}"), rows)
+
+
+def chances(reading: Reading, t: int) -> Table:
+    """What is expected after a character, the likeliest first."""
+    values: list[float] = reading.chances[t - 1].tolist()
+    expected = sorted(zip(values, reading.characters, strict=True), reverse=True)
+    return Table(("character", f"probability after t={t}"), ((character, chance) for chance, character in expected))
+
+
+def units(reading: Reading, layer: int) -> Table:
+    """Every gate and state of a layer, a row for each character and unit."""
+    values = reading.layers[layer]
+    columns = list(values.values())
+
+    def rows() -> Iterator[Row]:
+        for row, character in enumerate(reading.text):
+            for unit in range(columns[0].shape[1]):
+                yield row + 1, character, layer, unit, *(float(one[row, unit]) for one in columns)
+
+    return Table(("t", "character", "layer", "unit", *values), rows())

@@ -123,7 +123,7 @@ def test_a_pipe_that_nobody_reads_is_left_quietly_and_a_full_disk_is_said_in_one
         "    pid = os.fork()\n"
         "    if pid == 0:\n"
         "        os.dup2(target, 1)\n"
-        "        sys.argv[1:] = ['step', 'hello' * 100, '--format', form]\n"
+        "        sys.argv[1:] = ['step', 'hello' * 20, '--format', form]\n"
         "        sys.exit(main())\n"
         "    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])\n"
         "    print(form, code, file=sys.stderr, flush=True)\n"

@@ -124,7 +124,8 @@ def test_on_a_screen_too_small_no_key_breaks_it_and_enlarging_brings_everything_
     assert terminal.exit_code() == 0
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
 def test_after_keys_and_a_storm_of_resizes_the_screen_is_the_one_that_stock_textual_draws(start, tmp_path, seed):
     chance = random.Random(seed)
     known = ["right", "left", "n", "N", "down", "e", "tab", "enter", "end", "escape"]
