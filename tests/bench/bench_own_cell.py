@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from measure import finish, medians, report
+from tests.bench.measure import finish, medians, report
 
 from rnntui.cellname import OwnCell
 from rnntui.core.cellfile import read_cell
