@@ -100,13 +100,13 @@ class Shown:
     names: tuple[str, str]
 
     def difference(self) -> Shown:
-        """The difference of the two instead of both. Raises BadInput where they have not the same symbols."""
+        """The difference of the two instead of both. Raises BadInput where they share no state."""
         from rnntui.errors import BadInput
 
         assert self.second is not None
-        if not self.trace.comparable(self.second):
+        if not self.trace.shared(self.second):
             raise BadInput(
-                f"{self.trace.cell} and {self.second.cell} have no difference: their symbols or sizes are others; "
+                f"{self.trace.cell} and {self.second.cell} have no difference: they share no state of the same size; "
                 "leave out --difference."
             )
         return replace(self, trace=self.trace.less(self.second), second=None)
