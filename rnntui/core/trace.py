@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnntui.core.byhand import ByHand, Clamp
-from rnntui.core.expression import Name, Node, Notation, parse, walk
+from rnntui.core.expression import Name, Node, parse, walk
+from rnntui.core.notation import Notation
 from rnntui.scene import Cursor, Direction
 
 Array = NDArray[np.floating[Any]]
