@@ -181,13 +181,21 @@ def prepare(scene: Scene, like: Prepared | None = None, *, pin: bool = True) -> 
             raise BadInput(f"The initialisation {scene.init!r} makes numbers that are too large for {scene.dtype}.")
         prepared = Prepared(scene, found, network, made, about_cell)
     else:
-        made, said = model.parameters(network, dtype)
+        made, said = model.parameters(network, dtype, _apart(scene))
         columns = network.hidden * (1 + network.bidirectional)
         readout = open_readout(model.file, scene.readout, columns, dtype) if scene.readout else None
         prepared = Prepared(scene, found, network, made, (*about_cell, *said), model, readout)
     if cell.own:
         try_one_step(network, made, dtype)
     return replace(prepared, by_hand=_by_hand(scene, prepared), pin=pin)
+
+
+def _apart(scene: Scene) -> frozenset[str]:
+    """The names that the tensors of the scene's read-out and embedding may have in the file of the weights."""
+    modules = [scene.readout.removesuffix(".weight")] if scene.readout else []
+    if scene.embedding and divide(scene.embedding)[0] == divide(scene.weights)[0]:
+        modules.append(divide(scene.embedding)[1] or "")
+    return frozenset(name for one in modules for name in (one, f"{one}.weight", f"{one}.bias"))
 
 
 def pinned(scene: Scene) -> Scene:

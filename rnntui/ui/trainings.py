@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rnntui import scene as scenes
+from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
 from rnntui.training.progress import Progress
 from rnntui.training.record import KNOB_RANGES, Change, Knobs
 from rnntui.training.shelf import unfinished
-from rnntui.training.spec import CELLS, PRESETS, preset
+from rnntui.training.spec import CELLS, PRESETS, CharModelSpec, preset
 from rnntui.ui.activities import ACTIVITIES
 from rnntui.ui.help import spoken
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, escaped, unescaped
+from rnntui.ui.screens.owncell import OWN, OWN_WORDS, typed_cell
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
@@ -56,12 +59,34 @@ def kept_taste(before: Knobs) -> tuple[Change, ...]:
 
 
 async def cell(app: RnntuiApp, progress: Progress) -> Asked:
-    """Another cell, with the settings that suit it in the same time."""
-    choices = [(name, f"{name:<10}{scenes.cell_about(name)}") for name in CELLS]
-    chosen = await app.push_screen_wait(ChoiceScreen("Which cell is to learn?", choices, progress.spec.cell))
-    if chosen is None or chosen == progress.spec.cell:
+    """Another cell, with the settings that suit it in the same time. Raises as `adopted` does."""
+    choices = [(name, f"{name:<18}{scenes.cell_about(name)}") for name in CELLS]
+    choices.append((OWN, OWN_WORDS))
+    now = progress.spec.cell
+    current = OWN if own_cell(now) is not None else now
+    chosen = await app.push_screen_wait(ChoiceScreen("Which cell is to learn?", choices, current))
+    if chosen == OWN:
+        chosen = await typed_cell(app, now if current == OWN else stepped(app))
+        return None if chosen is None else replace(progress, spec=await adopted(app, preset(progress.seconds, chosen)))
+    if chosen is None or chosen == now:
         return None
     return replace(progress, spec=preset(progress.seconds, chosen))
+
+
+def stepped(app: RnntuiApp) -> str:
+    """The cell of one's own that the other activities step, or nothing."""
+    look = app.activity.newest() if app.activity is not None else None
+    return look.scene.cell if look is not None and own_cell(look.scene.cell) is not None else ""
+
+
+async def adopted(app: RnntuiApp, spec: CharModelSpec) -> CharModelSpec:
+    """The spec with the equations that the file of its cell has now.
+
+    Raises BadInput for a file that is no cell or one that cannot learn, and what a process died of.
+    """
+    found = await asyncio.wrap_future(app.engine.ask("adopted", spec))
+    assert isinstance(found, CharModelSpec)
+    return found
 
 
 async def seconds(app: RnntuiApp, progress: Progress) -> Asked:
