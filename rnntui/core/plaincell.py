@@ -78,7 +78,8 @@ def _usable(home: ModuleType, name: str) -> object:
 def computes(function: object) -> bool:
     """Whether something is one of those functions of torch that make a tensor from tensors, and do nothing else."""
     if isinstance(function, BuiltinFunctionType):
-        return function.__self__ in (None, torch._C._nn, torch._C._special)
+        home = function.__self__
+        return home is None or getattr(home, "__name__", "") in ("torch._C._nn", "torch._C._special")
     return isinstance(function, FunctionType) and function.__module__ in ("torch.functional", "torch.nn.functional")
 
 

@@ -190,6 +190,5 @@ def preset(seconds: float, cell: str | None = None) -> CharModelSpec:
         return found
     gated = cell in GATED or own_cell(cell) is not None
     rate = found.learning_rate if gated is (found.cell in GATED) else (0.008 if gated else 0.004)
-    return replace(
-        found, cell=cell, learning_rate=rate, init="orthogonal,forget-bias=1" if cell in GATED else "orthogonal"
-    )
+    init = "orthogonal,forget-bias=1" if cell in GATED else "orthogonal"
+    return replace(found, cell=cell, learning_rate=rate, init=init)

@@ -90,13 +90,16 @@ async def adopted(app: RnntuiApp, spec: CharModelSpec) -> CharModelSpec:
 
 
 async def seconds(app: RnntuiApp, progress: Progress) -> Asked:
-    """Another length, with what is worth training in it."""
+    """Another length, with what is worth training in it; a cell of one's own stays."""
     choices = [(str(one), _described(one)) for one in PRESETS]
     label = "About how long is it to learn?"
     chosen = await app.push_screen_wait(ChoiceScreen(label, choices, str(progress.seconds)))
     if chosen is None or int(chosen) == progress.seconds:
         return None
-    return replace(progress, spec=preset(int(chosen)), seconds=int(chosen))
+    spec, now = preset(int(chosen)), progress.spec
+    if now.equations:
+        spec = replace(preset(int(chosen), now.cell), cell_sha256=now.cell_sha256, equations=now.equations)
+    return replace(progress, spec=spec, seconds=int(chosen))
 
 
 async def knob(app: RnntuiApp, progress: Progress) -> Asked:

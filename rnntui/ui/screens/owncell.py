@@ -1,4 +1,4 @@
-"""The question for a cell of one's own, asked by every activity: a file that a person names is one they agree to run."""
+"""The question for a cell of one's own, in every activity: a file whose name a person types is one to be run."""
 
 from __future__ import annotations
 
