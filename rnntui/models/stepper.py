@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import torch
+from torch import Tensor
 
 from rnntui.core.fence import blamed
 from rnntui.core.parameters import bind
 from rnntui.models.charmodel import EMBEDDING, READOUT, CharModel
 from rnntui.models.sampler import Floats, Sampler, Taste, write
+from rnntui.models.unrolled import advance
 
 
 class Stepper:
@@ -22,7 +24,9 @@ class Stepper:
         self._weights = [bind(parameters, network.cell, layer, "forward") for layer in range(network.layers)]
         self._vectors = parameters[EMBEDDING] if shape.embedding else torch.eye(shape.characters)
         self._readout = parameters[EMBEDDING if shape.tied else READOUT[0]], parameters[READOUT[1]]
-        self._states = [tuple(torch.zeros(network.hidden) for _ in network.cell.states) for _ in self._weights]
+        self._states: list[tuple[Tensor, ...]] = [
+            tuple(torch.zeros(network.hidden) for _ in network.cell.states) for _ in self._weights
+        ]
 
     @torch.inference_mode()
     def read(self, character: int) -> Floats:
@@ -30,9 +34,7 @@ class Stepper:
         cell, x = self._cell, self._vectors[character]
         for layer, weights in enumerate(self._weights):
             with blamed(cell.file):
-                found = cell.step(x, *self._states[layer], weights)
-            named = dict(zip(cell.returns, found if isinstance(found, tuple) else (found,), strict=True))
-            self._states[layer] = tuple(named[state] for state in cell.states)
+                self._states[layer] = advance(cell, x, self._states[layer], weights)
             x = self._states[layer][0]
         matrix, bias = self._readout
         logits: Floats = torch.addmv(bias, matrix, x).numpy()

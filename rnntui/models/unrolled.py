@@ -25,16 +25,22 @@ def unrolled(cell: Cell, weights: Weights, x: Tensor, before: Sequence[Tensor]) 
     an own cell fails.
     """
 
-    def step(*read: Tensor) -> tuple[Tensor, ...]:
-        found = cell.step(*read, weights)
-        named = dict(zip(cell.returns, found if isinstance(found, tuple) else (found,), strict=True))
-        return tuple(named[state] for state in cell.states)
+    def steps(x: Tensor, *states: Tensor) -> tuple[Tensor, ...]:
+        outputs = []
+        for row in x.unbind(0):
+            states = advance(cell, row, states, weights)
+            outputs.append(states[0])
+        return torch.stack(outputs), *states
 
-    batched = torch.func.vmap(step)
-    states, outputs = tuple(before), []
+    batch = (1, *(0 for _ in before))
     with blamed(cell.file) if cell.own else nullcontext(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch says of some functions that they could be faster
-        for row in x.unbind(0):
-            states = batched(row, *states)
-            outputs.append(states[0])
-    return torch.stack(outputs), *states
+        h, *after = torch.func.vmap(steps, in_dims=batch, out_dims=batch)(x, *before)
+    return h, *(state.contiguous() for state in after)  # as a file has them: laid out otherwise, last bits differ
+
+
+def advance(cell: Cell, x: Tensor, states: Sequence[Tensor], weights: Weights) -> tuple[Tensor, ...]:
+    """The states after one step, in the order in which the cell takes them."""
+    found = cell.step(x, *states, weights)
+    named = dict(zip(cell.returns, found if isinstance(found, tuple) else (found,), strict=True))
+    return tuple(named[state] for state in cell.states)

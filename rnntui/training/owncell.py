@@ -21,7 +21,6 @@ from rnntui.training.spec import MOST, CharModelSpec
 
 LARGEST_SHARE: Final = 8
 """How many symbols' values an update may keep for each of the states that `MOST` counts."""
-PACE: Final = "an update takes about 3 times as long as a gru's"
 SOME: Final = tuple("abcdefgh")
 """Characters, where it does not matter which."""
 
@@ -51,7 +50,10 @@ def slower(spec: CharModelSpec) -> tuple[str, ...]:
     """What to say where training takes longer than somebody may expect; measured with 256 units."""
     if not spec.slow:
         return ()
-    return (f"{spec.cell_title} learns by its equations, step by step: {PACE}.",)
+    about = "about 3" if own_cell(spec.cell) is None else "3 to 6"
+    return (
+        f"{spec.cell_title} learns by its equations, step by step: an update takes {about} times as long as a gru's.",
+    )
 
 
 def said(spec: CharModelSpec) -> tuple[str, ...]:
