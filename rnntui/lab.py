@@ -34,7 +34,7 @@ from rnntui.training.record import Change, Knobs, Snapshot
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
 
-__all__ = ["adopted", "parameters", "pinned", "resume", "sample", "save_weights", "trace", "train", "within"]
+__all__ = ["parameters", "pinned", "read_cell", "resume", "sample", "save_weights", "trace", "train", "within"]
 
 
 @torch.inference_mode()
@@ -148,7 +148,7 @@ def warm_up() -> None:
     data.get_ready()
 
 
-def adopted(spec: CharModelSpec) -> CharModelSpec:
+def read_cell(spec: CharModelSpec) -> CharModelSpec:
     """The spec with the equations of its own cell, whose file is run; see `training.owncell.adopted`. Raises as it."""
     return owncell.adopted(spec)
 

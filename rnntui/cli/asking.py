@@ -39,7 +39,7 @@ def asking(scene: Scene) -> Iterator[Ask]:
 def adopted(spec: CharModelSpec) -> CharModelSpec:
     """The spec with the equations of a learner's own cell, whose file is run in a process of its own.
 
-    Raises BadInput as `lab.adopted` does, and where the file breaks its process off.
+    Raises BadInput as `lab.read_cell` does, and where the file breaks its process off.
     """
     from rnntui.cellname import own_cell
     from rnntui.scene import Scene
@@ -48,7 +48,7 @@ def adopted(spec: CharModelSpec) -> CharModelSpec:
     if own_cell(spec.cell) is None:
         return spec
     with asking(Scene(cell=spec.cell)) as ask:
-        found = ask("adopted", spec)
+        found = ask("read_cell", spec)
     assert isinstance(found, CharModelSpec)
     return found
 

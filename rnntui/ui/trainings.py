@@ -84,7 +84,7 @@ async def adopted(app: RnntuiApp, spec: CharModelSpec) -> CharModelSpec:
 
     Raises BadInput for a file that is no cell or one that cannot learn, and what a process died of.
     """
-    found = await asyncio.wrap_future(app.engine.ask("adopted", spec))
+    found = await asyncio.wrap_future(app.engine.ask("read_cell", spec))
     assert isinstance(found, CharModelSpec)
     return found
 

@@ -70,10 +70,11 @@ def test_a_cell_of_ones_own_is_trained_gone_on_with_and_writes(rnntui, sheep, tm
     assert len(rnntui("sample", folder, "--length", "20").text) > 20
 
 
+@pytest.mark.slow
 def test_a_cell_that_ends_its_process_is_one_sentence(refused, sheep, tmp_path):
     (tmp_path / "mine.py").write_text("import os\nos._exit(3)\n\ndef f(x, h, W):\n    h = W.a @ x + h\n    return h\n")
     said = refused("train", "--cell", tmp_path / "mine.py", "--file", sheep, "--steps", "5", *SMALL)
-    assert said.startswith("mine.py: adopted")
+    assert said.startswith("mine.py: read_cell was not finished")
     assert "ended by itself with exit code 3" in said
 
 
@@ -96,7 +97,6 @@ def test_as_text_the_result_is_compared_with_the_best_n_gram(rnntui, sheep):
     [
         (["--corpus", "stdlib-dosc"], "'stdlib-docs'"),
         (["--cell", "mgu"], "Known"),
-        (["--cell", "/missing/mgu.py", "--steps", "5"], "no file '/missing/mgu.py'"),
         (["--seconds", "0"], "--seconds"),
         (["--seconds", "nan"], "--seconds"),
         (["--seconds", "5", "--steps", "5"], "keep one"),

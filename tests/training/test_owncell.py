@@ -163,6 +163,11 @@ def test_what_cannot_learn_is_refused_in_one_sentence(alone, tmp_path, body, sai
     assert str(caught.value).startswith(said)
 
 
+def test_a_file_that_is_not_there_is_said(alone):
+    with pytest.raises(BadInput, match="There is no file '/missing/mgu.py'"):
+        adopted(replace(alone, cell="/missing/mgu.py"))
+
+
 def test_a_file_that_hangs_is_stopped(alone, tmp_path, monkeypatch):
     monkeypatch.setattr(fence, "PATIENCE", 0.05)
     with pytest.raises(BadInput, match=r"own\.py:[34]: it was still running"):
