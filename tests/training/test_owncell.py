@@ -164,7 +164,7 @@ def test_what_cannot_learn_is_refused_in_one_sentence(alone, tmp_path, body, sai
 
 
 def test_a_file_that_is_not_there_is_said(alone):
-    with pytest.raises(BadInput, match="There is no file '/missing/mgu.py'"):
+    with pytest.raises(BadInput, match=r"There is no file '/missing/mgu\.py'"):
         adopted(replace(alone, cell="/missing/mgu.py"))
 
 
