@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from rnntui.errors import BadInput
 from rnntui.training.progress import Progress
 from rnntui.training.record import KNOB_RANGES, Change, Knobs
 from rnntui.training.shelf import unfinished
-from rnntui.training.spec import CELLS, PRESETS, CharModelSpec, preset
+from rnntui.training.spec import CELLS, PRESETS, preset
 from rnntui.ui.activities import ACTIVITIES
 from rnntui.ui.help import spoken
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, escaped, unescaped
@@ -59,7 +58,7 @@ def kept_taste(before: Knobs) -> tuple[Change, ...]:
 
 
 async def cell(app: RnntuiApp, progress: Progress) -> Asked:
-    """Another cell, with the settings that suit it in the same time. Raises as `adopted` does."""
+    """Another cell, with the settings that suit it in the same time; one of one's own is still to be read."""
     choices = [(name, f"{name:<18}{scenes.cell_about(name)}") for name in CELLS]
     choices.append((OWN, OWN_WORDS))
     now = progress.spec.cell
@@ -67,8 +66,9 @@ async def cell(app: RnntuiApp, progress: Progress) -> Asked:
     chosen = await app.push_screen_wait(ChoiceScreen("Which cell is to learn?", choices, current))
     if chosen == OWN:
         chosen = await typed_cell(app, now if current == OWN else stepped(app))
-        return None if chosen is None else replace(progress, spec=await adopted(app, preset(progress.seconds, chosen)))
-    if chosen is None or chosen == now:
+    elif chosen == now:
+        return None
+    if chosen is None:
         return None
     return replace(progress, spec=preset(progress.seconds, chosen))
 
@@ -77,16 +77,6 @@ def stepped(app: RnntuiApp) -> str:
     """The cell of one's own that the other activities step, or nothing."""
     look = app.activity.newest() if app.activity is not None else None
     return look.scene.cell if look is not None and own_cell(look.scene.cell) is not None else ""
-
-
-async def adopted(app: RnntuiApp, spec: CharModelSpec) -> CharModelSpec:
-    """The spec with the equations that the file of its cell has now.
-
-    Raises BadInput for a file that is no cell or one that cannot learn, and what a process died of.
-    """
-    found = await asyncio.wrap_future(app.engine.ask("read_cell", spec))
-    assert isinstance(found, CharModelSpec)
-    return found
 
 
 async def seconds(app: RnntuiApp, progress: Progress) -> Asked:

@@ -10,9 +10,11 @@ from typing import Final
 from textual import work
 from textual.widget import Widget
 
+from rnntui.cellname import own_cell
 from rnntui.paint import training
 from rnntui.scene import FALLBACK, Scene
 from rnntui.training.record import Change
+from rnntui.training.spec import CharModelSpec
 from rnntui.ui.history import Look
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.screens.activity import SECONDS_TO_ASK
@@ -64,9 +66,22 @@ class ChoosingScreen(TrainingScreen):
         if isinstance(changed, Change):
             self.turn(changed)
         elif changed is not None:
-            self.record = replace(self.record, spec=changed.spec, seconds=changed.seconds)
+            spec = await self.adopted(changed.spec)
+            self.record = replace(self.record, spec=spec, seconds=changed.seconds)
             if changed.snapshot is not None:
                 self.app.say(f"The next run is a {training.planned(changed)}; r begins it.")
+
+    async def adopted(self, spec: CharModelSpec) -> CharModelSpec:
+        """The spec with the equations of a cell of one's own, whose file was named by its path just now.
+
+        Raises BadInput for a file that is no cell or one that cannot learn, and what its process died of.
+        """
+        if own_cell(spec.cell) is None or spec.equations:
+            return spec
+        with self.waiting_for("reading the cell…"):
+            found = await asyncio.wrap_future(self.app.engine.ask("read_cell", spec))
+        assert isinstance(found, CharModelSpec)
+        return found
 
     async def carried(self, what: str) -> None:
         """Copy the scene line of the trained weights as they are shown; open one that is pasted. Raises BadInput."""
