@@ -70,7 +70,7 @@ def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:
     spec, known = found.spec, found.characters
     tensors = dict(model_of(found).parameters)
     if spec.tied:
-        tensors[READOUT[0]] = tensors[EMBEDDING]
+        tensors[READOUT[0]] = tensors[EMBEDDING].clone()  # a file holds no number twice
     place = Path(folder).absolute() / OPENED
     weights, vocabulary = place / f"step-{found.step}.safetensors", place / "characters.json"
     own, equations = own_cell(spec.cell), spec.equations.encode()

@@ -188,12 +188,15 @@ def test_weights_without_a_gradient_are_named(alone, tmp_path):
     assert first.notices[-1] == "In own.py:f no gradient reaches x, W.a, so W.a will stay as drawn."
 
 
-def test_the_state_may_have_any_name(alone, tmp_path):
-    body = "def f(x, memory, W):\n    memory = tanh(W.a @ x + W.b @ memory)\n    return memory\n"
-    final = last(train(adopted(replace(alone, cell=write(tmp_path, body))), tmp_path / "run"))
+def test_states_and_weights_may_have_any_name_also_that_which_torch_gives(alone, tmp_path):
+    body = "def f(x, memory, W):\n    memory = tanh(W.weight_ih @ x + W.weight_hh @ memory)\n    return memory\n"
+    spec = replace(alone, cell=write(tmp_path, body), layers=2, embedding=12, tied=True, steps=10)
+    final = last(train(adopted(spec), tmp_path / "run"))
     assert final.reading.state == "memory"
-    assert set(final.reading.layers[0]) == {"memory"}
-    assert lab.trace(opened(tmp_path / "run", 60, "explore", 0)).states == ("memory",)
+    trace = lab.trace(opened(tmp_path / "run", 10, "explore", 0))
+    assert trace.states == ("memory",)
+    np.testing.assert_allclose(trace.output, final.reading.layers[1]["memory"], atol=1e-6)
+    assert trace.readout is not None
 
 
 def test_a_cell_of_ours_is_adopted_as_it_is_and_never_changes(small):
