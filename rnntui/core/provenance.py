@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rnntui.core.byhand import Clamp
 from rnntui.core.evaluate import Incomputable, Moment
-from rnntui.core.expression import subscript
+from rnntui.core.notation import subscript
 from rnntui.core.parts import Anatomy, Breakdown, Part, Ref
 from rnntui.core.trace import Pass, Trace
 from rnntui.core.worked import Worked, chain, figure, numbers

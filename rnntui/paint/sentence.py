@@ -74,8 +74,8 @@ def sentences(trace: Trace, cursor: Cursor) -> list[str]:
         return [_before(trace, cursor)]
     moment = Moment(trace, trace.of(cursor.layer, cursor.direction), row)
     lane = _lane(trace, cursor)
-    if trace.minus is not None:
-        return [lane + _difference(trace, trace.minus, cursor)]
+    if trace.minus is not None and trace.whole is not None:
+        return [lane + _difference(trace, trace.whole, trace.minus, cursor)]
     if trace.by_hand:
         lane = f"By hand · {lane}"
     if cursor.partial:
@@ -173,13 +173,12 @@ def _one(trace: Trace, cursor: Cursor, moment: Moment) -> str:
     return f"{named} is {value}; it was {before}."
 
 
-def _difference(trace: Trace, other: Trace, cursor: Cursor) -> str:
+def _difference(trace: Trace, one: Trace, other: Trace, cursor: Cursor) -> str:
     """How far two networks are apart in a unit's states, and from which numbers."""
-    row, parts = cursor.t - 1, []
-    one, base = (which.of(cursor.layer, cursor.direction) for which in (trace, other))
+    parts, passes = [], [which.of(cursor.layer, cursor.direction) for which in (trace, one, other)]
     for state in reversed(trace.states):
-        less, was = (float(which.values[state][row][cursor.unit]) for which in (one, base))
-        parts.append(f"{state} {written(less, '+.2f')} ({figure(was + less)} instead of {figure(was)})")
+        less, now, was = (float(which.values[state][cursor.t - 1][cursor.unit]) for which in passes)
+        parts.append(f"{state} {written(less, '+.2f')} ({figure(now)} instead of {figure(was)})")
     return f"Unit {cursor.unit} differs: {', '.join(parts)}."
 
 
