@@ -248,7 +248,7 @@ async def test_a_cell_of_ones_own_is_read_when_its_path_is_typed_and_stays_when_
         await one.press("enter")
         assert one.record.spec.cell == f"{file}:mgu"
         assert "def mgu(x, h, W):" in one.record.spec.equations
-        assert "a mgu.py:mgu with 256 units for 60 s" in shown(one.app, "sentence")
+        assert "a mgu.py:mgu with 128 units for 60 s" in shown(one.app, "sentence")
         await one.press("d", "home", "down", "enter")
         assert (one.record.spec.cell_title, one.record.spec.hidden, one.record.seconds) == ("mgu.py:mgu", 128, 30)
         file.write_text("h = = x")

@@ -19,7 +19,7 @@ HINT: Final = "FILE.py:FUNCTION · rnntui cell new FILE.py writes one to begin w
 
 async def typed_cell(app: RnntuiApp, known: str) -> str | None:
     """The whole name of a cell that is typed, `known` to begin with; None without one. Raises BadInput for no cell."""
-    line = await app.push_screen_wait(LineScreen("The file of your cell", known, HINT))
+    line = await app.push_screen_wait(LineScreen("The file of your cell", known, HINT, selected=True))
     if line is None or not line.strip():
         return None
     typed = own_cell(line.strip())
