@@ -95,7 +95,7 @@ def _go(session: Session) -> Training:
     """Train until all steps are made, the generator is closed, or an update would ruin the model."""
     session.begin()
     try:
-        session.turn((yield session.snapshot()))
+        yield from _shown(session)
         while not session.finished:
             try:
                 due = session.advance()
@@ -103,6 +103,12 @@ def _go(session: Session) -> Training:
                 yield session.snapshot(explosion.sentence)
                 return
             if due:
-                session.turn((yield session.snapshot()))
+                yield from _shown(session)
     finally:
         session.end()
+
+
+def _shown(session: Session) -> Training:
+    """Show where it stands; each knob that is turned then is seen before the next update."""
+    while session.turn((yield session.snapshot())):
+        pass

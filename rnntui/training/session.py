@@ -17,7 +17,7 @@ from rnntui.training.data import Text
 from rnntui.training.folder import steps
 from rnntui.training.learner import Learner, Update
 from rnntui.training.look import fixed_sentence, reading, sample
-from rnntui.training.record import NEVER_LOGGED, Change, Knobs, Snapshot, knobs_at
+from rnntui.training.record import NEVER_LOGGED, TASTE, Change, Knobs, Snapshot, knobs_at
 from rnntui.training.run import Run
 
 VALIDATIONS: Final = 20
@@ -27,7 +27,7 @@ APART: Final = 25
 GLANCE: Final = 16_384
 """How many of its characters are read, but for the first and the last time."""
 SHOW_SECONDS: Final = 1.5
-"""Between two samples at least."""
+"""Between two samples at least; who asks for a single step sees what it changes."""
 WATCH_SECONDS: Final = 0.5
 """Between two updates at least that are measured against the weights; who goes step by step sees every one."""
 SHOW_SHARE: Final = 0.02
@@ -154,10 +154,10 @@ class Session:
         self._yielded_at = self._seconds
         return found
 
-    def turn(self, change: Change | None) -> None:
-        """Turn a knob from the next update on, and log it."""
+    def turn(self, change: Change | None) -> bool:
+        """Turn a knob from the next update on, and log it; the answer is whether there is something else to see."""
         if change is None:
-            return
+            return False
         made = Change(change.knob, change.value, self._learner.step)
         self._changes = tuple(sorted((*self._changes, made), key=lambda one: one.step))
         if self._run is not None and change.knob not in NEVER_LOGGED:
@@ -165,6 +165,11 @@ class Session:
                 self._run.log_changes(one for one in self._changes if one.knob not in NEVER_LOGGED)
             except OSError as error:
                 self._say_disk(error)
+        if change.knob in TASTE:
+            self._show()
+        if change.knob == "pace" and not change.value:
+            self._show_at = 0.0
+        return change.knob != "pace"
 
     def end(self) -> None:
         """Keep the model as it is, if that was not done. Raises OSError."""

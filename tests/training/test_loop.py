@@ -134,6 +134,18 @@ def test_the_curve_of_a_resumed_run_is_to_the_bit_that_of_one_that_never_stopped
     assert after == whole[before[-1][0] :]
 
 
+def test_what_is_asked_for_is_seen_at_once_a_single_step_and_a_turned_knob(small):
+    training = train(small)
+    first = next(training)
+    step = training.send(Change("pace", 0))
+    assert not step.reading.same_as(first.reading)
+    warmer = training.send(Change("temperature", 3))
+    assert (step.step, warmer.step, warmer.knobs.temperature) == (1, 1, 3)
+    assert warmer.sample.text != step.sample.text
+    assert training.send(Change("learning_rate", 0.03)).step == 1
+    assert next(training).step == 2
+
+
 def test_where_a_run_stands_is_seen_while_another_trains_in_it(small, tmp_path, monkeypatch):
     monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)
     training = train(small, tmp_path / "a")
