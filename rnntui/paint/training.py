@@ -57,7 +57,7 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
         )
     if snapshot is None:
         return (
-            f"c chooses the cell, d how long it learns: a {planned(progress)}.",
+            f"c chooses the cell, d how long it learns: {planned(progress)}.",
             f"c cell, d how long: {planned(progress)}.",
         )
     return _measured(snapshot.val_bpc, best(progress))

@@ -24,7 +24,10 @@ def title(progress: Progress, _cursor: Cursor) -> str:
     sample, snapshot = progress.sample, progress.snapshot
     if sample is None or snapshot is None:
         return "It will write here"
-    words = f"It writes (temperature {snapshot.knobs.temperature:g})"
+    knobs = snapshot.knobs
+    taste = [f"temperature {knobs.temperature:g}"]
+    taste += [f"top-k {knobs.top_k}"] * bool(knobs.top_k) + [f"top-p {knobs.top_p:g}"] * (knobs.top_p < 1)
+    words = f"It writes ({', '.join(taste)})"
     prime = safe_text(sample.prime.strip("\n"), SHOWN_PRIME)
     return f"{words} after “{prime}”" if prime else words
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Asked = Progress | Change | None
 KNOBS: Final = {
     "temperature": "temperature: how boldly it writes, 0 takes the most probable",
-    "learning_rate": "learning rate: how far an update goes at most, it falls towards the end",
+    "learning_rate": "learning rate: how far an update goes; it falls towards the end",
     "clip": "clip: the largest norm of a gradient, 0 is no limit",
     "sequence": "truncation: how many steps a gradient flows back",
     "top_k": "top-k: only so many characters may be written, 0 is all",

@@ -105,8 +105,9 @@ def test_what_it_writes_keeps_its_lines_and_says_how_much_of_it_is_new(progress)
     drawn = painted("writing", progress).split("\n")
     assert drawn[:2] == ["This is a text", "it wrote"]
     assert drawn[-1] == "new: 83 %   seen in training: 17 %"
-    primed = replace(progress.snapshot, sample=snapshots.sample(prime="def"))
-    assert writing.title(progress.shown(primed, False), HERE) == "It writes (temperature 0.8) after “def”"
+    knobs = replace(progress.snapshot.knobs, top_k=3)
+    primed = replace(progress.snapshot, sample=snapshots.sample(prime="def"), knobs=knobs)
+    assert writing.title(progress.shown(primed, False), HERE) == "It writes (temperature 0.8, top-k 3) after “def”"
 
 
 def test_what_it_writes_is_broken_between_words_and_nothing_of_it_is_lost(progress):

@@ -228,7 +228,7 @@ async def test_another_cell_or_length_is_for_the_next_run(play):
         await one.show(step=0)
         await one.press("c", "down", "enter")
         assert one.record.spec.cell == "gru"
-        assert notices(one.app)[-1] == "The next run is a gru with 128 units for 30 s; r begins it."
+        assert notices(one.app)[-1] == "The next run: gru with 128 units for 30 s; r begins it."
         await one.press("plus", "r")
         await one.settle()
         assert one.stage.begun[-1][:3] == ("train_for", one.record.spec, 30)

@@ -66,7 +66,7 @@ class ChoosingScreen(TrainingScreen):
         elif changed is not None:
             self.record = replace(self.record, spec=changed.spec, seconds=changed.seconds)
             if changed.snapshot is not None:
-                self.app.say(f"The next run is a {training.planned(changed)}; r begins it.")
+                self.app.say(f"The next run: {training.planned(changed)}; r begins it.")
 
     async def carried(self, what: str) -> None:
         """Copy the scene line of the trained weights as they are shown; open one that is pasted. Raises BadInput."""
