@@ -10,6 +10,7 @@ from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from rnntui.errors import BadInput
 from rnntui.tasks import corpora
 from rnntui.training import textcopy
 from rnntui.training.checkpoints import Checkpoint, newest
@@ -78,9 +79,20 @@ def _restored(folder: Path, found: Checkpoint | CharModelSpec) -> tuple[Learner,
     """The learner of a run at a checkpoint, or before its first step, and what it reads."""
     spec = found.spec if isinstance(found, Checkpoint) else found
     spec, text = prepare(spec, textcopy.kept(folder, spec))
+    if isinstance(found, Checkpoint) and found.characters != text.characters:
+        raise BadInput(
+            f"The model of {str(folder)!r} knows other characters than its text has, as another version of rnntui "
+            "reads it otherwise; start a new run."
+        )
     learner = Learner(spec, text)
     if isinstance(found, Checkpoint):
-        learner.restore(found.tensors, found.step, found.place)
+        try:
+            learner.restore(found.tensors, found.step, found.place)
+        except (KeyError, RuntimeError):
+            raise BadInput(
+                f"The checkpoint at step {found.step:,} of {str(folder)!r} is not of the model that its spec says; "
+                "start a new run."
+            ) from None
     return learner, text
 
 
