@@ -10,6 +10,7 @@ import time
 from collections import deque
 from typing import Final
 
+from rnntui.errors import BadInput
 from rnntui.files import reason
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
@@ -38,6 +39,10 @@ FIRST_SAVE: Final = 16
 """The step of the first checkpoint after the initial one; each after it comes half as many steps later, or sooner."""
 WINDOW: Final = 50
 """Over how many updates the training loss is averaged."""
+
+
+class NotKept(BadInput):
+    """A model that could not be written when its training ended."""
 
 
 class Session:
@@ -172,9 +177,14 @@ class Session:
         return change.knob != "pace"
 
     def end(self) -> None:
-        """Keep the model as it is, if that was not done. Raises OSError."""
+        """Keep the model as it is, if that was not done. Raises NotKept."""
         if self._run is not None and self._saved_step != self._learner.step:
-            self._write()
+            try:
+                self._write()
+            except OSError as error:
+                raise NotKept(
+                    f"The model of step {self._learner.step:,} could not be kept ({reason(error)}); {self._whole}."
+                ) from None
 
     def _validate(self, most: int | None) -> None:
         self._val_loss, self._val_step = self._learner.validate(most), self._learner.step
@@ -252,5 +262,9 @@ class Session:
         """Say once, until it works again, that the run cannot be written."""
         if not self._disk_said:
             self._disk_said = True
-            kept = f"and the checkpoint at step {self._saved_step:,} is" if self._saved_step >= 0 else "but nothing is"
-            self._notices += (f"The run cannot be written ({reason(error)}); training goes on, {kept} kept.",)
+            self._notices += (f"The run cannot be written ({reason(error)}); training goes on, and {self._whole}.",)
+
+    @property
+    def _whole(self) -> str:
+        """What there is to go on from."""
+        return f"the checkpoint at step {self._saved_step:,} is kept" if self._saved_step >= 0 else "nothing is kept"

@@ -20,6 +20,7 @@ from rnntui.training.loop import resume, standing, train
 from rnntui.training.past import looked_back
 from rnntui.training.record import Change, Knobs
 from rnntui.training.run import Run
+from rnntui.training.session import NotKept
 from rnntui.training.spec import CELLS, SLOW
 from rnntui.training.textcopy import COPY
 
@@ -227,7 +228,7 @@ def test_a_full_disk_costs_a_notice_and_not_the_training(small, tmp_path, monkey
     monkeypatch.setattr(checkpoints, "write", full)
     monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)
     snapshots = []
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(NotKept, match=r"step 60 could not be kept \(No space.*\); the checkpoint at step 0 is kept"):
         snapshots.extend(training)
     assert snapshots[-1].finished
     assert list(snapshots[-1].notices) == [
