@@ -38,7 +38,7 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
     """The same in ever fewer words."""
     snapshot, past = progress.snapshot, progress.past
     if progress.offered is not None and not progress.live and past is None:
-        return offer(progress.offered)
+        return offer(progress.offered, snapshot.step if snapshot is not None else progress.offered.step)
     if past is not None:
         here = f"odel as it was after {past.step:,} steps"
         return (
@@ -63,8 +63,8 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
     return _measured(snapshot.val_bpc, best(progress))
 
 
-def offer(kept: Kept) -> tuple[str, ...]:
-    """What can be done with a run that was left unfinished."""
+def offer(kept: Kept, step: int) -> tuple[str, ...]:
+    """What can be done with a run that was left unfinished, at a step that could be read."""
     name = safe_text(kept.name, 40)
     if kept.taken:
         return (
@@ -72,7 +72,7 @@ def offer(kept: Kept) -> tuple[str, ...]:
             "Another rnntui trains this run: look at it only; r trains anew, Escape leaves.",
             "Another rnntui trains this; Escape leaves it.",
         )
-    where = f"eft at step {kept.step:,} of {kept.steps:,}"
+    where = f"eft at step {step:,} of {kept.steps:,}"
     return (
         f"{name} was l{where}: Space goes on with it, r trains it anew, Escape puts it aside.",
         f"L{where}: Space goes on, r anew, Escape puts it aside.",

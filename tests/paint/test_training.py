@@ -159,7 +159,7 @@ def test_the_sentence_says_the_numbers_and_what_they_mean(progress):
 
 def test_every_sentence_has_a_shorter_form_for_a_narrow_screen(progress):
     kept = shelf.Kept("/somewhere/stdlib-docs-gru-reset-before-12", 12_345, 123_456, taken=False)
-    offered = replace(progress, offered=kept, state="stopped")
+    offered = replace(progress, offered=kept, state="stopped", snapshot=None)
     past = replace(progress, past=Look(12_345, progress.sample, progress.reading))
     begun = replace(
         progress, snapshot=None, state="idle", seconds=300, spec=replace(progress.spec, cell="gru-reset-before")

@@ -16,6 +16,7 @@ from rnntui.training import checkpoints
 from rnntui.training.data import prepare
 from rnntui.training.folder import metrics, taken
 from rnntui.training.learner import Learner
+from rnntui.training.look import SENTENCE, fixed_sentence
 from rnntui.training.loop import resume, standing, train
 from rnntui.training.past import looked_back
 from rnntui.training.record import Change, Knobs
@@ -133,6 +134,12 @@ def test_the_curve_of_a_resumed_run_is_to_the_bit_that_of_one_that_never_stopped
     after = curve(*looked_at(resume(tmp_path / "parts"), 99))
     assert before == whole[: len(before)]
     assert after == whole[before[-1][0] :]
+
+
+def test_the_fixed_sentence_is_whole_or_the_texts_own():
+    assert fixed_sentence("It (was) so.", [*SENTENCE]) == SENTENCE
+    assert fixed_sentence("unused", [*set(SENTENCE) - {*'()"'}]) == "Return the first item or None of the list."
+    assert fixed_sentence("1 sheep\n2 sheep\n", [*"12 shep\n"]) == "1 sheep\n2 sheep\n"
 
 
 def test_what_is_asked_for_is_seen_at_once_a_single_step_and_a_turned_knob(small):

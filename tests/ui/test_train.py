@@ -515,7 +515,7 @@ async def test_a_run_that_was_left_is_told_of_looked_at_and_gone_on_with_by_one_
         assert notices(one.app)[0] == "gru-7 was left at step 24 of 200: ctrl+t shows it, then Space goes on with it."
         await one.press("ctrl+t")
         assert one.stage.asked == [("standing", str(tmp_path / "gru-7"))]
-        assert "gru-7 was left at step 24 of 200: Space goes on with it, r trains it anew" in shown(one.app, "sentence")
+        assert "gru-7 was left at step 30 of 200: Space goes on with it, r trains it anew" in shown(one.app, "sentence")
         assert "This is a text" in shown(one.app, "writing")
         assert one.record.curve.val_steps.tolist() == [0, 25, 30]
         await one.press("less_than_sign", "escape", "f")
