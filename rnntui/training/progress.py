@@ -122,7 +122,7 @@ class Progress:
         if snapshot.reading is not None and snapshot.reading.same_as(before):
             snapshot = replace(snapshot, reading=before)
         spec = snapshot.spec if self.snapshot is None else self.spec
-        curve = self.curve.longer(snapshot)
+        curve = self.curve if snapshot.stopped else self.curve.longer(snapshot)  # what led to the explosion stays
         return replace(self, spec=spec, state=state, snapshot=snapshot, curve=curve, offered=None)
 
     def ended(self, how: str) -> Progress:

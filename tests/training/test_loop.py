@@ -21,7 +21,7 @@ from rnntui.training.loop import resume, standing, train
 from rnntui.training.past import looked_back
 from rnntui.training.record import Change, Knobs
 from rnntui.training.run import Run
-from rnntui.training.session import NotKept
+from rnntui.training.keeping import NotKept
 from rnntui.training.spec import CELLS, SLOW
 from rnntui.training.textcopy import COPY
 
