@@ -60,9 +60,14 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
             f"c chooses the cell, d how long it learns: {planned(progress)}.",
             f"c cell, d how long: {planned(progress)}.",
         )
-    if math.isfinite(snapshot.final_bpc):
-        return _measured(snapshot.final_bpc, lowest(snapshot.final_baselines), "On all text held out it")
-    return _measured(snapshot.val_bpc, best(progress))
+    return _final(snapshot) or _measured(snapshot.val_bpc, best(progress))
+
+
+def _final(snapshot: Snapshot) -> tuple[str, ...]:
+    """At the end, what all of the text says that was held out; nothing before."""
+    if not math.isfinite(snapshot.final_bpc):
+        return ()
+    return _measured(snapshot.final_bpc, lowest(snapshot.final_baselines), "On all text held out it")
 
 
 def _exploded(snapshot: Snapshot) -> tuple[str, ...]:

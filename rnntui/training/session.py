@@ -137,7 +137,7 @@ class Session:
     def fall_back(self, explosion: Exploded) -> Snapshot:
         """Stand again where the model was sound, and say so: at the newest checkpoint that is known to be.
 
-        Those after it are removed, and knobs of learning that were turned after it are as they were then.
+        Those after it are removed, and knobs of learning that were turned since are as they were before.
         """
         learner = self._learner
         if not explosion.step:
@@ -152,7 +152,7 @@ class Session:
         self._changes = tuple(
             replace(one, step=min(one.step, found.step))
             for one in self._changes
-            if one.step <= found.step or one.knob in TASTE
+            if one.step < found.step or one.knob in TASTE
         )
         self._keeper.log_changes(self._changes)
         self._show()

@@ -6,7 +6,7 @@ import pytest
 from rnntui.training.features import FEATURES, correlations
 
 MARKED = {
-    "inside quotes": ('say "hi" it\'s\n\'no\' _\'', "    +++         +++    "),
+    "inside quotes": ("say \"hi\" it's\n'no' _'", "    +++       +++    "),
     "inside brackets": ("f(a[0])+b]", " +++++    "),
     "after a capital": ("AbC d", " + + "),
     "digit": ("a1b22", " + ++"),
