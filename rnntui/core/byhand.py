@@ -110,7 +110,10 @@ def _one(words: str) -> Clamp | WeightEdit:
             raise BadInput(f"'{words}' names a weight: write NAME[ROW,COLUMN]=VALUE, or NAME[ROW]=VALUE for a bias.")
         return WeightEdit(name, index, value)
     if len(index) > 1:
-        raise BadInput(f"'{words}': {name} has one index, its unit; write {name}[{index[0]}]=VALUE.")
+        raise BadInput(
+            f"'{words}': {name} is no weight, and a value has one index, its unit; write f[3]=VALUE or "
+            "weight_hh_l0[5,2]=VALUE."
+        )
     t = int(found["t"]) if found["t"] else None
     direction = DIRECTIONS[1] if found["lane"] else DIRECTIONS[0]
     return Clamp(int(found["layer"] or 0), direction, name, index[0] if index else None, t, value)
