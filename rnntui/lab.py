@@ -77,8 +77,11 @@ def lockstep(scene: Scene, pin: bool = True) -> tuple[Trace, Trace]:
     beside = versus.other(scene)
     first = prepare(scene, pin=pin)
     if scene.versus == versus.UNTOUCHED:
-        return _traced(first), _untouched(first)
-    return _traced(first), _traced(prepare(beside, like=first, pin=pin))
+        one, second = _traced(first), _untouched(first)
+    else:
+        one, second = _traced(first), _traced(prepare(beside, like=first, pin=pin))
+    told = (f"Beside it: {notice}" for notice in second.notices if notice not in one.notices)
+    return replace(one, notices=(*one.notices, *told)), second
 
 
 @torch.inference_mode()

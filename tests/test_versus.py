@@ -117,3 +117,9 @@ def test_the_panes_of_two_networks_stand_beside_each_other_line_by_line():
     assert lines[0].split() == ["lstm", "gru"]
     below = layout.lockstep(both, names(scene), scene.cursor, 100, palette("dark", "none")).text().splitlines()
     assert [line for line in below if line in ("lstm", "gru")] == ["lstm", "gru"]
+
+
+def test_what_has_to_be_said_of_the_second_network_is_said():
+    one, second = lab.lockstep(parse("explore:cell=rnn-relu,text=hello%20hello,versus=init=spectral-radius=1e30"))
+    assert one.notices == tuple(f"Beside it: {notice}" for notice in second.notices)
+    assert "is no finite number" in one.notices[0]

@@ -43,14 +43,14 @@ def own(alone, tmp_path):
 
 @pytest.mark.parametrize(("file", "layers", "embedding"), [(MGU, 1, 0), (PEEPHOLE, 2, 6)], ids=["mgu", "peephole"])
 def test_it_learns_and_every_snapshot_is_complete(alone, tmp_path, file, layers, embedding):
-    spec = adopted(replace(alone, cell=file, layers=layers, embedding=embedding))
+    spec = adopted(replace(alone, cell=file, layers=layers, embedding=embedding, steps=40))
     first, *_, final = train(spec, tmp_path / "run")
     name = Path(file).stem
     assert first.notices == (
         f"{name}.py:{name} learns by its equations, step by step: an update takes 2 to 4 times as long as a gru's.",
     )
     assert final.finished
-    assert final.val_loss < 0.85 * first.val_loss
+    assert final.val_loss < 0.9 * first.val_loss
     assert [next(iter(layer)) for layer in final.reading.layers] == [{"mgu": "f", "peephole": "i"}[name]] * layers
     assert len(final.sample.text) == 320
     assert len(final.update_ratios) == layers + 1 + bool(embedding)
