@@ -29,7 +29,7 @@ class FollowingScreen(Screen[None]):
 
     app: RnntuiApp
 
-    record: reactive[Progress] = reactive(Progress, bindings=True, repaint=False)
+    record: reactive[Progress] = reactive(Progress, repaint=False)
     cursor: reactive[Cursor] = reactive(Cursor(t=1), bindings=True, repaint=False)
     waiting: reactive[str] = reactive("", repaint=False)
 
