@@ -105,7 +105,7 @@ def _lines(sample: Sample, width: int) -> list[list[tuple[str, bool]]]:
             lines[-1:] = [lines[-1][:at], lines[-1][at:]]
             used = sum(columns_of(shown) for shown, _ in lines[-1])
     for line in lines:
-        while line and line[-1][0] == " ":
+        while sum(columns_of(shown) for shown, _ in line) > width and line[-1][0] == " ":
             line.pop()
     return [
         [("".join(shown for shown, _ in run), seen) for seen, run in groupby(line, key=itemgetter(1))] for line in lines
