@@ -87,15 +87,19 @@ def test_two_networks_read_the_same_input_whatever_their_seeds():
     assert (one.passes[0].weights["if_"] != second.passes[0].weights["if_"]).any()
     alone = lab.trace(parse("explore:text=hello,inputs=random,hidden=3,seed=1"))
     assert (alone.passes[0].weights["if_"] == second.passes[0].weights["if_"]).all()
-    assert one.comparable(second)
+    assert one.shared(second) == one.symbols
     difference = one.less(second)
     assert np.array_equal(difference.passes[0].values["h"], one.passes[0].values["h"] - second.passes[0].values["h"])
 
 
-def test_cells_with_other_symbols_are_not_comparable():
+def test_cells_with_other_symbols_share_the_states_that_both_have():
     one, second = lab.lockstep(parse("explore:text=hello,hidden=3,versus=gru"))
     assert (one.cell, second.cell, one.tokens) == ("lstm", "gru", second.tokens)
-    assert not one.comparable(second)
+    assert one.shared(second) == ("h",)
+    difference = one.less(second)
+    assert difference.symbols == difference.states == ("h",)
+    assert np.array_equal(difference.passes[0].values["h"], one.passes[0].values["h"] - second.passes[0].values["h"])
+    assert one.shared(lab.trace(parse("explore:text=hello,hidden=4"))) == ()
 
 
 def test_touched_and_untouched_stand_beside_each_other():
@@ -113,3 +117,9 @@ def test_the_panes_of_two_networks_stand_beside_each_other_line_by_line():
     assert lines[0].split() == ["lstm", "gru"]
     below = layout.lockstep(both, names(scene), scene.cursor, 100, palette("dark", "none")).text().splitlines()
     assert [line for line in below if line in ("lstm", "gru")] == ["lstm", "gru"]
+
+
+def test_what_has_to_be_said_of_the_second_network_is_said():
+    one, second = lab.lockstep(parse("explore:cell=rnn-relu,text=hello%20hello,versus=init=spectral-radius=1e30"))
+    assert one.notices == tuple(f"Beside it: {notice}" for notice in second.notices)
+    assert "is no finite number" in one.notices[0]

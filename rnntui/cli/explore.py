@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnntui.cli.options import OneOf, scene_options
+from rnntui.cli.options import VERSUS, OneOf, scene_options
 from rnntui.looks import COLOURS, THEMES
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Step a text through a cell, on the screen.")
 @scene_options
+@VERSUS
 @click.option("--theme", type=OneOf("theme", *THEMES), help="Colours; kept for next time.")
 @click.option("--colours", type=OneOf("colours", *COLOURS), help="Depth of colour.  [what the terminal says]")
 @click.option("--config", "config_file", metavar="FILE", help="The configuration.  [as `rnntui paths` says]")
@@ -33,7 +34,7 @@ def explore(
     """
     from rnntui.cli import terminal
     from rnntui.cli.config import configuration
-    from rnntui.cli.options import FILES, NAMED, chosen, scene_from
+    from rnntui.cli.given import FILES, NAMED, chosen, scene_from
     from rnntui.home import Home, find
 
     piped = given["text"] == "-"
@@ -43,7 +44,7 @@ def explore(
     config, about_config = configuration(config_file, paths)
     home = Home.open(paths)
     try:
-        changed = any(given[name] is not None for name in (*NAMED, *FILES))
+        changed = any(given[name] is not None for name in (*NAMED, *FILES, "versus")) or bool(given["touches"])
         usual = config.scene or (_usual(home.settings.scene) if changed else None)
         scene, notices = scene_from(given, usual)
         if scene is not None:

@@ -1,27 +1,16 @@
-"""The options that say what is looked at, shared by `explore` and `step`, and the scene that they make."""
+"""The options that say what is looked at, shared by the commands that look at a scene."""
 
 from __future__ import annotations
 
-import codecs
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from rnntui.scene import Scene
-
     WordType = click.ParamType[str]
 else:
     WordType = click.ParamType
-
-LARGEST_TEXT = 1 << 20
-GRADIENTS = ("loss", "truncate", "every", "clip")
-NAMED = ("cell", "hidden", "layers", "bidirectional", "seed", "init", "tokens", "inputs", "length", "dtype", "readout")
-"""The options that are fields of a scene, under the same names."""
-FILES = {"load_weights": "weights", "embedding": "embedding", "vocab": "vocab"}
-"""The options that name a file, or a part of one after a colon, and the fields of a scene that they are."""
 
 
 class OneOf(WordType):
@@ -129,6 +118,10 @@ OPTIONS = (
     click.option("--scene", metavar="SCENE", help="Start from a scene line; other options change it."),
 )
 
+VERSUS = click.option(
+    "--versus", metavar="WHAT", help="Beside it: gru, seed=1, init=orthogonal or untouched (of --set)."
+)
+"""For a command that can show two networks; it receives it in `**given`."""
 
 GRADIENT_OPTIONS = (
     click.option("--loss", metavar="LOSS", help="Whose gradient: last, mean, token:T or lm.  [last]"),
@@ -150,121 +143,3 @@ def scene_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(OPTIONS):
         command = option(command)
     return command
-
-
-def scene_from(given: dict[str, Any], fallback: Scene | None = None) -> tuple[Scene | None, tuple[str, ...]]:
-    """The scene that the options say, and what had to be said about the text; None when nothing names a text.
-
-    `fallback` is what the options change when they name no text themselves. Raises BadInput.
-    """
-    from dataclasses import replace
-    from pathlib import Path
-
-    from rnntui.errors import BadInput
-    from rnntui.scene import Scene, parse
-
-    text, file, line = given["text"], given["file"], given["scene"]
-    if text is not None and file is not None:
-        raise BadInput("TEXT and --file were both given; keep one.")
-    changes: dict[str, Any] = {name: given[name] for name in (*NAMED, *GRADIENTS) if given.get(name) is not None}
-    if "cell" in changes:
-        changes["cell_sha256"] = ""
-    if given["touches"]:
-        changes["set"] = ";".join(given["touches"])
-    notices: tuple[str, ...] = ()
-    if text == "-":
-        text, notices = read_stdin()
-    elif text is not None:
-        text, notices = characters(text)
-    if text is not None:
-        if not text:
-            raise BadInput("The text is empty; give at least one character.")
-        changes |= {"text": text, "file": "", "sha256": ""}
-    changes |= _files(given)
-    if file is not None:
-        if not file:
-            raise BadInput("--file names no file; write --file PATH.")
-        changes |= {"file": str(Path(file).absolute()), "text": "", "sha256": ""}
-    vectors = Scene(inputs=given["inputs"] or "onehot").reads_file
-    drawn = bool(given["length"])
-    named = bool(text or file or vectors or (drawn and not fallback))
-    base = parse(line) if line is not None else (Scene() if named else fallback)
-    if base is None:
-        return None, notices
-    if not (base.text or base.file or base.reads_file or text or file or vectors or drawn or base.length):
-        raise BadInput("The scene names no text; add text=… or file=… to it, or give a TEXT.")
-    return _within(replace, base, changes), notices
-
-
-def chosen(given: dict[str, Any]) -> tuple[str, ...]:
-    """The fields of the scene that were chosen on the command line, which no file of weights may gainsay."""
-    return tuple(name for name in NAMED if given[name] is not None)
-
-
-def _files(given: dict[str, Any]) -> dict[str, str]:
-    """The fields of the scene that name files; what was known of other files before is forgotten."""
-    from pathlib import Path
-
-    from rnntui.errors import BadInput
-
-    changes = {"inputs_sha256": ""} if given["inputs"] is not None else {}
-    for option, field in FILES.items():
-        if given[option] == "":
-            name = option.replace("_", "-")
-            raise BadInput(f"--{name} names no file; write --{name} FILE.")
-        if given[option] is not None:
-            changes |= {field: str(Path(given[option]).absolute()), f"{field}_sha256": ""}
-    return changes
-
-
-def read_stdin() -> tuple[str, tuple[str, ...]]:
-    """The text on standard input, at most 1 MiB of it, and what had to be said about it.
-
-    Raises BadInput for a binary one.
-    """
-    from rnntui.errors import BadInput
-
-    raw = sys.stdin.buffer.read(LARGEST_TEXT + 1)
-    if b"\0" in raw:
-        raise BadInput("Standard input is binary (it holds a NUL byte); give a text.")
-    notices: list[str] = []
-    if len(raw) > LARGEST_TEXT:
-        raw = raw[:LARGEST_TEXT]
-        notices.append("Standard input is longer than 1 MiB; the rest was not read.")
-        raw = _whole_characters(raw)
-    raw = raw.removeprefix(codecs.BOM_UTF8)
-    text = raw.decode("utf-8", "replace")
-    if "\ufffd" in text and "\ufffd".encode() not in raw:
-        notices.append("Standard input is no valid UTF-8; what could not be read is shown as �.")
-    return text, tuple(notices)
-
-
-def characters(text: str) -> tuple[str, tuple[str, ...]]:
-    """An argument as characters; bytes that are no UTF-8 (they come as lone surrogates) become U+FFFD, and are said."""
-    clean = "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in text)
-    if clean == text:
-        return text, ()
-    return clean, ("The text is no valid UTF-8; what could not be read is shown as �.",)
-
-
-def _whole_characters(raw: bytes) -> bytes:
-    """Without the beginning of a character that a cut went through."""
-    for back in range(1, 4):
-        lead = raw[-back]
-        if lead >= 0xC0:
-            need = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
-            return raw if back >= need else raw[:-back]
-        if lead < 0x80:
-            return raw
-    return raw
-
-
-def _within(change: Callable[..., Scene], base: Scene, changes: dict[str, Any]) -> Scene:
-    """The changed scene, its cursor pulled back into a smaller or one-way network."""
-    hidden, layers = changes.get("hidden", base.hidden), changes.get("layers", base.layers)
-    back: dict[str, Any] = {}
-    if base.unit >= hidden >= 1:
-        back["unit"] = 0
-    if base.layer >= layers >= 1:
-        back["layer"] = 0
-    return change(base, **changes, **back)

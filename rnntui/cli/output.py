@@ -80,7 +80,7 @@ def scene_to_read(given: dict[str, Any]) -> tuple[Scene, tuple[str, ...]]:
 
     Raises BadInput where nothing names a text, and where the file does not fit the options.
     """
-    from rnntui.cli.options import chosen, scene_from
+    from rnntui.cli.given import chosen, scene_from
     from rnntui.errors import BadInput
 
     scene, notices = scene_from(given)

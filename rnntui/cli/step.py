@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnntui.cli.options import scene_options
+from rnntui.cli.options import VERSUS, scene_options
 from rnntui.cli.output import cursor_at, output_options, scene_to_read, target
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ FORMATS = ("text", "json", "csv", "npz")
 @click.command(short_help="Print every gate of every step, or write them as data.")
 @scene_options
 @output_options(*FORMATS)
-@click.option("--versus", metavar="WHAT", help="Beside it: gru, seed=1, init=orthogonal or untouched (of --set).")
+@VERSUS
 @click.option("--difference", is_flag=True, help="With --versus or --set: every value less the other's.")
 @click.option("--why", "asked", metavar="VALUE", help="Explain a value, such as 'f[2]' or 'L1.reverse.f[2]'.")
 def step(
@@ -35,7 +35,6 @@ def step(
     at: int | None,
     asked: str | None,
     ascii_: bool,
-    versus: str | None,
     difference: bool,
     **given: Any,
 ) -> None:
@@ -49,7 +48,8 @@ def step(
 
     written = target(out, weights)
     scene, notices = scene_to_read(given)
-    scene = _beside(scene, versus, difference)
+    if difference:
+        scene = _apart(scene)
     if scene.versus and not difference and form in {"csv", "npz"}:
         raise BadInput(f"Two networks have no place in one {form}; use --format text or json, or add --difference.")
     if asked is not None and form in {"csv", "npz"}:
@@ -100,30 +100,28 @@ class Shown:
     names: tuple[str, str]
 
     def difference(self) -> Shown:
-        """The difference of the two instead of both. Raises BadInput where they have not the same symbols."""
+        """The difference of the two instead of both. Raises BadInput where they share no state."""
         from rnntui.errors import BadInput
 
         assert self.second is not None
-        if not self.trace.comparable(self.second):
+        if not self.trace.shared(self.second):
             raise BadInput(
-                f"{self.trace.cell} and {self.second.cell} have no difference: their symbols or sizes are others; "
+                f"{self.trace.cell} and {self.second.cell} have no difference: they share no state of the same size; "
                 "leave out --difference."
             )
         return replace(self, trace=self.trace.less(self.second), second=None)
 
 
-def _beside(scene: Scene, versus: str | None, difference: bool) -> Scene:
-    """The scene with what stands beside it; a difference to nothing named is that to the untouched network."""
+def _apart(scene: Scene) -> Scene:
+    """The scene with what it is told apart from; where nothing is named, the untouched network."""
     from rnntui.errors import BadInput
-    from rnntui.versus import UNTOUCHED, absolute
+    from rnntui.versus import UNTOUCHED
 
-    if versus is not None:
-        return absolute(replace(scene, versus=versus))
-    if difference and not scene.versus:
-        if not scene.set:
-            raise BadInput("--difference needs something to differ from; add --versus or --set.")
-        return replace(scene, versus=UNTOUCHED)
-    return scene
+    if scene.versus:
+        return scene
+    if not scene.set:
+        raise BadInput("--difference needs something to differ from; add --versus or --set.")
+    return replace(scene, versus=UNTOUCHED)
 
 
 def _traces(ask: Ask, scene: Scene) -> tuple[Trace, Trace | None]:

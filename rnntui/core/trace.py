@@ -5,7 +5,7 @@ Whoever holds a trace can step through it, draw it and explain every number in i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnntui.core.byhand import ByHand, Clamp
-from rnntui.core.expression import Name, Node, Notation, parse, walk
+from rnntui.core.expression import Name, Node, parse, walk
+from rnntui.core.notation import Notation
 from rnntui.scene import Cursor, Direction
 
 Array = NDArray[np.floating[Any]]
@@ -139,6 +140,8 @@ class Trace:
     """What was set by hand instead of computed."""
     minus: Trace | None = None
     """What was taken away, where this is a difference of two traces: every value here is then a difference."""
+    whole: Trace | None = None
+    """What it was taken from."""
 
     @property
     def steps(self) -> int:
@@ -171,21 +174,42 @@ class Trace:
         last = [one.values[self.states[0]] for one in self.passes if one.layer == self.layers - 1]
         return np.concatenate(last, axis=1)
 
-    def comparable(self, other: Trace) -> bool:
-        """Whether another trace has a value for each of this one's."""
-        same = self.symbols == other.symbols and self.steps == other.steps and self.hidden == other.hidden
-        return same and [(one.layer, one.direction) for one in self.passes] == [
-            (one.layer, one.direction) for one in other.passes
-        ]
+    def shared(self, other: Trace) -> tuple[str, ...]:
+        """The symbols of which a difference to another trace can be told: all, or of another cell the states alone.
+
+        None where the steps, units, layers or directions are others.
+        """
+        here, there = ([(one.layer, one.direction) for one in trace.passes] for trace in (self, other))
+        if (self.steps, self.hidden, here) != (other.steps, other.hidden, there):
+            return ()
+        if self.symbols == other.symbols:
+            return self.symbols
+        return tuple(symbol for symbol in self.symbols if symbol in self.states and symbol in other.states)
 
     def less(self, other: Trace) -> Trace:
-        """The difference to a trace of the same symbols, units and steps: every value less the other's."""
-        passes = tuple(map(_less, self.passes, other.passes))
-        return replace(self, passes=passes, minus=other)
+        """The difference to another trace in what they share: every value less the other's."""
+        shared = self.shared(other)
+        passes = (_less(one, two, shared) for one, two in zip(self.passes, other.passes, strict=True))
+        made = replace(self, passes=tuple(passes), minus=other, whole=self)
+        if shared == self.symbols:
+            return made
+        equations = tuple(one for one in self.equations if one.symbol in shared)
+        states = tuple(one for one in self.states if one in shared)
+        return replace(made, equations=equations, states=states, diagram="")
 
     def held(self, layer: int, direction: Direction, symbol: str, unit: int, t: int) -> Clamp | None:
         """The setting that made a value, where it was not computed."""
         return self.by_hand.held(layer, direction, symbol, unit, t, 0 if direction == "forward" else self.steps + 1)
+
+    @property
+    def endless(self) -> Cursor | None:
+        """Where reading first made a state that is no finite number; None where all of them are."""
+        for one in self.passes:
+            rows = np.flatnonzero(~np.isfinite(one.values[self.states[0]]).all(axis=1))
+            if rows.size:
+                t = int(rows[0 if one.direction == "forward" else -1]) + 1
+                return Cursor(one.layer, one.direction, t, self.states[0])
+        return None
 
     def of(self, layer: int, direction: Direction) -> Pass:
         """The pass of one layer in one direction."""
@@ -233,6 +257,7 @@ class Trace:
         return cursor.t - 1 if 1 <= cursor.t <= self.steps else None
 
 
-def _less(one: Pass, other: Pass) -> Pass:
-    values = {symbol: values - other.values[symbol] for symbol, values in one.values.items()}
-    return replace(one, initial={s: v - other.initial[s] for s, v in one.initial.items()}, values=values)
+def _less(one: Pass, other: Pass, shared: Sequence[str]) -> Pass:
+    values = {symbol: one.values[symbol] - other.values[symbol] for symbol in shared}
+    initial = {symbol: first - other.initial[symbol] for symbol, first in one.initial.items() if symbol in shared}
+    return replace(one, initial=initial, values=values)

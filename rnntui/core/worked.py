@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from math import isinf, isnan
 
 from rnntui.core.evaluate import Incomputable, Moment
-from rnntui.core.expression import Matmul, Node, Notation, Number, children
+from rnntui.core.expression import Matmul, Node, Number, children
+from rnntui.core.notation import Notation
 from rnntui.core.trace import Trace
 from rnntui.scene import Direction
 
@@ -107,10 +108,11 @@ def numbers(trace: Trace, layer: int, direction: Direction, t: int, unit: int, o
     for equation in trace.equations:
         value = float(moment.one.values[equation.symbol][t - 1][unit])
         wanted = not only or only == equation.symbol
-        if trace.minus is not None:
-            other = float(trace.minus.of(layer, direction).values[equation.symbol][t - 1][unit])
+        if trace.minus is not None and trace.whole is not None:
+            both = (which.of(layer, direction).values[equation.symbol] for which in (trace.whole, trace.minus))
+            one, other = (float(values[t - 1][unit]) for values in both)
             taken = f"({figure(other)})" if other < 0 else figure(other)
-            steps: tuple[str, ...] = (f"{figure(value + other)} − {taken}", figure(value))
+            steps: tuple[str, ...] = (f"{figure(one)} − {taken}", figure(value))
         elif trace.held(layer, direction, equation.symbol, unit, t) is not None:
             steps = (f"{figure(value)} by hand",)
         else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from rnntui.core.expression import subscript
 from rnntui.core.flow import Study
+from rnntui.core.notation import subscript
 from rnntui.paint.cells import Brush, fit
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.magnitude import said, signed

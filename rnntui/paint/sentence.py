@@ -12,7 +12,7 @@ from string import Formatter
 from typing import Final, NamedTuple
 
 from rnntui.core.evaluate import Incomputable, Moment
-from rnntui.core.expression import Node, Unreadable, parse
+from rnntui.core.expression import Call, Node, Unreadable, parse
 from rnntui.core.trace import Trace
 from rnntui.core.worked import figure
 from rnntui.paint.cells import Brush, token, width
@@ -74,14 +74,14 @@ def sentences(trace: Trace, cursor: Cursor) -> list[str]:
         return [_before(trace, cursor)]
     moment = Moment(trace, trace.of(cursor.layer, cursor.direction), row)
     lane = _lane(trace, cursor)
-    if trace.minus is not None:
-        return [lane + _difference(trace, trace.minus, cursor)]
+    if trace.minus is not None and trace.whole is not None:
+        return [lane + _difference(trace, trace.whole, trace.minus, cursor)]
     if trace.by_hand:
         lane = f"By hand · {lane}"
     if cursor.partial:
         return [lane + _one(trace, cursor, moment)]
     plain = f"Unit {cursor.unit}: {_plain(trace, moment, cursor.unit)}."
-    if not trace.sentence:
+    if not trace.sentence or _broken_by_hand(trace, cursor):
         return [lane + plain]
     try:
         told = [fill(template, moment, cursor.unit) for template in trace.sentence.splitlines()]
@@ -173,13 +173,12 @@ def _one(trace: Trace, cursor: Cursor, moment: Moment) -> str:
     return f"{named} is {value}; it was {before}."
 
 
-def _difference(trace: Trace, other: Trace, cursor: Cursor) -> str:
+def _difference(trace: Trace, one: Trace, other: Trace, cursor: Cursor) -> str:
     """How far two networks are apart in a unit's states, and from which numbers."""
-    row, parts = cursor.t - 1, []
-    one, base = (which.of(cursor.layer, cursor.direction) for which in (trace, other))
+    parts, passes = [], [which.of(cursor.layer, cursor.direction) for which in (trace, one, other)]
     for state in reversed(trace.states):
-        less, was = (float(which.values[state][row][cursor.unit]) for which in (one, base))
-        parts.append(f"{state} {written(less, '+.2f')} ({figure(was + less)} instead of {figure(was)})")
+        less, now, was = (float(which.values[state][cursor.t - 1][cursor.unit]) for which in passes)
+        parts.append(f"{state} {written(less, '+.2f')} ({figure(now)} instead of {figure(was)})")
     return f"Unit {cursor.unit} differs: {', '.join(parts)}."
 
 
@@ -187,6 +186,20 @@ def _value(cursor: Cursor, moment: Moment) -> str:
     return f"{cursor.symbol} = {figure(float(moment.one.values[cursor.symbol][moment.row][cursor.unit]))}"
 
 
+def _broken_by_hand(trace: Trace, cursor: Cursor) -> bool:
+    """Whether something other than a gate is set by hand here, so that the cell's sentence about it is not true."""
+    place = (cursor.layer, cursor.direction)
+    return any(
+        trace.held(*place, one.symbol, cursor.unit, cursor.t) is not None
+        for one in trace.equations
+        if not isinstance(one.tree, Call) or one.tree.function != "sigmoid"
+    )
+
+
 def _plain(trace: Trace, moment: Moment, unit: int) -> str:
-    values = ((state, float(moment.one.values[state][moment.row][unit])) for state in reversed(trace.states))
-    return ", ".join(f"{state} = {figure(value)}" for state, value in values)
+    told = []
+    for state in reversed(trace.states):
+        value = float(moment.one.values[state][moment.row][unit])
+        held = trace.held(moment.one.layer, moment.one.direction, state, unit, moment.t) is not None
+        told.append(f"{state} = {figure(value)}{' by hand' if held else ''}")
+    return ", ".join(told)

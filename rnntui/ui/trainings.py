@@ -81,7 +81,8 @@ async def knob(app: RnntuiApp, progress: Progress) -> Asked:
     if chosen is None:
         return None
     low, high = KNOB_RANGES[chosen]
-    line = await app.push_screen_wait(LineScreen(f"{KNOBS[chosen]} ({low:g}…{high:g})", f"{getattr(now, chosen):g}"))
+    asking = LineScreen(f"{KNOBS[chosen]} ({low:g}…{high:g})", f"{getattr(now, chosen):g}", selected=True)
+    line = await app.push_screen_wait(asking)
     if line is None or not line.strip():
         return None
     try:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from measure import finish, medians, report
 
 from rnntui.cellname import OwnCell
 from rnntui.core.cellfile import read_cell
@@ -19,6 +18,7 @@ from rnntui.core.initial import draw
 from rnntui.core.parameters import Network, bind
 from rnntui.core.sequence import Dense
 from rnntui.core.unroll import run
+from tests.bench.measure import finish, medians, report
 
 STEPS, HIDDEN, SIZE, ROUNDS = 200, 32, 16, 101
 CELLS = Path(__file__).parents[2] / "lessons" / "cells"

@@ -176,7 +176,7 @@ def test_a_long_text_is_cut_at_a_mebibyte_and_that_is_said(rnntui, tmp_path, way
 
 
 def test_a_cut_never_goes_through_a_character(rnntui):
-    from rnntui.cli.options import LARGEST_TEXT, _whole_characters
+    from rnntui.cli.incoming import LARGEST_TEXT, _whole_characters
 
     for text in ("a€", "é", "🙂", "abc"):
         raw = text.encode()

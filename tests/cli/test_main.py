@@ -10,7 +10,7 @@ import click
 import pytest
 
 from rnntui.cli import main
-from rnntui.cli.options import NAMED
+from rnntui.cli.given import NAMED
 from rnntui.cli.step import step
 from rnntui.home import find
 from rnntui.scene import Scene, cell_names
@@ -102,8 +102,8 @@ def test_ctrl_c_leaves_with_130_and_no_traceback(rnntui, monkeypatch):
 def test_ctrl_c_in_the_real_process_leaves_with_130():
     code = (
         "import os, signal\n"
-        "from rnntui.cli import main, options\n"
-        "options.read_stdin = lambda: os.kill(os.getpid(), signal.SIGINT) or signal.pause()\n"
+        "from rnntui.cli import given, main\n"
+        "given.read_stdin = lambda: os.kill(os.getpid(), signal.SIGINT) or signal.pause()\n"
         "main.main()"
     )
     done = subprocess.run([sys.executable, "-c", code, "step", "-"], capture_output=True, check=False)

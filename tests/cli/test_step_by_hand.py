@@ -46,6 +46,19 @@ def test_a_difference_is_one_network_and_so_has_a_place_in_csv(rnntui):
     assert [float(row["value"]) for row in rows if row["symbol"] == "h"] == [*values(found, "h").flatten()]
 
 
+def test_of_two_cells_the_states_that_both_have_are_told_apart(rnntui, refused, tmp_path):
+    arguments = ("step", "hello", "--hidden", 3, "--format", "json")
+    lstm, gru = (json.loads(rnntui(*arguments, "--cell", cell).out) for cell in ("lstm", "gru"))
+    found = json.loads(rnntui(*arguments, "--versus", "gru", "--difference").out)
+    assert [symbol["name"] for symbol in found["symbols"]] == list(found["passes"][0]["values"]) == ["h"]
+    assert np.allclose(values(found, "h"), values(lstm, "h") - values(gru, "h"), atol=1e-6)
+    assert found["difference"] is True
+    assert "difference" not in lstm
+    other = tmp_path / "other.py"
+    other.write_text("from torch import tanh\n\ndef other(x, s, W):\n    s = tanh(W.x @ x + W.s @ s)\n    return s\n")
+    assert "lstm and other.py:other have no difference" in refused(*arguments, "--versus", other, "--difference")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -53,7 +66,6 @@ def test_a_difference_is_one_network_and_so_has_a_place_in_csv(rnntui):
         (("--set", "f[9]=1"), "there is no unit 9"),
         (("--set", "f@6=1"), "there is no step 6"),
         (("--versus", "grru"), "did you mean 'gru'?"),
-        (("--versus", "gru", "--difference"), "lstm and gru have no difference"),
         (("--set", "f=1e39"), "'f=1e+39': the largest number of this precision is 3.4e+38"),
         (("--set", "weight_hh_l0[0,0]=-1e300"), "the largest number of this precision is 3.4e+38"),
         (("--difference",), "--difference needs something to differ from"),

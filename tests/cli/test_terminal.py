@@ -117,7 +117,7 @@ def test_a_home_without_a_log_still_keeps_the_screen_clean():
 @pytest.mark.skipif(not Path("/dev/tty").exists(), reason="no /dev/tty here")
 def test_after_a_pipe_was_read_the_keys_come_from_the_terminal():
     code = (
-        "import sys\nfrom rnntui.cli.options import read_stdin\n"
+        "import sys\nfrom rnntui.cli.incoming import read_stdin\n"
         "from rnntui.cli.terminal import take_keys_from_terminal\n"
         "text, _ = read_stdin()\ntake_keys_from_terminal()\n"
         "print(text, sys.stdin.isatty(), sys.__stdin__.fileno(), sys.stdin.readline().strip())"

@@ -19,8 +19,9 @@ def test_a_damaged_state_is_said_the_first_minute_shown_once_and_the_scene_and_a
     assert "A first minute" not in first.text
     first.send("down", "down", "e")
     first.wait_for("unit 2")
-    second = start("explore", "another")
+    second = start("explore", "another", "--versus", "gru")
     second.wait_for("Another rnntui is open")
+    second.wait_for("lstm versus gru")
     leave(second)
     leave(first)
     again = start()

@@ -170,7 +170,7 @@ async def test_seed_units_and_initialisation_are_asked_for(open_app, press):
         assert app.activity.scene.seed == 7
         await press(app, pilot, "H", *["backspace"] * 3, "5", "enter")
         assert app.activity.trace.hidden == 5
-        await press(app, pilot, "i", *["backspace"] * 5, *"zeros", "enter")
+        await press(app, pilot, "i", *"zeros", "enter")
         assert not app.activity.trace.passes[0].weights["ii"].any()
 
 

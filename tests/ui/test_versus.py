@@ -69,7 +69,15 @@ async def test_two_networks_step_together_on_panes_beside_each_other(open_app, p
         assert str(theirs.border_title).startswith("gru · Hidden state h")
         assert "gru: h" in seen(explore, "sentence").painting().text()
         await press(app, pilot, "d")
-        assert not explore.difference
+        assert explore.shown.symbols == ("h",)
+        assert "Unit 0 differs: h" in seen(explore, "sentence").painting().text()
+        assert not theirs.display
+        await press(app, pilot, "enter")
+        cursor = explore.cursor
+        why = app.activity.query_one("#why")
+        assert why.explanation.value == explore.trace.of(0, "forward").values["h"][cursor.t - 1][cursor.unit]
+        await press(app, pilot, "enter", "right", "n", "escape", "x", "escape", "d")
+        assert explore.shown is explore.trace
         await press(app, pilot, "tab", "tab")
         assert app.focused.id == "state-0"
         await press(app, pilot, "enter")

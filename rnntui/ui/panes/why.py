@@ -72,22 +72,29 @@ class WhyPane(Painted, can_focus=True):
         self.trail.clear()
         self.explain()
 
+    @property
+    def explained(self) -> Trace | None:
+        """What computed the values: of a difference the network from which the other is taken."""
+        return self.trace if self.trace is None else self.trace.whole or self.trace
+
     def explain(self) -> None:
         """Explain the value under the cursor; before the first step only states have one."""
-        if self.trace is None or not self.display:
+        trace = self.explained
+        if self.trace is None or trace is None or not self.display:
             return
-        cursor = self.trace.clamp(self.cursor)
-        if self.trace.row(cursor) is None and cursor.symbol not in self.trace.states:
-            cursor = replace(cursor, symbol=self.trace.states[0])
+        cursor = trace.clamp(self.cursor if self.trail else self.trace.clamp(self.cursor))
+        if trace.row(cursor) is None and cursor.symbol not in trace.states:
+            cursor = replace(cursor, symbol=trace.states[0])
         explanation, self._returning = self._returning, None
         ref = Ref(cursor.layer, cursor.direction, cursor.symbol, cursor.unit, cursor.t)
-        self.explanation = explanation or why(self.trace, ref)
+        self.explanation = explanation or why(trace, ref)
 
     def painting(self) -> Painting:
         """The explanation at the pane's size."""
-        if self.trace is None or self.explanation is None or self.palette is None or not all(self.content_size):
+        trace = self.explained
+        if trace is None or self.explanation is None or self.palette is None or not all(self.content_size):
             return NOTHING
-        return why_painter.paint(self.explanation, self.trace, self.selected, *self.content_size, self.palette)
+        return why_painter.paint(self.explanation, trace, self.selected, *self.content_size, self.palette)
 
     def watch_explanation(self) -> None:
         """Begin at the largest part."""

@@ -65,9 +65,13 @@ class LineScreen(Once[str | None]):
     BINDINGS = [Binding("escape", "leave", "leave", id="ask.leave")]
     app: RnntuiApp
 
-    def __init__(self, label: str, value: str = "", hint: str = "", numeric: bool = False) -> None:
+    def __init__(
+        self, label: str, value: str = "", hint: str = "", *, numeric: bool = False, selected: bool = False
+    ) -> None:
         super().__init__()
         self.label, self.value, self.hint, self.numeric = label, value, hint, numeric
+        self.selected = selected or numeric
+        """Whether what is typed replaces the value, rather than goes on from it."""
 
     def compose(self) -> ComposeResult:
         """The question, the line, and what the keys do."""
@@ -82,7 +86,7 @@ class LineScreen(Once[str | None]):
             self.value,
             type="integer" if self.numeric else "text",
             max_length=LONGEST_LINE,
-            select_on_focus=self.numeric,
+            select_on_focus=self.selected,
             id="ask-line",
             compact=True,
         )

@@ -119,7 +119,8 @@ async def hidden(app: RnntuiApp, scene: Scene) -> Scene | None:
 
 async def init(app: RnntuiApp, scene: Scene) -> Scene | None:
     """Weights drawn in another way."""
-    line = await app.push_screen_wait(LineScreen("Initialisation", scene.init, INIT_HINT))
+    asking = LineScreen("Initialisation", scene.init, INIT_HINT, selected=scene.init == "torch")
+    line = await app.push_screen_wait(asking)
     if line is None or line.strip() == scene.init:
         return None
     return replace(scene, init=line.strip() or "torch", weights="", weights_sha256="", readout="")

@@ -114,7 +114,7 @@ class ExploreScreen(ActivityScreen):
         with self.app.batch_update():
             if trace is not None and self.hiding:
                 trace, second = unseen(trace, self.cursor), None
-            apart = self.difference and trace is not None and second is not None and trace.comparable(second)
+            apart = self.difference and trace is not None and second is not None and trace.shared(second)
             self.beside = None if apart else second
             self.names = names(self.scene) if self.scene is not None and self.beside is not None else ("", "")
             words = sentence.paint
@@ -158,8 +158,8 @@ class ExploreScreen(ActivityScreen):
     def action_difference(self) -> None:
         """Show how far two networks are apart, or both again; what is set by hand differs from what is untouched."""
         if self.second is not None:
-            if self.trace is not None and not self.trace.comparable(self.second):
-                self.app.say(f"{self.trace.cell} and {self.second.cell} have no difference: their symbols are others.")
+            if self.trace is not None and not self.trace.shared(self.second):
+                self.app.say(f"{self.trace.cell} and {self.second.cell} have no difference: they share no state.")
                 return
             self.difference = not self.difference
             return
