@@ -138,6 +138,10 @@ class Sample:
     seen: tuple[bool, ...]
     """For every character of `text`, whether it is part of a longer stretch that stands in the training text."""
 
+    def same_as(self, other: Sample | None) -> bool:
+        """Whether it is the same text, of which the same is copied."""
+        return other is not None and (self.prime, self.text, self.seen) == (other.prime, other.text, other.seen)
+
     @property
     def new(self) -> float:
         """The share of characters that are not copied."""

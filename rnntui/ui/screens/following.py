@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class FollowingScreen(ChangingScreen):
     """Holds a training and what is known of it."""
 
-    record: reactive[Progress] = reactive(Progress, bindings=True, repaint=False)
+    record: reactive[Progress] = reactive(Progress, repaint=False)
     cursor: reactive[Cursor] = reactive(Cursor(t=1), bindings=True, repaint=False)
     waiting: reactive[str] = reactive("", repaint=False)
 
@@ -89,7 +89,7 @@ class FollowingScreen(ChangingScreen):
             self.app.say(error)
             ending = "broken"
         if made is not None:
-            await asyncio.to_thread(discard, Path(made))
+            discard(Path(made))
         self.record = self.record.ended(ending)
 
     async def remember(self, snapshot: Snapshot) -> None:
