@@ -44,7 +44,8 @@ Decisions that differ from the first design, and why:
 - The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
 - A learner's own cell is read once (`core.cellfile`), run within limits (`core.fence`) and tried for one step
   (`core.trial`); its weights are parameters by their own names (`core.ownweights`). The command line asks an engine's
-  child for it, as the app always does.
+  child for it, as the app always does. A run keeps such a cell as equations and nothing else (`core.plaincell`), which
+  are read without being run: so resuming, sampling and opening a run is as safe as reading its numbers.
 - Gradients are not autograd's: `core.gradients` differentiates the cell's expression trees, all steps at once, and
   walks back with one matrix product a step. So every path has its own numbers, it is faster, and a gradient may vanish
   to 1e-3000 and still be drawn. Tests hold it to autograd and to finite differences.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from rnntui.cli.options import OneOf
+from rnntui.cli.options import CellName, OneOf
 
 if TYPE_CHECKING:
     from rnntui.training.loop import Training
@@ -39,28 +39,35 @@ TURNED: Final = ("learning_rate", "clip", "sequence")
 """What may be changed when a run is resumed: the knobs that the app turns."""
 
 
-class OneOfTasks(OneOf):
-    """One word out of those that the texts or the training know; looked up only when needed."""
+class LearningCell(CellName):
+    """A cell of ours that can be trained, or a function in a file of one's own."""
 
-    def __init__(self, what: str) -> None:
-        self.what = what
+    @property
+    def words(self) -> tuple[str, ...]:  # type: ignore[override]
+        """What the training knows."""
+        from rnntui.training.spec import CELLS
+
+        return CELLS
+
+
+class OneOfCorpora(OneOf):
+    """One of the texts that there are; looked up only when needed."""
+
+    def __init__(self) -> None:
+        self.what = "corpus"
 
     @property
     def words(self) -> tuple[str, ...]:  # type: ignore[override]
         """What can be named."""
-        if self.what == "cell":
-            from rnntui.training.spec import CELLS
-
-            return CELLS
         from rnntui.tasks.corpora import CORPORA
 
         return tuple(CORPORA)
 
 
 OPTIONS = (
-    click.option("--corpus", type=OneOfTasks("corpus"), help="What to learn from.  [stdlib-docs]"),
+    click.option("--corpus", type=OneOfCorpora(), help="What to learn from.  [stdlib-docs]"),
     click.option("--file", metavar="F", help="Learn from this file instead."),
-    click.option("--cell", type=OneOfTasks("cell"), help="What learns.  [what does best in the time]"),
+    click.option("--cell", type=LearningCell(), help="What learns, also a cell of your own.  [best in the time]"),
     click.option("--seconds", type=float, metavar="S", help="About how long to train.  [60]"),
     click.option("--steps", type=int, metavar="N", help="How many updates, instead of --seconds."),
     click.option("--out", metavar="DIR", help="The run directory to make.  [in the state folder]"),
@@ -95,6 +102,7 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
     Ctrl-C, a request to end and a dropped terminal write a checkpoint first. The last line on standard output with
     --format json is the result.
     """
+    from rnntui.cli.asking import adopted
     from rnntui.cli.say import say
     from rnntui.cli.signals import noted
     from rnntui.cli.threads import one_thread
@@ -106,7 +114,7 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
     if out == "" or resume == "":
         raise BadInput("--out and --resume name a directory; write one after it.")
     turned = _turned(chosen, seconds, out) if resume is not None else ()
-    spec = _spec(chosen, seconds) if resume is None else None
+    spec = adopted(_spec(chosen, seconds)) if resume is None else None
 
     from rnntui import lab
 

@@ -117,4 +117,4 @@ def paint_time(progress: Progress, _cursor: Cursor, width: int, _height: int, pa
 
 def planned(progress: Progress) -> str:
     """What the next run trains, in a few words: gru with 256 units for 60 s."""
-    return f"{progress.spec.cell} with {progress.spec.hidden} units for {length(progress)}"
+    return f"{progress.spec.cell_title} with {progress.spec.hidden} units for {length(progress)}"

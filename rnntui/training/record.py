@@ -105,6 +105,8 @@ class Reading:
     """(T, V): how likely the model holds each character to come next, after each character of the text."""
     characters: tuple[str, ...]
     """V characters, in the order of the columns of `chances`."""
+    state: str = "h"
+    """The symbol of the hidden state, which is what a layer hands on."""
 
     def same_as(self, other: Reading | None) -> bool:
         """Whether it is the same text, read to the same numbers."""
@@ -114,7 +116,7 @@ class Reading:
 
     @property
     def _names(self) -> tuple[object, ...]:
-        return self.text, self.characters, *map(tuple, self.layers)
+        return self.text, self.characters, self.state, *map(tuple, self.layers)
 
     @property
     def _arrays(self) -> list[Array]:

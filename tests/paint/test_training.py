@@ -198,3 +198,17 @@ def test_every_character_of_a_text_lies_on_one_line_and_the_hand_goes_up_and_dow
     at = neuron.beside(lines, 1, 1)
     assert at in lines[next(place for place, line in enumerate(lines) if 1 in line) + 1]
     assert neuron.beside(lines, at, -99) in lines[0]
+
+
+def test_the_state_of_ones_own_cell_goes_by_its_name_and_gates_that_do_not_fit_are_marked(progress):
+    found = progress.reading
+    layers = tuple(
+        {"m": layer["h"], **{f"g{n}": layer["i"] for n in range(12)}, "n": layer["c"]} for layer in found.layers
+    )
+    mine = replace(progress.snapshot, reading=replace(found, layers=layers, state="m"))
+    one = progress.shown(mine, False)
+    assert "Hidden state m · unit 2" in reading.heat_title(one, HERE)
+    assert painted("heat", one) == painted("heat", progress)
+    header, *_ = painted("gates", one).split("\n")
+    assert header.split() == ["m", *(f"g{n}" for n in range(len(header.split()) - 2)), "…"]
+    assert 4 < len(header.split()) < 14

@@ -7,12 +7,14 @@ import pickle
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 import torch
 from filelock import FileLock
+from textual.widgets import Input
 
 from rnntui.engine.client import Engine, Stream, WorkerDied
 from rnntui.engine.worker import InlineEngine
@@ -26,6 +28,7 @@ from rnntui.training.progress import Look
 from rnntui.training.record import Change
 from rnntui.training.shelf import unfinished
 from rnntui.ui.screens.ask import PageScreen
+from tests.core.own.files import MGU
 from tests.training.snapshots import SPEC, neurons, reading, sample, snapshot
 
 PANES = ["writing", "chances", "h", "gates", "neuron", "sequence", "bits", "norm", "ratio"]
@@ -234,6 +237,40 @@ async def test_another_cell_or_length_is_for_the_next_run(play):
         await one.settle()
         assert one.stage.begun[-1][:3] == ("train_for", one.record.spec, 30)
         assert one.stage.told[-1] == ("CHANGE", Change("temperature", 0.9))
+
+
+async def test_a_cell_of_ones_own_is_read_when_its_path_is_typed_and_stays_when_the_length_changes(play, tmp_path):
+    file = tmp_path / "mgu.py"
+    file.write_text(Path(MGU).read_text())
+    async with play(line=f"explore:cell={file},text=hello,hidden=3", enter="") as one:
+        await one.press("3", "c", "end", "enter")
+        assert one.app.screen.query_one(Input).value == f"{file}:mgu"
+        await one.press("enter")
+        assert one.record.spec.cell == f"{file}:mgu"
+        assert "def mgu(x, h, W):" in one.record.spec.equations
+        assert "a mgu.py:mgu with 128 units for 60 s" in shown(one.app, "sentence")
+        await one.press("d", "home", "down", "enter")
+        assert (one.record.spec.cell_title, one.record.spec.hidden, one.record.seconds) == ("mgu.py:mgu", 128, 30)
+        file.write_text("h = = x")
+        await one.press("c", "enter", "enter")
+        assert notices(one.app)[-1] == "mgu.py:1: this is not Python (invalid syntax)."
+        await one.press("c", "enter", "ctrl+u", *"nonsense", "enter")
+        assert notices(one.app)[-1] == "'nonsense' is no cell of your own; write FILE.py:FUNCTION."
+        await one.press("space")
+        assert one.stage.begun[-1][:3] == ("train_for", one.record.spec, 30)
+        assert "def mgu(x, h, W):" in one.record.spec.equations
+
+
+async def test_the_units_of_ones_own_cell_are_looked_at_by_its_state(play):
+    async with play() as one:
+        await one.press("space")
+        found = reading(30)
+        layers = ({"memory": found.layers[0]["h"]},)
+        await one.show(step=30, reading=replace(found, layers=layers, state="memory"))
+        assert "Hidden state memory" in str(one.app.activity.query_one("#h").border_title)
+        await one.press("f")
+        assert one.stage.asked[-1] == ("neurons", RUN, 24, "memory")
+        await one.press("x", "escape", "s")
 
 
 async def test_knobs_and_the_prime_are_sent_to_what_trains_and_nonsense_is_said(play):
