@@ -125,13 +125,15 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
         spec = spec if "steps" in chosen else lab.within(spec, 60.0 if seconds is None else seconds)
         training = lab.train(spec, Path(out) if out is not None else _new_folder(spec))
     with noted() as signal:
-        ended = _follow(training, lambda: signal.number != 0)
+        ended, lost = _follow(training, lambda: signal.number != 0)
     if signal.number:
         say(f"Stopped by {signal.name} at step {ended.step:,}; go on with: rnntui train --resume {ended.run}")
         sys.exit(signal.exit_code)
     if ended.stopped:
         raise BadInput(f"{ended.stopped} Go on with: rnntui train --resume {ended.run} --lr X")
     _result(ended, form)
+    if lost:
+        sys.exit(1)
 
 
 def _spec(chosen: dict[str, Any], seconds: float | None) -> CharModelSpec:
@@ -175,28 +177,34 @@ def _new_folder(spec: CharModelSpec) -> Path:
     return folder
 
 
-def _follow(training: Training, stop: Callable[[], bool]) -> Snapshot:
-    """Draw a training until it is done or to be stopped; the last snapshot is the answer."""
+def _follow(training: Training, stop: Callable[[], bool]) -> tuple[Snapshot, bool]:
+    """Draw a training until it is done or to be stopped: its last snapshot, and whether that could not be kept."""
     from contextlib import closing
 
     from rnntui.cli.bar import Bar
     from rnntui.cli.say import say
+    from rnntui.training.session import NotKept
 
     bar = Bar()
-    last, told = None, 0
-    with closing(training):
-        for snapshot in training:
-            last = snapshot
-            for notice in snapshot.notices[told:]:
-                bar.done()
-                say(notice)
-            told = len(snapshot.notices)
-            bar.show(snapshot)
-            if stop():
-                break
+    last, told, lost = None, 0, ""
+    try:
+        with closing(training):
+            for snapshot in training:
+                last = snapshot
+                for notice in snapshot.notices[told:]:
+                    bar.done()
+                    say(notice)
+                told = len(snapshot.notices)
+                bar.show(snapshot)
+                if stop():
+                    break
+    except NotKept as error:
+        lost = str(error)
     bar.done()
+    if lost:
+        say(lost)
     assert last is not None
-    return last
+    return last, bool(lost)
 
 
 def _result(ended: Snapshot, form: str) -> None:

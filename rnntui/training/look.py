@@ -19,6 +19,8 @@ from rnntui.training.record import Knobs, Reading, Sample
 
 LENGTH: Final = 320
 SENTENCE: Final = 'Return the first item (or None) of the "list".'
+KNOWN: Final = 0.85
+"""The share of its characters that may be left of it; quotation marks and brackets are no loss."""
 
 
 def write(model: CharModel, characters: Sequence[str], prime: str, length: int, taste: Taste, seed: int) -> str:
@@ -29,8 +31,9 @@ def write(model: CharModel, characters: Sequence[str], prime: str, length: int, 
 
 
 def fixed_sentence(training_text: str, characters: Sequence[str]) -> str:
-    """The text that is read again and again: as much of ours as the model knows the characters of, else its own."""
-    return "".join(filter(set(characters).__contains__, SENTENCE)) or training_text[:40]
+    """The text that is read again and again: ours, if the model knows nearly all of its characters, else its own."""
+    known = "".join(filter(set(characters).__contains__, SENTENCE))
+    return known if len(known) >= KNOWN * len(SENTENCE) else training_text[: len(SENTENCE)]
 
 
 def sample(model: CharModel, characters: Sequence[str], knobs: Knobs, copies: Copies, seed: int) -> Sample:

@@ -10,6 +10,7 @@ from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from rnntui.errors import BadInput
 from rnntui.tasks import corpora
 from rnntui.training import textcopy
 from rnntui.training.checkpoints import Checkpoint, newest
@@ -82,9 +83,20 @@ def _restored(folder: Path, found: Checkpoint | CharModelSpec) -> tuple[Learner,
     """The learner of a run at a checkpoint, or before its first step, and what it reads."""
     spec = found.spec if isinstance(found, Checkpoint) else found
     spec, text = prepare(spec, textcopy.kept(folder, spec))
+    if isinstance(found, Checkpoint) and found.characters != text.characters:
+        raise BadInput(
+            f"The model of {str(folder)!r} knows other characters than its text has, as another version of rnntui "
+            "reads it otherwise; start a new run."
+        )
     learner = Learner(spec, text)
     if isinstance(found, Checkpoint):
-        learner.restore(found.tensors, found.step, found.place)
+        try:
+            learner.restore(found.tensors, found.step, found.place)
+        except (KeyError, RuntimeError):
+            raise BadInput(
+                f"The checkpoint at step {found.step:,} of {str(folder)!r} is not of the model that its spec says; "
+                "start a new run."
+            ) from None
     return learner, text
 
 
@@ -92,7 +104,7 @@ def _go(session: Session) -> Training:
     """Train until all steps are made, the generator is closed, or an update would ruin the model."""
     session.begin()
     try:
-        session.turn((yield session.snapshot()))
+        yield from _shown(session)
         while not session.finished:
             try:
                 due = session.advance()
@@ -100,6 +112,12 @@ def _go(session: Session) -> Training:
                 yield session.snapshot(explosion.sentence)
                 return
             if due:
-                session.turn((yield session.snapshot()))
+                yield from _shown(session)
     finally:
         session.end()
+
+
+def _shown(session: Session) -> Training:
+    """Show where it stands; each knob that is turned then is seen before the next update."""
+    while session.turn((yield session.snapshot())):
+        pass

@@ -19,6 +19,8 @@ from rnntui.scene import nearest
 from rnntui.training.spec import RANGES, CharModelSpec
 
 NEVER_LOGGED: Final = frozenset({"pace"})
+TASTE: Final = ("temperature", "top_k", "top_p", "prime")
+"""The knobs of how it writes, which change nothing in what is learned."""
 KNOB_RANGES: Final[Mapping[str, tuple[float, float]]] = {
     **{name: RANGES[name] for name in ("learning_rate", "clip", "sequence")},
     "temperature": (0, 100),

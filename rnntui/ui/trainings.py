@@ -11,7 +11,7 @@ from rnntui import scene as scenes
 from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
 from rnntui.training.progress import Progress
-from rnntui.training.record import KNOB_RANGES, Change, Knobs
+from rnntui.training.record import KNOB_RANGES, TASTE, Change, Knobs
 from rnntui.training.shelf import unfinished
 from rnntui.training.spec import CELLS, PRESETS, preset
 from rnntui.ui.activities import ACTIVITIES
@@ -25,14 +25,13 @@ if TYPE_CHECKING:
 Asked = Progress | Change | None
 KNOBS: Final = {
     "temperature": "temperature: how boldly it writes, 0 takes the most probable",
-    "learning_rate": "learning rate: how far an update goes",
+    "learning_rate": "learning rate: how far an update goes; it falls towards the end",
     "clip": "clip: the largest norm of a gradient, 0 is no limit",
     "sequence": "truncation: how many steps a gradient flows back",
     "top_k": "top-k: only so many characters may be written, 0 is all",
     "top_p": "top-p: only the most probable ones, up to this share",
 }
-
-TASTE: Final = ("temperature", "top_k", "top_p", "prime")
+WHOLE: Final = ("sequence", "top_k")
 
 
 def left_unfinished(runs: Path, remapped: Mapping[str, str]) -> str:
@@ -108,6 +107,11 @@ async def knob(app: RnntuiApp, progress: Progress) -> Asked:
         value = float(line)
     except ValueError:
         raise BadInput(f"'{line.strip()}' is no number; type one between {low:g} and {high:g}.") from None
+    called = KNOBS[chosen].partition(":")[0]
+    if not low <= value <= high:
+        raise BadInput(f"A {called} of {value:g} is outside {low:g}…{high:g}; choose a number between them.")
+    if chosen in WHOLE and value != int(value):
+        raise BadInput(f"A {called} of {value:g} is no whole number; choose one between {low:g} and {high:g}.")
     return Change(chosen, value)
 
 

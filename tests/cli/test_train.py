@@ -47,6 +47,18 @@ def test_the_last_line_is_the_result_and_the_bar_is_on_stderr(rnntui, sheep, tmp
     assert (folder / "metrics.jsonl").is_file()
 
 
+def test_what_a_full_disk_keeps_from_being_kept_is_said_and_the_result_told_all_the_same(
+    rnntui, sheep, tmp_path, monkeypatch
+):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rnntui.training.checkpoints.write", full)
+    done = rnntui("train", "--file", sheep, "--steps", "3", *SMALL, "--out", tmp_path / "run", "--format", "json")
+    assert (done.code, json.loads(done.text)["step"]) == (1, 3)
+    assert "The model of step 3 could not be kept (No space left on device); nothing is kept." in done.err
+
+
 def test_a_run_goes_to_the_state_folder_when_it_is_not_told_where_and_none_is_overwritten(rnntui, sheep, tmp_path):
     runs = [
         json.loads(rnntui("train", "--file", sheep, "--steps", "3", *SMALL, "--format", "json").text)["run"]

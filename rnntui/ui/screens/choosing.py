@@ -75,7 +75,7 @@ class ChoosingScreen(TrainingScreen):
         """Train this next."""
         self.record = replace(self.record, spec=chosen.spec, seconds=chosen.seconds)
         if chosen.snapshot is not None:
-            self.app.say(f"The next run is a {training.planned(chosen)}; r begins it.")
+            self.app.say(f"The next run: {training.planned(chosen)}; r begins it.")
 
     @work(group="asking-more", exclusive=True)
     async def read_cell(self, chosen: Progress, before: CharModelSpec) -> None:
