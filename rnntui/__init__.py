@@ -17,8 +17,8 @@ run downwards, and that what is seen never reaches torch, nor what computes the 
     cellname    a learner's own cell by name: FILE.py:FUNCTION; versus:      standard library
                 what stands beside a scene; names; checked; inits; config
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
-    core        what is true: cells, equations, unrolling, initialisation,   torch; but what records and explains (trace,
-                provenance, records; in core.gradients their derivatives     flow, provenance, …): numpy
+    core        what is true: cells, equations, unrolling, initialisation,   torch; but what records and explains:
+                provenance, records; in core.gradients their derivatives     trace, flow, provenance, …: numpy
     lessons     where the lessons lie                                        standard library
     tasks       what to learn from: corpora, generators with an oracle       standard library
     models      what learns: the character model, its way back, n-grams      torch, core
