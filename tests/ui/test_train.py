@@ -253,7 +253,7 @@ async def test_a_cell_of_ones_own_is_read_when_its_path_is_typed_and_stays_when_
         await one.press("enter")
         assert one.record.spec.cell == f"{file}:mgu"
         assert "def mgu(x, h, W):" in one.record.spec.equations
-        assert "a mgu.py:mgu with 128 units for 60 s" in shown(one.app, "sentence")
+        assert "mgu.py:mgu with 128 units for 60 s" in shown(one.app, "sentence")
         await one.press("d", "home", "down", "enter")
         assert (one.record.spec.cell_title, one.record.spec.hidden, one.record.seconds) == ("mgu.py:mgu", 128, 30)
         file.write_text("h = = x")
@@ -291,7 +291,7 @@ async def test_knobs_and_the_prime_are_sent_to_what_trains_and_nonsense_is_said(
         assert one.record.snapshot.knobs.prime == "def "
         assert "is no number" in notices(one.app)[-1]
         await one.press("n", *["down"] * 3, "enter", *"00", "enter")
-        assert notices(one.app)[-1] == "A truncation of 6400 is outside 1…2048; choose a number between them."
+        assert notices(one.app)[-1] == "A truncation of 0 is outside 1…2048; choose a number between them."
 
 
 async def test_a_model_that_does_not_train_writes_anew_when_a_knob_of_its_writing_is_turned(play):
