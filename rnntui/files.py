@@ -33,7 +33,7 @@ def write(file: Path, fill: Callable[[IO[bytes]], object]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _flush(file.parent)
+    flush(file.parent)
 
 
 def reason(error: BaseException) -> str:
@@ -43,7 +43,7 @@ def reason(error: BaseException) -> str:
     return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
 
 
-def _flush(folder: Path) -> None:
+def flush(folder: Path) -> None:
     """Have the names in a folder on the disk before a power cut, where the platform can."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

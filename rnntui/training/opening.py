@@ -41,7 +41,7 @@ def opened(folder: str | Path, step: int, activity: str, unit: int, into: str | 
     if spec.tied:
         tensors[READOUT[0]] = tensors[EMBEDDING].clone()  # a file holds no number twice
     place = _place(Path(into), Path(folder), spec, found.step)
-    weights, vocabulary = place / "weights.safetensors", place / "characters.json"
+    weights, vocabulary = place / f"step-{found.step}.safetensors", place / "characters.json"
     own, equations = own_cell(spec.cell), spec.equations.encode()
     kept = replace(own, file=str(place / Path(own.file).name)) if own is not None else None
     try:

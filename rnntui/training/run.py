@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from rnntui.core.regular import read
 from rnntui.errors import BadInput
-from rnntui.files import reason, write
+from rnntui.files import flush, reason, write
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
 from rnntui.training.folder import (
@@ -63,7 +63,9 @@ class Run:
         if (folder / SPEC).exists() or steps(run.checkpoints):
             run.close()
             raise BadInput(f"{str(folder)!r} holds a run already; go on with it by --resume, or name another one.")
+        run.checkpoints.mkdir(exist_ok=True)
         run.write_spec(spec)
+        flush(folder.parent)
         return run
 
     @classmethod

@@ -783,13 +783,12 @@ async def test_a_refused_run_leaves_no_directory_and_an_explosion_goes_on_with_a
         assert [*runs.iterdir()] == []
         file.write_text("".join(f"{number} sheep went over the bridge;\n" for number in range(120)), encoding="utf-8")
         activity.record = replace(activity.record, spec=spec, snapshot=snapshot(spec=spec))
-        await press(app, pilot, "r")
-        while activity.record.state != "paused":
+        activity.start()
+        while activity.record.live:
             await pilot.pause()
-        await until_it_ends("space")
         assert (activity.record.state, activity.record.snapshot.step) == ("broken", 0)
         assert "Training exploded at step" in activity.record.snapshot.stopped
-        await press(app, pilot, "n", "down", "enter", *["backspace"] * 5, *"0.01", "enter")
+        await press(app, pilot, "n", "down", "enter", *".01", "enter")
         await until_it_ends("space")
         assert (activity.record.state, activity.record.snapshot.step) == ("finished", 40)
         assert activity.record.snapshot.stopped == ""
