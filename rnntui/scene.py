@@ -138,7 +138,7 @@ class Scene:
             raise BadInput(f"Unknown loss {shown(self.loss)}; choose last, mean, lm or token:T, such as token:3.")
         if self.clip and not _CLIP.fullmatch(self.clip):
             raise BadInput(
-                f"The clip {shown(self.clip)} is no limit above 0 in plain digits; write for example 1 or value:0.1."
+                f"The clip {shown(self.clip)} is no limit above 0 in digits; write for example 1 or value:0.1."
             )
         if self.direction == "backward" and not self.bidirectional:
             raise BadInput("direction=backward needs bidirectional=yes: a one-way network has no backward lane.")

@@ -6,6 +6,7 @@ from typing import Final
 
 from rnntui.core.expression import subscript
 from rnntui.core.flow import Study
+from rnntui.core.trace import Array
 from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.magnitude import said, short, signed
@@ -45,7 +46,7 @@ def _state(brush: Brush, here: Stop, state: str, cursor: Cursor, palette: Palett
     brush.add(fit(short(ln_norm(total), NORM), NORM), palette.cursor)
     passes_on = f"passes on{goes} " if brush.columns >= NARROW else ""
     room = brush.columns - brush.column - columns_of(f"→ {passes_on}") - NORM
-    parts = [("arrives" + came, sums[0]), ("local", sums[1])]
+    parts: list[tuple[str, Array | None]] = [("arrives" + came, sums[0]), ("local", sums[1])]
     if any(here.through(one) for one in states):
         parts.append((f"through {here.through(state) or states[0]}", within))
     for dropped in ("local" if state != states[0] else "", "through", "arrives"):
