@@ -124,6 +124,8 @@ class Gradients:
     """‖gradient that truncation drops‖ / ‖whole gradient‖, of all parameters."""
     overflow: int | None = None
     """The first step, counted on the walk back, whose gradient is no finite float64; its t."""
+    lost: int | None = None
+    """The t at which the forward pass overflowed, where the loss depends on it: then there is no gradient at all."""
     readout: Mapping[str, Array] = field(default_factory=dict[str, Array])
     """weight (V, H x directions) and bias (V,) of the language model's linear read-out."""
     notices: tuple[str, ...] = ()
@@ -155,6 +157,9 @@ class Curve:
     gate_rate: float | None
     """The mean of ln gate: what that gate alone would do with each step back."""
     overflow: int | None = None
+    """As in Gradients."""
+    lost: int | None = None
+    """As in Gradients."""
     note: str = ""
     """What of the scene's initialisation does not fit this cell and was left out."""
 

@@ -61,7 +61,9 @@ def gate_alone(study: Study) -> Array | None:
     """Ln of what the own cell's gate alone would leave of the gradient at every t, (T,): its values multiplied."""
     curve = own(study)
     memory = curve.log_norms[curve.memory]
-    if curve.gate_rate is None or not np.isfinite(curve.gate_rate) or not np.isfinite(memory[-1]):
+    rows = np.flatnonzero(np.isfinite(memory))
+    if curve.gate_rate is None or not np.isfinite(curve.gate_rate) or not rows.size:
         return None
-    alone: Array = memory[-1] + (len(memory) - np.arange(1, len(memory) + 1)) * curve.gate_rate
+    back = rows[-1] - np.arange(len(memory))  # steps from where the gradient is first to be seen
+    alone: Array = np.where(np.isfinite(memory), memory[rows[-1]] + back * curve.gate_rate, -np.inf)
     return alone

@@ -20,7 +20,8 @@ def curve_of(found: Gradients) -> Curve:
     """The curve of gradients that are there already: of the last layer's forward pass."""
     place = found.passes.index(found.top)
     cell, _, _ = cell_of(parse(found.trace.scene))
-    return _curve(cell, found.top.log_norms, found.trace.passes[place].values, found.overflow, "")
+    beyond = None if found.lost else overflow_of([found.top]), found.lost
+    return _curve(cell, found.top.log_norms, found.trace.passes[place].values, beyond, "")
 
 
 def curve(scene: Scene, cell: str) -> Curve:
@@ -45,12 +46,16 @@ def curve(scene: Scene, cell: str) -> Curve:
         top = ahead.back()[place].arrived()
         found = top.gradients()
     values = {symbol: value.numpy() for symbol, value in ahead.passes[place].items()}
-    overflow = ahead.overflow or overflow_of([found])
-    return _curve(load(cell), found.log_norms, values, overflow, "; ".join(notes))
+    beyond = None if ahead.lost else overflow_of([found]), ahead.lost
+    return _curve(load(cell), found.log_norms, values, beyond, "; ".join(notes))
 
 
 def _curve(
-    cell: Cell, log_norms: Mapping[str, Array], values: Mapping[str, Array], overflow: int | None, note: str
+    cell: Cell,
+    log_norms: Mapping[str, Array],
+    values: Mapping[str, Array],
+    beyond: tuple[int | None, int | None],
+    note: str,
 ) -> Curve:
     """The rate is taken between the first and the last step whose gradient is neither 0 nor an overflow."""
     logs = log_norms[cell.memory]
@@ -70,6 +75,7 @@ def _curve(
         rate=rate,
         gate=cell.keeping_gate,
         gate_rate=gate_rate,
-        overflow=overflow,
+        overflow=beyond[0],
+        lost=beyond[1],
         note=note,
     )

@@ -126,13 +126,15 @@ def test_an_exploding_walk_back_is_followed_beyond_a_float64():
 def test_a_forward_pass_that_overflows_is_said_at_its_step():
     found = lab.gradients(Scene(cell="rnn-relu", length=2000, init="spectral-radius=3", clip="1"))
     h = found.trace.passes[0].values["h"]
-    assert np.isfinite(h[: found.overflow - 1]).all()
-    assert not np.isfinite(h[found.overflow - 1]).all()
-    assert found.notices[0].startswith(f"The forward pass overflows at t = {found.overflow}")
+    assert np.isfinite(h[: found.lost - 1]).all()
+    assert not np.isfinite(h[found.lost - 1]).all()
+    assert found.notices[0].startswith(f"The forward pass overflows at t = {found.lost}")
     assert (found.top.log_norms["h"] == np.inf).all()
+    assert found.overflow is None
     earlier = lab.gradients(Scene(cell="rnn-relu", length=2000, init="spectral-radius=3", loss="token:9"))
     assert np.isfinite(earlier.top.log_norms["h"][:9]).all()
     assert np.isfinite(earlier.loss_value)
+    assert (earlier.lost, earlier.overflow) == (None, None)
 
 
 def test_spread_losses_are_not_disturbed_by_renormalising():
