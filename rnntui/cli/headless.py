@@ -113,10 +113,10 @@ async def _take(shot: Shot, scene: Scene) -> str:
                     raise BadInput(f"{key} leaves the app, so there is nothing to draw; remove it from --keys.")
                 await pilot.pause()
             await pilot.pause()
-            return app.export_screenshot(title=_fitting(str(shot.scene), shot.size[0]))
+            return app.export_screenshot(title=fitting(str(shot.scene), shot.size[0]))
 
 
-def _fitting(title: str, columns: int) -> str:
+def fitting(title: str, columns: int) -> str:
     """As much of a title as fits between the three lights of a picture's window, in the middle of its upper edge."""
     from rnntui.paint.cells import clip
 

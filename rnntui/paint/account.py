@@ -39,7 +39,7 @@ def _state(brush: Brush, here: Stop, state: str, cursor: Cursor, palette: Palett
     """One state: the norms of what its gradient is made of, and the same for the current unit, which adds up."""
     ahead = 1 if cursor.direction == "forward" else -1
     roomy = brush.columns >= ROOMY
-    came, goes = (f" from t = {cursor.t + ahead}", f" to t = {cursor.t - ahead}") if roomy else ("", "")
+    came, goes = (f" from t = {cursor.t + ahead}:", f" to t = {cursor.t - ahead}:") if roomy else ("", "")
     total, within, states = here.total(state), here.within(state), here.study.trace.states
     sums = [here.arrives(state), here.local(state), *([] if within is None else [within])]
     brush.line().add(f" ∂L/∂{state}{subscript(cursor.t)} ", palette.title)

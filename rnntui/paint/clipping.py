@@ -16,6 +16,7 @@ from rnntui.paint.magnitude import said
 from rnntui.paint.painting import Line, Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.passing import lost
+from rnntui.paint.shares import of_lane
 from rnntui.scene import Cursor
 
 NUMBER: Final = 9
@@ -31,13 +32,14 @@ def title(study: Study, _cursor: Cursor) -> str:
     return f"Clipping by {clipped.by} at {clipped.limit:g}"
 
 
-def paint(study: Study, _cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
-    """Two arrows, as long as the norms; then every parameter's norm, before and after."""
+def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """Two arrows, as long as the norms; then the norms of parameters, those of the cursor's lane first."""
     clipped = study.gradients.clipped
     brush = Brush(width, height)
     if lost(study):
         return about.nothing_to_show(study, width, height, palette)
-    norms = {one.name: one.norm for one in study.gradients.weights}
+    first = of_lane(study, cursor)
+    norms = {one.name: one.norm for one in (*first, *study.gradients.weights)}
     before = hypot(*norms.values()) if clipped is None else clipped.before
     after = None if clipped is None else clipped.after
     names = max((columns_of(name) for name in norms), default=6)

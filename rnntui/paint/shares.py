@@ -42,7 +42,7 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     if lost(study):
         return about.nothing_to_show(study, width, height, palette)
     brush = Brush(width, height)
-    found, saliency = _of_lane(study, cursor), study.gradients.saliency
+    found, saliency = of_lane(study, cursor), study.gradients.saliency
     what = f"|∂h{subscript(saliency.t)}[{saliency.unit}]/∂x|"
     names = min(max(columns_of(name) for name in (what, *(one.name for one in found))), max(8, 2 * width // 5))
     left = names + NORM + 2
@@ -72,7 +72,8 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     return brush.painting()
 
 
-def _of_lane(study: Study, cursor: Cursor) -> list[WeightGradient]:
+def of_lane(study: Study, cursor: Cursor) -> list[WeightGradient]:
+    """The gradients of the parameters of the cursor's layer and direction."""
     ending = f"_l{cursor.layer}" + ("_reverse" if cursor.direction == "backward" else "")
     return [one for one in study.gradients.weights if one.name.endswith(ending)]
 

@@ -142,10 +142,22 @@ def test_the_text_shows_what_the_screen_shows_and_says_how_the_curves_go(rnntui,
     assert "With a forget bias of 3 the LSTM's memory gradient" in halving
 
 
+def test_a_scene_line_of_the_screen_is_taken_up_where_it_stands_also_at_the_loss(rnntui):
+    texts = {t: rnntui("grad", "--scene", f"gradients:text=hello{t}").text for t in ("", ",t=6", ",t=0", ",t=3")}
+    assert "walking back: t = 1 of 5" in texts[""]
+    assert "at the loss" in texts[",t=6"]
+    assert "It adds to the gradient at t = 5" in texts[",t=6"]
+    assert "arrived at t = 0" in texts[",t=0"]
+    assert "walking back: t = 3 of 5" in texts[",t=3"]
+    backward = "gradients:text=hello,bidirectional=yes,direction=backward,t=0"
+    assert "at the loss" in rnntui("grad", "--scene", backward).text
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["grad"], "--file"),
+        (["grad", "--scene", "gradients:text=hello,t=9"], "0…5"),
         (["grad", "--length", "0"], "--file"),
         (["grad", "--length", "10000000"], "0…100000"),
         (["grad", "abc", "--loss", "first"], "token:T"),

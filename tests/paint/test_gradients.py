@@ -65,8 +65,8 @@ def test_the_walk_tells_what_arrives_what_is_local_and_what_is_passed_on():
     one, text = record.gradients.top, walk.paint(record, Cursor(t=17, unit=2), 160, 5, INK).text()
     arrives = one.paths[next(path for path in one.paths if path.state == "c" and path.carried)]
     assert f"∂L/∂c₁₇ {said(float(one.log_norms['c'][16]))}" in text
-    assert f"arrives from t = 18 {said(ln_norm(arrives[16]))}" in text
-    assert f"passes on to t = 16 {said(ln_norm(arrives[15]))}" in text
+    assert f"arrives from t = 18: {said(ln_norm(arrives[16]))}" in text
+    assert f"passes on to t = 16: {said(ln_norm(arrives[15]))}" in text
     assert f"= {signed(float(one.total['c'][16, 2]))}" in text
 
 

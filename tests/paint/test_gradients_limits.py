@@ -76,6 +76,14 @@ def test_with_several_lanes_the_curve_says_whose_it_is_and_the_walk_which_layer(
     assert "layer 1 " in ways.paint(record, Cursor(t=3), 39, 14, INK).text()
 
 
+def test_clipping_tells_of_the_parameters_of_the_cursors_lane_first():
+    record = study("gradients:cell=gru,text=hello,hidden=3,layers=2,bidirectional=yes,loss=mean,clip=value:0.01")
+    lines = clipping.paint(record, Cursor(layer=1, direction="backward", t=3), 60, 30, INK).text().splitlines()
+    names = [line.split()[0] for line in lines if "weight_" in line or "bias_" in line]
+    assert names[:2] == ["weight_ih_l1_reverse", "weight_hh_l1_reverse"]
+    assert sorted(names) == sorted(one.name for one in record.gradients.weights)
+
+
 @pytest.mark.parametrize("height", [4, 7, 10, 14])
 def test_paths_that_find_no_room_are_counted_and_the_sums_stay(height):
     record = study(FOX)
