@@ -70,6 +70,10 @@ class ByHand:
         """Whether anything is."""
         return bool(self.clamps or self.weights)
 
+    def __str__(self) -> str:
+        """As it is written."""
+        return ";".join(map(str, (*self.clamps, *self.weights)))
+
     def of(self, layer: int, direction: Direction) -> tuple[Clamp, ...]:
         """The clamps of one layer in one direction."""
         return tuple(clamp for clamp in self.clamps if (clamp.layer, clamp.direction) == (layer, direction))
