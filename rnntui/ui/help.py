@@ -75,8 +75,8 @@ HELP = {
     ),
     "curve": (
         "The norm of the loss's gradient by every state, on a logarithmic scale, for several cells. A straight\n"
-        "line that falls to the left vanishes exponentially. The dashed line is what the gate alone would do: the\n"
-        "product of its values. A click goes to that step."
+        "line that falls to the left vanishes exponentially. The dashed line is what the gate alone would leave: the\n"
+        "last gradient, multiplied unit by unit with the gate's values. A click goes to that step."
     ),
     "spectrum": (
         "How much one step stretches a change of the state. Above: the singular values of each gate's block of\n"
