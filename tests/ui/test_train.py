@@ -314,7 +314,8 @@ async def test_the_time_machine_moves_every_pane_and_returns(play):
         await one.show(step=30)
         now = {pane: shown(one.app, pane) for pane in ("writing", "chances", "h", "gates")}
         await one.press("less_than_sign")
-        assert one.stage.asked[-1] == ("looked_back", RUN, 24, one.record.snapshot.knobs)
+        knobs = one.record.snapshot.knobs
+        assert one.stage.asked == [("looked_back", RUN, step, knobs) for step in (24, 16)]
         assert "It was step 24" in shown(one.app, "writing")
         assert all(shown(one.app, pane) != text for pane, text in now.items() if pane != "h")
         await one.show(step=31)
@@ -325,9 +326,30 @@ async def test_the_time_machine_moves_every_pane_and_returns(play):
         assert (one.record.past, one.record.state) == (None, "training")
         await one.press("less_than_sign", "greater_than_sign")
         assert one.record.past is None
+        assert len(one.stage.asked) == 3
         one.stage.failing = BadInput("The checkpoint at step 24 is damaged.")
-        await one.press("less_than_sign")
+        await one.press("plus", "less_than_sign")
         assert notices(one.app)[-1] == "The checkpoint at step 24 is damaged."
+
+
+async def test_however_fast_one_goes_back_one_question_is_asked_at_a_time_and_the_last_wish_is_shown(play, monkeypatch):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=30)
+        asked = []
+        monkeypatch.setattr(one.stage, "ask", lambda *question: asked.append((question[2], Future())) or asked[-1][1])
+        await one.pilot.press("less_than_sign", "less_than_sign", "less_than_sign")
+        assert [step for step, _ in asked] == [24]
+        asked[0][1].set_result(Look(24, sample("It was step 24"), reading(24)))
+        while len(asked) < 2:
+            await one.pilot.pause()
+        assert [step for step, _ in asked] == [24, 0]
+        assert one.record.past.step == 24
+        asked[1][1].set_result(Look(0, sample("It was step 0"), reading(0)))
+        await one.settle()
+        assert "It was step 0" in shown(one.app, "writing")
+        await one.press("escape")
+        assert (one.record.past, one.record.state) == (None, "training")
 
 
 async def test_the_trained_weights_open_in_the_other_activities_and_the_training_waits(play):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import replace
 
 from textual import events, work
@@ -14,9 +13,7 @@ from textual.widgets import Label
 from rnntui.paint import reading, training
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor, Scene
-from rnntui.training.progress import Look as Past
 from rnntui.training.progress import Progress
-from rnntui.training.record import TASTE, Change
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.help import HELP, page
 from rnntui.ui.history import History, Look
@@ -28,10 +25,10 @@ from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.panes.train_board import TrainBoard
 from rnntui.ui.screens.activity import TOO_SMALL_WORDS
 from rnntui.ui.screens.ask import PageScreen
-from rnntui.ui.screens.neurons import NeuronsScreen
+from rnntui.ui.screens.past import PastScreen
 
 
-class TrainScreen(NeuronsScreen):
+class TrainScreen(PastScreen):
     """Trains a character model beside the screen, and shows it from outside and from inside."""
 
     ACTIVITY = "train"
@@ -39,11 +36,6 @@ class TrainScreen(NeuronsScreen):
     AUTO_FOCUS = "#writing"
 
     palette: reactive[Palette | None] = reactive(None, repaint=False)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.wanted = -1
-        """The step of the past that was asked for last."""
 
     def compose(self) -> ComposeResult:
         """The panes, wired to what the screen owns."""
@@ -92,43 +84,6 @@ class TrainScreen(NeuronsScreen):
     def history_after(self) -> History:
         """The history once another scene is shown than the one that was left."""
         return self.came_with.history.changed(self.came_with.scene) if self.came_with is not None else History()
-
-    def turn(self, change: Change) -> None:
-        """Turn a knob; the past, and a model that does not train, writes anew as it stands."""
-        super().turn(change)
-        record = self.record
-        if record.past is not None or (change.knob in TASTE and record.kept and not record.live):
-            self.look_back(record.step)
-
-    # The time machine
-
-    def action_time(self, by: int) -> None:
-        """Another moment of the training; after the last checkpoint comes now."""
-        there = self.record.kept_beside(by, self.wanted if self.record.past is not None else None)
-        if there is not None:
-            self.look_back(there)
-        elif by > 0:
-            self.record = replace(self.record, past=None)
-
-    def look_back(self, step: int) -> None:
-        """Ask what could be seen at a step."""
-        snapshot = self.record.snapshot
-        if snapshot is not None:
-            self.wanted = step
-            self.receive_past(self.app.engine.ask("looked_back", snapshot.run, step, snapshot.knobs))
-
-    @work(group="asking", exclusive=True)
-    async def receive_past(self, question: Future[object]) -> None:
-        """Show the moment once it is there."""
-        past = await self.answer(question)
-        record, snapshot = self.record, self.record.snapshot
-        if not isinstance(past, Past):
-            return
-        if snapshot is not None and record.past is None and past.step == snapshot.step:
-            self.record = replace(record, snapshot=replace(snapshot, sample=past.sample))
-        else:
-            self.wanted = past.step
-            self.record = replace(record, past=past)
 
     def action_stop(self) -> None:
         """Forget what is marked; else return from the past, or end the training."""

@@ -126,11 +126,18 @@ class TrainingScreen(FollowingScreen):
 
     # Keys
 
+    def leave_past(self) -> bool:
+        """Return to now from a moment of the past; whether one was there."""
+        there = self.record.past is not None
+        if there:
+            self.record = replace(self.record, past=None)
+        return there
+
     def action_go(self) -> None:
         """Start; pause; go on, also after a stop or a broken process."""
         record, stream = self.record, self.stream
         if record.past is not None:
-            self.record = replace(record, past=None)
+            self.leave_past()
         elif not record.live:
             self.go_on()
         elif stream is not None and stream.paused:
@@ -147,13 +154,14 @@ class TrainingScreen(FollowingScreen):
         elif self.stream is not None:
             self.stream.send(Change("pace", 0))
             self.stream.one_step()
-            self.record = replace(self.record, state="paused", past=None)
+            self.leave_past()
+            self.record = replace(self.record, state="paused")
 
     def action_stop(self) -> None:
         """Return from the past; end the training, which keeps a checkpoint; or put aside the run that is offered."""
-        if self.record.past is not None:
-            self.record = replace(self.record, past=None)
-        elif self.stream is not None and self.record.live:
+        if self.leave_past():
+            return
+        if self.stream is not None and self.record.live:
             self.record = replace(self.record, state="stopping")
             self.stream.cancel()
         else:
