@@ -60,7 +60,7 @@ class Session:
         self._val_loss, self._val_step = (found.val_loss, found.val_step) if found is not None else (math.nan, -1)
         self._final_loss = math.nan
         self._sound = learner.step - 1
-        """The newest step whose model is known to be worth going back to; an update shows it of the model before."""
+        """The newest checkpoint whose model is known to be worth going back to; the update after it shows it."""
         self._seconds, self._session_seconds, self._characters = found.seconds if found is not None else 0.0, 0.0, 0
         """Of the whole run, of this stretch, and the characters that were read in it."""
         self._show_at, self._watch_at, self._yielded_at = 0.0, 0.0, -math.inf
@@ -113,8 +113,8 @@ class Session:
         if watched:
             self._watch_at = self._seconds + WATCH_SECONDS
         self._last = learner.update(knobs, watched=watched)
-        if self._last.loss < SOUND * learner.blind:
-            self._sound = learner.step - 1
+        if self._keeper.saved_step == step - 1 and self._last.loss < SOUND * learner.blind:
+            self._sound = step - 1
         self._losses.append(self._last.loss)
         self._characters += self._last.characters
         if validates:

@@ -247,6 +247,7 @@ def test_an_explosion_falls_back_to_a_model_that_was_sound_and_a_lower_rate_goes
 def test_initial_weights_that_no_learning_rate_helps_are_said_to_be_at_fault(small, tmp_path):
     spec = replace(small, cell="rnn-relu", init="spectral-radius=1e6", clip=0.0)
     assert within(spec, 60).steps == 20
+    assert within(replace(spec, init="orthogonal", learning_rate=1000, warm_up=0), 0.4).steps > 20
     final = last(train(spec, tmp_path / "a"))
     assert final.stopped.startswith("The training cannot begin: with the initial weights the loss was ")
     assert (final.step, final.stopped_at) == (0, 0)
