@@ -26,7 +26,7 @@ from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
-from rnntui.training import data, loop, past
+from rnntui.training import data, loop, opening, owncell, past
 from rnntui.training.budget import within
 from rnntui.training.loop import Training
 from rnntui.training.neurons import Neurons
@@ -35,7 +35,7 @@ from rnntui.training.record import Change, Knobs, Snapshot
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
 
-__all__ = ["parameters", "pinned", "resume", "sample", "save_weights", "trace", "train", "within"]
+__all__ = ["parameters", "pinned", "read_cell", "resume", "sample", "save_weights", "trace", "train", "within"]
 
 
 @torch.inference_mode()
@@ -165,6 +165,11 @@ def warm_up() -> None:
     data.get_ready()
 
 
+def read_cell(spec: CharModelSpec) -> CharModelSpec:
+    """The spec with the equations of its own cell, whose file is run; see `training.owncell.adopted`. Raises as it."""
+    return owncell.adopted(spec)
+
+
 def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
     """Fit a character model; see `training.loop.train`. Raises BadInput as that does."""
     return loop.train(spec, folder)
@@ -198,6 +203,6 @@ def neurons(folder: str | Path, step: int, symbol: str) -> Neurons:
     return past.neurons(folder, step, symbol)
 
 
-def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:
-    """The scene of an activity that looks at the trained weights. Raises BadInput as `looked_back` does."""
-    return past.opened(folder, step, activity, unit)
+def opened(folder: str | Path, step: int, activity: str, unit: int, into: str | Path) -> Scene:
+    """The scene of an activity that looks at the trained weights; see `training.opening.opened`. Raises as that."""
+    return opening.opened(folder, step, activity, unit, into)

@@ -68,6 +68,8 @@ def test_another_cell_has_only_what_is_set_for_itself_and_other_weights_have_no_
     assert (other(scene).set, other(scene).readout, other(scene).weights) == ("", "", "")
     assert other(replace(scene, versus="gru;set=z=1")).set == "z=1"
     assert other(replace(scene, versus="set=f=0")).readout == "fc"
+    known = replace(scene, weights_sha256="ab", versus="weights=/v")
+    assert (other(known).weights, other(known).weights_sha256) == ("/v", "")
 
 
 def test_the_files_of_its_cells_are_named_wherever_one_stands(tmp_path, monkeypatch):
@@ -76,6 +78,7 @@ def test_the_files_of_its_cells_are_named_wherever_one_stands(tmp_path, monkeypa
     assert scene.cell == f"{tmp_path}/a.py:f"
     assert scene.versus == f"cell={tmp_path}/b.py:g;seed=3;set=f=1"
     assert absolute(scene) == scene
+    assert absolute(parse("explore:text=a,versus=weights=b.pt:enc")).versus == f"weights={tmp_path}/b.pt:enc"
     for line in ("explore:text=a", "explore:text=a,versus=gru", "explore:text=a,set=f=1,versus=untouched"):
         assert absolute(parse(line)) == parse(line)
 

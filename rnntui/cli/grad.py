@@ -13,6 +13,7 @@ from rnntui.cli.output import cursor_at, output_options, scene_to_read, target
 if TYPE_CHECKING:
     from rnntui.cli.export import Fill
     from rnntui.core.flow import Study
+    from rnntui.core.trace import Trace
     from rnntui.scene import Cursor
 
 
@@ -23,7 +24,7 @@ USUAL = ("rnn", "lstm", "gru")
 @click.command(short_help="Print how the gradient of a loss flows back, or write it as data.")
 @scene_options
 @gradient_options
-@output_options("text", "json", "csv")
+@output_options("text", "json", "csv", at="1")
 def grad(
     *,
     form: str,
@@ -59,12 +60,26 @@ def grad(
         found = study.gradients
         for notice in (*notices, *found.trace.notices, *found.notices):
             say(notice)
-        cursor = cursor_at(found.trace, scene.cursor, 1 if at is None and given["scene"] is None else at, True)
+        cursor = _place(found.trace, scene.cursor, at, given["scene"] is not None)
         read = parse(found.trace.scene)
         fill = _fill(form, study, cursor, line=str(read.at(cursor)), to_stdout=written.to_stdout, ascii_=ascii_)
         if written.weights is not None:
             ask("save_weights", read, written.weights)
     written.emit(fill)
+
+
+def _place(trace: Trace, cursor: Cursor, at: int | None, from_scene: bool) -> Cursor:
+    """Where to look: at --at, else where a given scene line stands, which may be at the loss; else at the first token.
+
+    Raises BadInput for a step that the lane does not have.
+    """
+    from rnntui.scene import PAST_THE_END
+
+    loss = trace.steps + 1 if cursor.direction == "forward" else 0
+    if at is None and from_scene and cursor.t == loss and cursor.walk == "back":
+        return cursor
+    unsaid = not from_scene or cursor.t == PAST_THE_END
+    return cursor_at(trace, cursor, 1 if at is None and unsaid else at, True)
 
 
 def _fill(form: str, study: Study, cursor: Cursor, *, line: str, to_stdout: bool, ascii_: bool) -> Fill:

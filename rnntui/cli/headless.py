@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 CELL: Final = (12.2, 24.4)
 """Width and height of a character in the pictures that rich draws."""
 FIRST_LINE: Final = 20.0
+LIGHTS: Final = 100
+"""How far the lights at the left of a window's edge reach."""
+TITLE_CHARACTER: Final = 11.0
+"""The width of a character of the title."""
 TEXT: Final = re.compile(r'<text class="[^"]*-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
 GLANCE: Final = 0.02
 """Seconds between two looks at whether the app still runs."""
@@ -109,7 +113,14 @@ async def _take(shot: Shot, scene: Scene) -> str:
                     raise BadInput(f"{key} leaves the app, so there is nothing to draw; remove it from --keys.")
                 await pilot.pause()
             await pilot.pause()
-            return app.export_screenshot(title=str(shot.scene))
+            return app.export_screenshot(title=fitting(str(shot.scene), shot.size[0]))
+
+
+def fitting(title: str, columns: int) -> str:
+    """As much of a title as fits between the three lights of a picture's window, in the middle of its upper edge."""
+    from rnntui.paint.cells import clip
+
+    return clip(title, max(0, int((columns * CELL[0] - 2 * LIGHTS) / TITLE_CHARACTER)))
 
 
 async def _rest(app: RnntuiApp) -> bool:

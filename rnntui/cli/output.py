@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from rnntui.scene import Cursor, Scene
 
 
-def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def output_options(*formats: str, at: str = "the last") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command the options that say what to write and where, and with which weights."""
     options = (
         click.option("--format", "form", type=OneOf("format", *formats), default="text", help="What to write.  [text]"),
         click.option("-o", "--out", metavar="FILE", help="Write there instead of standard output."),
         click.option("--weights", metavar="OUT", help="Save the parameters under torch's names (safetensors)."),
-        click.option("--at", type=int, metavar="T", help="The step to show; 0 is before reading.  [the last]"),
+        click.option("--at", type=int, metavar="T", help=f"The step to show; 0 is before reading.  [{at}]"),
         click.option("--ascii", "ascii_", is_flag=True, help="Draw with ASCII only (by itself where it must be)."),
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from rnntui.cli.options import OneOf
+from rnntui.cli.options import CellName, OneOf
 
 if TYPE_CHECKING:
     from rnntui.training.loop import Training
@@ -39,28 +39,35 @@ TURNED: Final = ("learning_rate", "clip", "sequence")
 """What may be changed when a run is resumed: the knobs that the app turns."""
 
 
-class OneOfTasks(OneOf):
-    """One word out of those that the texts or the training know; looked up only when needed."""
+class LearningCell(CellName):
+    """A cell of ours that can be trained, or a function in a file of one's own."""
 
-    def __init__(self, what: str) -> None:
-        self.what = what
+    @property
+    def words(self) -> tuple[str, ...]:  # type: ignore[override]
+        """What the training knows."""
+        from rnntui.training.spec import CELLS
+
+        return CELLS
+
+
+class OneOfCorpora(OneOf):
+    """One of the texts that there are; looked up only when needed."""
+
+    def __init__(self) -> None:
+        self.what = "corpus"
 
     @property
     def words(self) -> tuple[str, ...]:  # type: ignore[override]
         """What can be named."""
-        if self.what == "cell":
-            from rnntui.training.spec import CELLS
-
-            return CELLS
         from rnntui.tasks.corpora import CORPORA
 
         return tuple(CORPORA)
 
 
 OPTIONS = (
-    click.option("--corpus", type=OneOfTasks("corpus"), help="What to learn from.  [stdlib-docs]"),
+    click.option("--corpus", type=OneOfCorpora(), help="What to learn from.  [stdlib-docs]"),
     click.option("--file", metavar="F", help="Learn from this file instead."),
-    click.option("--cell", type=OneOfTasks("cell"), help="What learns.  [what does best in the time]"),
+    click.option("--cell", type=LearningCell(), help="What learns, also a cell of your own.  [best in the time]"),
     click.option("--seconds", type=float, metavar="S", help="About how long to train.  [60]"),
     click.option("--steps", type=int, metavar="N", help="How many updates, instead of --seconds."),
     click.option("--out", metavar="DIR", help="The run directory to make.  [in the state folder]"),
@@ -95,10 +102,12 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
     Ctrl-C, a request to end and a dropped terminal write a checkpoint first. The last line on standard output with
     --format json is the result.
     """
+    from rnntui.cli.asking import adopted
     from rnntui.cli.say import say
     from rnntui.cli.signals import noted
     from rnntui.cli.threads import one_thread
     from rnntui.errors import BadInput
+    from rnntui.training.shelf import discard
 
     chosen = {name: value for name, value in given.items() if value is not None}
     if seconds is not None and "steps" in chosen:
@@ -106,23 +115,30 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
     if out == "" or resume == "":
         raise BadInput("--out and --resume name a directory; write one after it.")
     turned = _turned(chosen, seconds, out) if resume is not None else ()
-    spec = _spec(chosen, seconds) if resume is None else None
+    spec = adopted(_spec(chosen, seconds)) if resume is None else None
 
     from rnntui import lab
 
     one_thread()
+    made = None
     if spec is None:
         training = lab.resume(resume or "", turned)
     else:
         spec = spec if "steps" in chosen else lab.within(spec, 60.0 if seconds is None else seconds)
-        training = lab.train(spec, Path(out) if out is not None else _new_folder(spec))
-    with noted() as signal:
-        ended, lost = _follow(training, lambda: signal.number != 0)
+        made = _new_folder(spec) if out is None else None
+        training = lab.train(spec, made or out)
+    try:
+        with noted() as signal:
+            ended, lost = _follow(training, lambda: signal.number != 0)
+    finally:
+        if made is not None:
+            discard(made)
     if signal.number:
         say(f"Stopped by {signal.name} at step {ended.step:,}; go on with: rnntui train --resume {ended.run}")
         sys.exit(signal.exit_code)
     if ended.stopped:
-        raise BadInput(f"{ended.stopped} Go on with: rnntui train --resume {ended.run} --lr X")
+        way_on = f" Go on with: rnntui train --resume {ended.run} --lr X" if ended.stopped_at and ended.kept else ""
+        raise BadInput(f"{ended.stopped}{way_on}")
     _result(ended, form)
     if lost:
         sys.exit(1)
@@ -175,7 +191,7 @@ def _follow(training: Training, stop: Callable[[], bool]) -> tuple[Snapshot, boo
 
     from rnntui.cli.bar import Bar
     from rnntui.cli.say import say
-    from rnntui.training.session import NotKept
+    from rnntui.training.keeping import NotKept
 
     bar = Bar()
     last, told, lost = None, 0, ""
@@ -203,15 +219,15 @@ def _result(ended: Snapshot, form: str) -> None:
     import json
     import math
 
-    best, order = min((bits, order) for order, bits in ended.baselines.items())
+    best, order = min((bits, order) for order, bits in ended.final_baselines.items())
     if form == "json":
         document = {
             "step": ended.step,
             "seconds": round(ended.seconds, 3),
             "chars_per_second": round(ended.characters_per_second),
             "train_bpc": ended.train_bpc if math.isfinite(ended.train_bpc) else None,
-            "val_bpc": ended.val_bpc,
-            "ngram_bpc": {str(order): bits for order, bits in ended.baselines.items()},
+            "val_bpc": ended.final_bpc,
+            "ngram_bpc": {str(order): bits for order, bits in ended.final_baselines.items()},
             "parameters": ended.parameters,
             "run": ended.run,
         }
@@ -220,7 +236,8 @@ def _result(ended: Snapshot, form: str) -> None:
     from rnntui.paint.safe import safe_text
 
     click.echo(f"{ended.parameters:,} parameters, {ended.step:,} steps, {ended.seconds:.1f} s")
-    click.echo(f"validation {ended.val_bpc:.3f} bits per character; the best n-gram (order {order}) {best:.3f}")
+    click.echo(f"validation {ended.final_bpc:.3f} bits per character; the best n-gram (order {order}) {best:.3f}")
+    click.echo("both on all of the text held out; while it trained, both were of the beginning of that")
     if ended.sample is not None:
         click.echo(f"it writes (temperature {ended.knobs.temperature:g}):")
         click.echo("\n".join(map(safe_text, ended.sample.text.split("\n"))))

@@ -124,6 +124,8 @@ class Gradients:
     """‖gradient that truncation drops‖ / ‖whole gradient‖, of all parameters."""
     overflow: int | None = None
     """The first step, counted on the walk back, whose gradient is no finite float64; its t."""
+    lost: int | None = None
+    """The t at which the forward pass overflowed, where the loss depends on it: then there is no gradient at all."""
     readout: Mapping[str, Array] = field(default_factory=dict[str, Array])
     """weight (V, H x directions) and bias (V,) of the language model's linear read-out."""
     notices: tuple[str, ...] = ()
@@ -152,9 +154,17 @@ class Curve:
     """The mean change of ln‖dL/dmemory‖ with each step back; None where there are not two steps to compare."""
     gate: str | None
     """The gate that keeps the memory, if there is one."""
+    gate_alone: Array | None
+    """(T,): ln of what that gate alone would leave of the memory's gradient, its values multiplied for each unit.
+
+    The norm of g ⊙ ∏ gate, where g is the gradient at the last step that has one; -inf where `log_norms` is.
+    """
     gate_rate: float | None
-    """The mean of ln gate: what that gate alone would do with each step back."""
+    """The mean change of that with each step back."""
     overflow: int | None = None
+    """As in Gradients."""
+    lost: int | None = None
+    """As in Gradients."""
     note: str = ""
     """What of the scene's initialisation does not fit this cell and was left out."""
 

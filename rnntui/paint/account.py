@@ -6,11 +6,12 @@ from typing import Final
 
 from rnntui.core.flow import Study
 from rnntui.core.notation import subscript
-from rnntui.paint.cells import Brush, fit
+from rnntui.core.trace import Array
+from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.cells import width as columns_of
-from rnntui.paint.magnitude import said, signed
+from rnntui.paint.magnitude import said, short, signed
 from rnntui.paint.palette import Palette
-from rnntui.paint.passing import Stop, ln_norm, stop
+from rnntui.paint.passing import Stop, ln_norm, lost, stop
 from rnntui.scene import Cursor
 
 NORM: Final = 8
@@ -22,42 +23,55 @@ NARROW: Final = 84
 def tell(brush: Brush, study: Study, cursor: Cursor, palette: Palette) -> None:
     """What arrives, what is local, what is passed on; or what the next key does."""
     here = stop(study, cursor)
-    if here is None:
-        texts = _outside(study, cursor)
+    if texts := _instead(study, cursor, here):
         fitting = (text for text in texts if columns_of(text) < brush.columns)
-        brush.line().add(f" {next(fitting, texts[-1])}", palette.notice)
-    elif not here.reached:
-        brush.line().add(f" t = {cursor.t} is beyond the truncation: the loss does not come here.", palette.notice)
-    else:
-        for state in study.trace.states[-max(1, brush.lines_left) :]:
-            _state(brush, here, state, cursor, palette)
+        brush.line().add(clip(f" {next(fitting, texts[-1])}", brush.columns), palette.notice)
+        return
+    assert here is not None
+    for state in study.trace.states[-max(1, brush.lines_left) :]:
+        if words := here.beyond(state):
+            brush.line().add(clip(f" {words}", brush.columns), palette.notice)
+            continue
+        _state(brush, here, state, cursor, palette)
 
 
 def _state(brush: Brush, here: Stop, state: str, cursor: Cursor, palette: Palette) -> None:
     """One state: the norms of what its gradient is made of, and the same for the current unit, which adds up."""
     ahead = 1 if cursor.direction == "forward" else -1
     roomy = brush.columns >= ROOMY
-    came, goes = (f" from t = {cursor.t + ahead}", f" to t = {cursor.t - ahead}") if roomy else ("", "")
-    total, within = here.total(state), here.within(state)
-    parts = [("arrives" + came, here.arrives(state)), ("local", here.local(state))]
+    came, goes = (f" from t = {cursor.t + ahead}:", f" to t = {cursor.t - ahead}:") if roomy else ("", "")
+    total, within, states = here.total(state), here.within(state), here.study.trace.states
+    sums = [here.arrives(state), here.local(state), *([] if within is None else [within])]
     brush.line().add(f" ∂L/∂{state}{subscript(cursor.t)} ", palette.title)
-    brush.add(fit(said(ln_norm(total)), NORM), palette.cursor)
+    brush.add(fit(short(ln_norm(total), NORM), NORM), palette.cursor)
+    passes_on = f"passes on{goes} " if brush.columns >= NARROW else ""
+    room = brush.columns - brush.column - columns_of(f"→ {passes_on}") - NORM
+    parts: list[tuple[str, Array | None]] = [("arrives" + came, sums[0]), ("local", sums[1])]
+    if any(here.through(one) for one in states):
+        parts.append((f"through {here.through(state) or states[0]}", within))
+    for dropped in ("local" if state != states[0] else "", "through", "arrives"):
+        if sum(columns_of(name) + 1 + NORM for name, _ in parts) > room:
+            parts = [part for part in parts if part[0].partition(" ")[0] != dropped]
     for name, vector in parts:
-        brush.add(f"{name} ", palette.dim).add(fit(said(ln_norm(vector)), NORM), palette.text)
-    through = here.through(state)
-    if within is not None:
-        parts.append(("through", within))
-        brush.add(f"through {through} ", palette.dim).add(fit(said(ln_norm(within)), NORM), palette.text)
-    elif any(here.through(one) for one in here.study.trace.states):
-        brush.add(" " * (len("through h ") + NORM), palette.text)
-    brush.add("→ " if ahead < 0 else "← ", palette.positive)
-    brush.add(f"passes on{goes} " if brush.columns >= NARROW else "", palette.dim).add(
-        fit(said(ln_norm(here.passes_on(state))), NORM + 1), palette.text
-    )
-    told = f"unit {cursor.unit}: {_sum([float(vector[cursor.unit]) for _, vector in parts])}"
-    told += f" = {signed(float(total[cursor.unit]))}"
-    if brush.column + columns_of(told) <= brush.columns:
-        brush.add(told, palette.sign(float(total[cursor.unit])))
+        number = "" if vector is None else short(ln_norm(vector), NORM)
+        brush.add(f"{name if number else ' ' * columns_of(name)} ", palette.dim).add(fit(number, NORM), palette.text)
+    brush.add("→ " if ahead < 0 else "← ", palette.positive).add(passes_on, palette.dim)
+    brush.add(fit(short(ln_norm(here.passes_on(state)), NORM), NORM + roomy), palette.text)
+    unit, whole = f"unit {cursor.unit}:", signed(float(total[cursor.unit]))
+    for told in (f"{unit} {_sum([float(vector[cursor.unit]) for vector in sums])} = {whole}", f"{unit} {whole}"):
+        if brush.column + columns_of(told) <= brush.columns:
+            brush.add(told, palette.sign(float(total[cursor.unit])))
+            break
+
+
+def _instead(study: Study, cursor: Cursor, here: Stop | None) -> list[str]:
+    """What there is to say where there is no gradient, in every length, the longest first."""
+    if lost(study) and cursor.walk == "back":
+        return [lost(study), f"The forward pass overflows at t = {study.gradients.lost}."]
+    if here is None:
+        return _outside(study, cursor)
+    beyond = f"t = {cursor.t} is beyond the truncation"
+    return [] if here.reached else [f"{beyond}: the loss does not come here.", f"{beyond}."]
 
 
 def _sum(values: list[float]) -> str:

@@ -9,15 +9,16 @@ import numpy as np
 from rich.style import Style
 
 from rnntui.core.flow import Path, Study
+from rnntui.core.notation import subscript
 from rnntui.core.trace import Array, Trace
 from rnntui.paint import boxes, diagram, ways
 from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.diagram import STEP_COLUMNS, STEPS, TOKEN_COLUMNS, Piece
-from rnntui.paint.magnitude import brief
+from rnntui.paint.magnitude import brief, said
 from rnntui.paint.numbers import SHORT
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
-from rnntui.paint.passing import Stop, ln_norm, stop
+from rnntui.paint.passing import Stop, ln_norm, lost, stop
 from rnntui.scene import Cursor
 
 
@@ -57,7 +58,9 @@ class _Filling:
 
     def __init__(self, study: Study, cursor: Cursor, here: Stop | None, palette: Palette) -> None:
         self.study, self.trace, self.cursor, self.palette = study, study.trace, cursor, palette
-        self.here = here if here is not None and here.reached else None
+        states = study.trace.states
+        self.beyond = next(filter(None, map(here.beyond, reversed(states))), "") if here is not None else ""
+        self.here = here if here is not None and here.reached and not (self.beyond or lost(study)) else None
         self.exits = dict(self.here.exits()) if self.here is not None else {}
         sizes = [(ln_norm(part), path) for path, part in self.exits.items() if part.any()]
         self.largest: float = max((size for size, _ in sizes), default=-np.inf)
@@ -65,12 +68,18 @@ class _Filling:
 
     def caption(self) -> str:
         """What is lit."""
+        if lost(self.study):
+            return f"The forward pass overflows at t = {self.study.gradients.lost}."
+        if self.beyond:
+            return f"{self.beyond.partition(',')[0]}."
         if self.here is None:
             return ways.nothing(self.study, self.cursor)
         if self.strongest is None or not np.isfinite(self.largest):
             return "Nothing is passed on."
-        path, size = self.strongest, brief(self.largest).strip()
-        return f"Strongest: back to {path.state} through {path.via}, {size}."
+        path, t = self.strongest, self.cursor.t
+        before = t - 1 if self.here.one.direction == "forward" else t + 1
+        where = f"{path.state}{subscript(before)} through {path.via}{subscript(t)}"
+        return f"Strongest: back to {where}, {said(self.largest)}."
 
     def fill(self, piece: Piece) -> tuple[str, Style]:
         """What stands in a piece, and how it looks."""

@@ -8,13 +8,15 @@ from typing import Final
 import numpy as np
 
 from rnntui.core.flow import Clipped, Study
-from rnntui.paint import plot
+from rnntui.paint import about, plot
 from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.grid import Grid
 from rnntui.paint.magnitude import said
 from rnntui.paint.painting import Line, Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.passing import lost
+from rnntui.paint.shares import of_lane
 from rnntui.scene import Cursor
 
 NUMBER: Final = 9
@@ -30,11 +32,14 @@ def title(study: Study, _cursor: Cursor) -> str:
     return f"Clipping by {clipped.by} at {clipped.limit:g}"
 
 
-def paint(study: Study, _cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
-    """Two arrows, as long as the norms; then every parameter's norm, before and after."""
+def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
+    """Two arrows, as long as the norms; then the norms of parameters, those of the cursor's lane first."""
     clipped = study.gradients.clipped
     brush = Brush(width, height)
-    norms = {one.name: one.norm for one in study.gradients.weights}
+    if lost(study):
+        return about.nothing_to_show(study, width, height, palette)
+    first = of_lane(study, cursor)
+    norms = {one.name: one.norm for one in (*first, *study.gradients.weights)}
     before = hypot(*norms.values()) if clipped is None else clipped.before
     after = None if clipped is None else clipped.after
     names = max((columns_of(name) for name in norms), default=6)
@@ -42,7 +47,7 @@ def paint(study: Study, _cursor: Cursor, width: int, height: int, palette: Palet
     most = max(before, after or 0.0) or 1.0
     _arrow(brush, "before", before, before / most, bar, palette)
     if clipped is None or after is None:
-        brush.line().add(clip(" The knob clip at … shows before and after.", width), palette.dim)
+        brush.line().add(clip(" The knob “clip at” shows before and after.", width), palette.dim)
     else:
         _arrow(brush, "after", after, after / most, bar, palette)
         brush.line().add(clip(f" {_words(clipped)}", width), palette.text)

@@ -8,7 +8,7 @@ import numpy as np
 from rich.style import Style
 
 from rnntui.core.flow import Study
-from rnntui.paint import legend, magnitude, plot
+from rnntui.paint import diagram, legend, magnitude, plot
 from rnntui.paint.cells import clip
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.grid import Grid
@@ -16,7 +16,7 @@ from rnntui.paint.legend import DASH
 from rnntui.paint.magnitude import LN10
 from rnntui.paint.painting import Hit, Painting
 from rnntui.paint.palette import Palette
-from rnntui.paint.series import Series, gate_alone, own, series
+from rnntui.paint.series import Series, own, series
 from rnntui.scene import Cursor
 
 MARKED: Final = 14
@@ -29,8 +29,10 @@ AXIS: Final = 2
 
 
 def title(study: Study, _cursor: Cursor) -> str:
-    """What is drawn, of which loss."""
-    return f"‖∂L/∂state at t‖, log scale · loss: {study.gradients.loss}"
+    """What is drawn, of which loss, and of which layer and direction where there are several."""
+    top = study.gradients.top
+    lane = diagram.lane(study.trace, Cursor(layer=top.layer, direction=top.direction))
+    return f"‖∂L/∂state at t‖, log scale · loss: {study.gradients.loss}{lane}"
 
 
 def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
@@ -55,9 +57,9 @@ class _Chart:
         self.t = np.arange(1, study.trace.steps + 1, dtype=np.float64)
         every = [one.decades for one in lines]
         bounds = plot.frame(self.t, every, 2, 2)
-        self.ticks = plot.ticks(bounds.low, bounds.high, max(3, 2 * room // 3)) if bounds else []
+        self.ticks = magnitude.ticks(bounds.low, bounds.high, max(3, 2 * room // 3)) if bounds else []
         labels = max((columns_of(one.name) for one in lines), default=0) + 3
-        self.gutter = max((columns_of(magnitude.power(tick)) for tick in self.ticks), default=1) + 2
+        self.gutter = max((columns_of(words) for _, words in self.ticks), default=1) + 2
         self.left = self.gutter + labels
         self.frame = plot.frame(self.t, every, width - self.left, room)
         self.grid = Grid(width, room + AXIS, palette.text)
@@ -92,8 +94,8 @@ class _Chart:
         palette, grid = self.palette, self.grid
         for y in range(self.room):
             grid.put(self.gutter - 1, y, "│", palette.faint)
-        for tick in self.ticks:
-            y, words = frame.line(tick), magnitude.power(tick)
+        for tick, words in self.ticks:
+            y = frame.line(tick)
             grid.put(self.gutter - 2 - columns_of(words) + 1, y, words, palette.dim)
             grid.put(self.gutter - 1, y, "┤", palette.faint)
             for x in range(self.left, self.width, 2):
@@ -121,7 +123,10 @@ class _Chart:
             x = self.left + frame.column(edge + 0.5)
             for y in range(self.room):
                 self.grid.put(x, y, "┊", self.palette.notice)
-            self.grid.put(x + 2, 0, clip("truncated here", self.width - x - 2), self.palette.notice)
+            words = "truncated here"
+            left = x - 1 - columns_of(words)
+            start = left if left >= self.left else x + 2
+            self.grid.put(start, 0, clip(words, self.width - start), self.palette.notice)
         if self.study.trace.row(self.cursor) is None:
             return
         x = self.left + frame.column(self.cursor.t)
@@ -134,12 +139,13 @@ class _Chart:
 
     def _gate(self, frame: plot.Frame) -> None:
         """What the gate alone would do, as a dashed line where no other one is."""
-        alone = gate_alone(self.study)
+        alone = own(self.study).gate_alone
         if alone is None:
             return
-        decades = np.interp([frame.x(column) for column in range(frame.columns)], self.t, alone / LN10)
+        with np.errstate(invalid="ignore"):
+            decades = np.interp([frame.x(column) for column in range(frame.columns)], self.t, alone / LN10)
         inside = (frame.low <= decades) & (decades <= frame.high)
-        for column, up in enumerate(frame.up(decades).round().astype(int).tolist()):
+        for column, up in enumerate(frame.up(np.where(inside, decades, frame.low)).round().astype(int).tolist()):
             if inside[column] and self.grid.drawable(self.left + column, frame.lines - 1 - up):
                 self.grid.put(self.left + column, frame.lines - 1 - up, DASH, self.palette.dim)
 

@@ -12,12 +12,12 @@ from rnntui.core.flow import Curve, Study
 from rnntui.paint import pace
 from rnntui.paint.cells import Brush, width
 from rnntui.paint.diagram import cell_name
-from rnntui.paint.magnitude import said
+from rnntui.paint.magnitude import said, signed
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.series import own
 from rnntui.paint.wrap import wrap
-from rnntui.scene import Cursor, parse
+from rnntui.scene import Cursor, Scene, parse
 
 OPEN: Final = 3.0
 """A forget bias with which the gate is open: σ(3) = 0.95."""
@@ -38,17 +38,19 @@ def paint(study: Study, _cursor: Cursor, columns: int, height: int, palette: Pal
 def sentences(study: Study) -> list[str]:
     """What the curves say, in every length there is, the longest first."""
     scene, curve = parse(study.trace.scene), own(study)
-    bias = inits.number(scene.init, "forget-bias")
-    told = f"{_whose(curve)} {_pace(curve)}"
+    if curve.lost is not None:
+        return _lost(curve)
+    told, brief = f"{_whose(curve)} {_pace(curve)}", f"{cell_name(curve.cell)}: {_pace(curve)}."
     if curve.gate is None:
         beside = "".join(f", {_beside(one, curve)}" for one in _others(study))
         advice = _advice(curve)
-        texts = [f"{_drawn(scene.init)} {told}{beside}.{advice}", f"{_upper(told)}.{advice}", f"{_upper(told)}."]
+        texts = [f"{_how(scene)} {told}{beside}.{advice}", f"{_upper(told)}.{advice}", f"{_upper(told)}.", brief]
         return _with_more(study, texts)
-    how = f"With a forget bias of {bias:g}" if bias is not None else _drawn(scene.init)
-    gate = f" (the gate alone: {pace.like(curve.gate_rate, curve.rate)})" if curve.gate_rate is not None else ""
+    how = _how(scene)
+    alone = pace.like(curve.gate_rate, curve.rate)
+    gate = f" (the gate alone: {alone})" if alone else ""
     others = [f", {_beside(one, curve)}" for one in reversed(_others(study))]
-    hint = _hint(curve, bias)
+    hint = _hint(curve, scene)
     return _with_more(
         study,
         [
@@ -59,24 +61,47 @@ def sentences(study: Study) -> list[str]:
             f"{how} {told}.{hint}",
             f"{_upper(told)}.{hint}",
             f"{_upper(told)}.",
+            brief,
         ],
     )
 
 
-def _drawn(init: str) -> str:
-    return "By default" if init == inits.BASES[0] else f"With init {init}"
+def _lost(curve: Curve) -> list[str]:
+    """That there is no gradient, as the numbers grew too large on the way to the loss."""
+    told = f"The {cell_name(curve.cell)}'s {pace.beyond(curve)}"
+    return [f"{told}, so its gradient is no number: smaller weights keep it finite.", f"{told}.", f"{told[4:]}."]
+
+
+def _how(scene: Scene) -> str:
+    """What the weights are, and what is held by hand: by default, with a forget bias of 3, with f=1 held."""
+    bias = inits.number(scene.init, "forget-bias")
+    if scene.weights:
+        made = "With the weights of the file"
+    elif bias is not None:
+        made = f"With a forget bias of {bias:g}"
+    else:
+        made = "By default" if scene.init == inits.BASES[0] else f"With init {scene.init}"
+    if not scene.set:
+        return made
+    by_hand = f"{scene.set} set by hand"
+    return f"{made} and {by_hand}" if made.startswith("With") else f"With {by_hand}"
 
 
 def _others(study: Study) -> list[Curve]:
-    """The other cells of which there is something to say: of one step there is no pace."""
-    curve = own(study)
-    return [one for one in study.curves if one is not curve and (one.rate is not None or one.overflow is not None)]
+    """The other cells of which there is something to say: of one step there is no pace.
+
+    None where the scene's own has weights from a file or something set by hand, as the others have not.
+    """
+    curve, scene = own(study), parse(study.trace.scene)
+    if scene.weights or scene.set:
+        return []
+    return [one for one in study.curves if one is not curve and (one.rate is not None or pace.beyond(one))]
 
 
 def _beside(other: Curve, curve: Curve) -> str:
     """Another cell after the one that was told: the GRU's every 1.3 steps."""
     whose = f"the {cell_name(other.cell)}'s"
-    return f"{whose} {_pace(other)}" if other.overflow is not None else f"{whose} {pace.like(other.rate, curve.rate)}"
+    return f"{whose} {pace.beyond(other)}" if pace.beyond(other) else f"{whose} {pace.like(other.rate, curve.rate)}"
 
 
 def _with_more(study: Study, texts: list[str]) -> list[str]:
@@ -84,11 +109,9 @@ def _with_more(study: Study, texts: list[str]) -> list[str]:
     scene = parse(study.trace.scene)
     if not scene.truncate or not study.gradients.dropped:
         return texts
-    share = f"{100 * study.gradients.dropped:.2g} %"
-    return [
-        *(f"Truncation after {scene.truncate} steps drops {share} of the gradient. {text}" for text in texts),
-        *texts,
-    ]
+    share = f"{signed(100 * study.gradients.dropped).removeprefix('+')} %"
+    after = "1 step" if scene.truncate == 1 else f"{scene.truncate:,} steps"
+    return [*(f"Truncation after {after} drops {share} of the gradient. {text}" for text in texts), *texts]
 
 
 def _whose(curve: Curve) -> str:
@@ -97,8 +120,8 @@ def _whose(curve: Curve) -> str:
 
 
 def _pace(curve: Curve) -> str:
-    if curve.overflow is not None:
-        return f"overflows at t = {curve.overflow}"
+    if pace.beyond(curve):
+        return pace.beyond(curve)
     return _single(curve) if curve.rate is None else pace.every(curve.rate)
 
 
@@ -114,15 +137,17 @@ def _single(curve: Curve) -> str:
 
 def _advice(curve: Curve) -> str:
     """What to do about a cell without a gate that keeps."""
-    if curve.overflow is not None or (curve.rate or 0) > pace.STILL:
+    if curve.overflow is not None:
+        return " Truncation or smaller weights hold it."
+    if (curve.rate or 0) > pace.STILL:
         return " A clip holds it."
     return " No gate keeps it: press c for a cell that has one." if (curve.rate or 0) < -pace.STILL else ""
 
 
-def _hint(curve: Curve, bias: float | None) -> str:
-    """What to press while the gate is not yet open and the gradient shrinks."""
-    presses = ceil(OPEN - (bias or 0))
-    if presses < 1 or curve.overflow is not None or (curve.rate or 0) >= 0:
+def _hint(curve: Curve, scene: Scene) -> str:
+    """What to press while the gate is not yet open and the gradient shrinks; trained or held, it is left alone."""
+    presses = ceil(OPEN - (inits.number(scene.init, "forget-bias") or 0))
+    if scene.weights or scene.set or presses < 1 or curve.overflow is not None or (curve.rate or 0) >= 0:
         return ""
     return f" Press f {TIMES[presses]}." if presses in TIMES else " Press f."
 

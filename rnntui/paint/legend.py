@@ -14,7 +14,7 @@ from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
-from rnntui.paint.series import gate_alone, own, series
+from rnntui.paint.series import own, series
 from rnntui.scene import Cursor
 
 DASH: Final = "╌"
@@ -41,7 +41,7 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     """A line for each line of the plot, two abreast where they fit; where lines are few, all values on one."""
     there, found = study.trace.row(cursor) is not None, entries(study, cursor, palette)
     names = max(columns_of(one.name) for one in found)
-    each = 3 + names + 2 + VALUE + LEAST_PACE
+    each = 3 + names + 2 + VALUE + max(LEAST_PACE, *(columns_of(one.pace) for one in found))
     abreast = 2 if width >= 2 * each + 1 else 1
     lines = -(-len(found) // abreast)
     if height < lines + 1:
@@ -68,12 +68,13 @@ def entries(study: Study, cursor: Cursor, palette: Palette) -> list[Entry]:
     row, found = study.trace.row(cursor), []
     for one in series(study, palette):
         curve, memory = one.curve, one.state == one.curve.memory
-        value = "·" if row is None else magnitude.said(float(curve.log_norms[one.state][row]))
-        words = _short_pace(curve.rate) if curve.overflow is None else f"overflows at t = {curve.overflow}"
+        value = "·" if row is None else magnitude.short(float(curve.log_norms[one.state][row]), VALUE)
+        value = "—" if curve.lost is not None else value
+        words = pace.beyond(curve) or _short_pace(curve.rate)
         found.append(Entry(one.mark, one.name, one.ink, value, words if memory else "", curve.note if memory else ""))
-        alone = gate_alone(study) if memory and curve is own(study) else None
+        alone = curve.gate_alone if memory and curve is own(study) else None
         if alone is not None:
-            value = "·" if row is None else magnitude.said(float(alone[row]))
+            value = "·" if row is None else magnitude.short(float(alone[row]), VALUE)
             found.append(Entry(DASH, f"{curve.gate} alone", palette.dim, value, _short_pace(curve.gate_rate)))
     return found
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from math import floor, isinf, isnan, log10
+from math import ceil, floor, isinf, isnan, log10
 from typing import Final
 
+from rnntui.paint import plot
 from rnntui.paint.cells import fit
 from rnntui.paint.numbers import SHORT
 
@@ -21,10 +22,20 @@ def power(exponent: int) -> str:
     return "1" if exponent == 0 else f"1e{exponent}".replace("-", "−")
 
 
+def ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+    """Where an axis from 10^low to 10^high has its numbers: at decades, and at 2 and 5 between where those are few."""
+    whole = [(float(tick), power(tick)) for tick in plot.ticks(low, high, most)]
+    if len(whole) > 1 or most < 2:
+        return whole
+    parts = [(tick + log10(digit), f"{digit}e{tick}") for tick in range(floor(low), ceil(high)) for digit in (2, 5)]
+    between = [(at, words.replace("-", "−").removesuffix("e0")) for at, words in parts if low <= at <= high]
+    return sorted([*whole, *between])
+
+
 def said(ln: float) -> str:
     """A norm in a sentence, to two digits: 0.031, 12, 4.0e−13, 0, ∞."""
     if isnan(ln):
-        return "nan"
+        return "—"
     if isinf(ln):
         return "0" if ln < 0 else "∞"
     digit, exponent = _parts(ln)
@@ -32,6 +43,15 @@ def said(ln: float) -> str:
         value = 10 ** decade(ln)
         return f"{value:.0f}" if exponent >= 1 else f"{value:.{1 - exponent}f}"
     return f"{digit:.1f}e{exponent}".replace("-", "−")
+
+
+def short(ln: float, columns: int) -> str:
+    """A norm in less than so many columns, with one digit where two are too many: 1.7e−21, 2e−213."""
+    text = said(ln)
+    if len(text) < columns:
+        return text
+    digit, exponent = _parts(ln, digits=1)
+    return f"{digit:.0f}e{exponent}".replace("-", "−")
 
 
 def brief(ln: float) -> str:
@@ -55,7 +75,7 @@ def signed(value: float) -> str:
     if value == 0:
         return "0"
     if isnan(value):
-        return "nan"
+        return "—"
     sign = "−" if value < 0 else "+"
     return sign + ("∞" if isinf(value) else said(log10(abs(value)) * LN10))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import exp, isnan, log
 from typing import Final
 
+from rnntui.core.flow import Curve
+
 STILL: Final = 5e-5
 """A change of ln‖gradient‖ with each step below which it neither shrinks nor grows."""
 DOUBLES: Final = log(2)
@@ -20,6 +22,13 @@ def like(rate: float | None, other: float | None) -> str:
     words = every(rate)
     both = words.startswith("halves") and every(other).startswith("halves")
     return words.removeprefix("halves ").removesuffix(" steps") if both else words
+
+
+def beyond(curve: Curve) -> str:
+    """That a gradient is no finite number, and from which step on; empty where it is one."""
+    if curve.lost is not None:
+        return f"forward pass overflows at t = {curve.lost}"
+    return "" if curve.overflow is None else f"overflows at t = {curve.overflow}"
 
 
 def every(rate: float | None) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnntui.core.flow import PassGradients, Path, Study
 from rnntui.core.trace import Array
+from rnntui.paint.magnitude import said
 from rnntui.scene import Cursor
 
 
@@ -60,6 +61,14 @@ class Stop:
             return list(self.one.start.items())
         return [(path, values[following]) for path, values in self.one.paths.items() if path.carried]
 
+    def beyond(self, state: str) -> str:
+        """That the gradient itself is too small or too large for a float64, as its parts read then; empty else."""
+        total, ln = self.total(state), float(self.one.log_norms[state][self.row])
+        if not np.isfinite(ln) or (total.any() and np.isfinite(total).all()):
+            return ""
+        what = "too small for a float64: its parts read 0" if ln < 0 else "beyond float64: its parts read ∞"
+        return f"‖∂L/∂{state}‖ is {said(ln)}, {what}."
+
     @property
     def onward(self) -> int | None:
         """The row that the gradient goes to from here; None where that is the initial state."""
@@ -108,6 +117,12 @@ def stop(study: Study, cursor: Cursor) -> Stop | None:
     if row is None or cursor.walk == "forward":
         return None
     return Stop(study, study.gradients.of(cursor.layer, cursor.direction), row)
+
+
+def lost(study: Study) -> str:
+    """Why there is no gradient at all; empty where there is one."""
+    t = study.gradients.lost
+    return "" if t is None else f"The forward pass overflows at t = {t}: the loss has no gradient."
 
 
 def ln_norm(vector: Array) -> float:

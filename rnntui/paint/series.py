@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 from rich.style import Style
 
 from rnntui.core.flow import Curve, Study
@@ -55,13 +54,3 @@ def series(study: Study, palette: Palette) -> list[Series]:
 def own(study: Study) -> Curve:
     """The curve of the scene's own cell."""
     return next((one for one in study.curves if one.cell == study.trace.cell), study.curves[0])
-
-
-def gate_alone(study: Study) -> Array | None:
-    """Ln of what the own cell's gate alone would leave of the gradient at every t, (T,): its values multiplied."""
-    curve = own(study)
-    memory = curve.log_norms[curve.memory]
-    if curve.gate_rate is None or not np.isfinite(curve.gate_rate) or not np.isfinite(memory[-1]):
-        return None
-    alone: Array = memory[-1] + (len(memory) - np.arange(1, len(memory) + 1)) * curve.gate_rate
-    return alone

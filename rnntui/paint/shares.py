@@ -10,12 +10,14 @@ import numpy as np
 from rnntui.core.flow import Study, WeightGradient
 from rnntui.core.notation import subscript
 from rnntui.core.trace import Array
+from rnntui.paint import about
 from rnntui.paint.cells import Brush, clip, fit, token
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.gates import HEIGHTS
-from rnntui.paint.magnitude import brief, said
+from rnntui.paint.magnitude import brief, short
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.passing import lost
 from rnntui.scene import Cursor
 
 NORM: Final = 8
@@ -32,42 +34,46 @@ SMALL: Final = 1 / 16
 
 def title(_study: Study, _cursor: Cursor) -> str:
     """Whose gradients."""
-    return "What each step adds to the weights' gradient"
+    return "Each step's share of the weight gradient"
 
 
 def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """A line a parameter of the cursor's layer and direction, its shares over time as heights; then the saliency."""
+    if lost(study):
+        return about.nothing_to_show(study, width, height, palette)
     brush = Brush(width, height)
-    found = _of_lane(study, cursor)
-    names = min(max((columns_of(one.name) for one in found), default=6), max(8, 2 * width // 5))
+    found, saliency = of_lane(study, cursor), study.gradients.saliency
+    what = f"|∂h{subscript(saliency.t)}[{saliency.unit}]/∂x|"
+    names = min(max(columns_of(name) for name in (what, *(one.name for one in found))), max(8, 2 * width // 5))
     left = names + NORM + 2
     room = max(1, min(width - left, 2 * study.trace.steps))
     for one in found[: max(0, height - 3)]:
         brush.line().add(f" {fit(one.name, names)} ", palette.text)
-        brush.add(fit(said(float(np.log(one.norm)) if one.norm > 0 else float("-inf")), NORM), palette.dim)
+        brush.add(fit(short(float(np.log(one.norm)) if one.norm > 0 else float("-inf"), NORM), NORM), palette.dim)
         _heights(brush, study, one.shares, room, cursor, palette)
         if height >= 2 * len(found) + 3:
             _gates(brush, one, palette)
-    saliency = study.gradients.saliency
     if brush.lines_left < 2 or not len(saliency.gradients):
         return brush.painting()
-    what = f"|∂h{subscript(saliency.t)}[{saliency.unit}]/∂x|"
     brush.line().add(f" {fit(what, names)} ", palette.text)
     largest = float(saliency.norms.max(initial=0.0))
-    brush.add(fit(said(np.log(largest)) if largest > 0 else "0", NORM), palette.dim)
+    brush.add(fit(short(np.log(largest), NORM) if largest > 0 else "0", NORM), palette.dim)
     _heights(brush, study, saliency.norms, room, cursor, palette)
     brush.line().to(left, palette.text)
-    for row in _rows(study.trace.steps, room):
-        each, word = max(1, room // study.trace.steps), token(study.trace.tokens[row.start])
-        text = fit(word if each > SHORT_WORD else word[:1], each)
-        brush.add(text, palette.lit if cursor.t - 1 in row else palette.faint, {"t": row.start + 1})
+    steps = study.trace.steps
+    for row in _rows(steps, room):
+        each, word = max(1, room // steps), token(study.trace.tokens[row.start])
+        here = cursor.t - 1 in row
+        text = fit(word if each > SHORT_WORD else word[:1], each) if room >= steps or here else "·"
+        brush.add(text, palette.lit if here else palette.faint, {"t": row.start + 1})
     if brush.lines_left:
         words = next((words for words in WORDS if columns_of(words) < width), WORDS[-1])
         brush.line().add(clip(f" {words}", width), palette.dim)
     return brush.painting()
 
 
-def _of_lane(study: Study, cursor: Cursor) -> list[WeightGradient]:
+def of_lane(study: Study, cursor: Cursor) -> list[WeightGradient]:
+    """The gradients of the parameters of the cursor's layer and direction."""
     ending = f"_l{cursor.layer}" + ("_reverse" if cursor.direction == "backward" else "")
     return [one for one in study.gradients.weights if one.name.endswith(ending)]
 

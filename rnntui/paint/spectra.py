@@ -15,6 +15,7 @@ from rnntui.paint.grid import Grid
 from rnntui.paint.magnitude import LN10, said
 from rnntui.paint.painting import Line, Painting
 from rnntui.paint.palette import Palette
+from rnntui.paint.wrap import wrap
 from rnntui.scene import Cursor
 
 ABREAST: Final = 64
@@ -29,12 +30,17 @@ def title(study: Study, cursor: Cursor) -> str:
 
 
 def paint(
-    spectrum: Spectrum | None, study: Study, cursor: Cursor, width: int, height: int, palette: Palette
+    spectrum: Spectrum | str | None, study: Study, cursor: Cursor, width: int, height: int, palette: Palette
 ) -> Painting:
-    """The recurrent weights a line a gate, then the step Jacobians over time and their product over distance."""
+    """The recurrent weights a line a gate, then the step Jacobians over time and their product over distance.
+
+    Or why there is none, in words; None while it is being computed.
+    """
     brush = Brush(width, height)
-    if spectrum is None:
-        brush.line().line().add(" computing…", palette.notice)
+    if spectrum is None or isinstance(spectrum, str):
+        brush.line()
+        for line in wrap(spectrum or "computing…", width - 2, max(1, height - 1)):
+            brush.line().add(clip(f" {line}", width), palette.notice)
         return brush.painting()
     rows = len(spectrum.recurrent)
     largest = max((float(values.max(initial=0.0)) for values in spectrum.recurrent.values()), default=1.0)
@@ -102,16 +108,16 @@ def _plot(
     if bounds is None:
         grid.put(1, 1, clip("no finite number", width - 1), palette.notice)
         return grid.lines()
-    ticks = plot.ticks(bounds.low, bounds.high, max(2, room // 2))
-    gutter = max((columns_of(magnitude.power(tick)) for tick in ticks), default=1) + 2
+    ticks = magnitude.ticks(bounds.low, bounds.high, max(2, room // 2))
+    gutter = max((columns_of(words) for _, words in ticks), default=1) + 2
     labels = max(columns_of(name) for name, _ in named) + 1
     frame = plot.frame(x, [y for _, y in named], width - gutter - labels, room)
     if frame is None:
         return grid.lines()
     for y in range(1, height):
         grid.put(gutter - 1, y, "│", palette.faint)
-    for tick in ticks:
-        words, y = magnitude.power(tick), 1 + frame.line(tick)
+    for tick, words in ticks:
+        y = 1 + frame.line(tick)
         grid.put(gutter - 1 - columns_of(words), y, words, palette.dim)
         grid.put(gutter - 1, y, "┤", palette.faint)
     if at is not None and frame.left <= at <= frame.right:

@@ -93,13 +93,14 @@ class _Chain:
     def where(self) -> str:
         """Where the cursor stands, in words."""
         steps = self.trace.steps
+        layer = f"layer {self.cursor.layer} · " if self.trace.layers > 1 else ""
         if self.cursor.walk == "forward":
-            return f"forward: {self.place} of {steps} read"
+            return f"{layer}forward: {self.place} of {steps} read"
         if self.place > steps:
-            return "at the loss"
+            return f"{layer}at the loss"
         if self.place == 0:
-            return f"arrived at t = {self.cursor.t}"
-        return f"walking back: t = {self.cursor.t} of {steps}"
+            return f"{layer}arrived at t = {self.cursor.t}"
+        return f"{layer}walking back: t = {self.cursor.t} of {steps}"
 
     def on(self, place: int) -> bool:
         """Whether the pass has come to a place."""
@@ -110,9 +111,9 @@ class _Chain:
         return row + 1 if direction == "forward" else self.trace.steps - row
 
     def dropped(self, row: int) -> bool:
-        """Whether truncation keeps the gradient from a row."""
-        reached = self.study.gradients.reached
-        return self.cursor.walk == "back" and 0 <= row < reached.size and not reached[row]
+        """Whether truncation keeps the gradient from a row, or there is none anywhere."""
+        reached, gone = self.study.gradients.reached, self.study.gradients.lost is not None
+        return self.cursor.walk == "back" and 0 <= row < reached.size and (gone or not reached[row])
 
     def lane(self, brush: Brush, direction: Direction) -> None:
         """One direction: a node a token between its ends, and arrows as far as the pass has come."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,20 +11,24 @@ import numpy as np
 from rnntui.core.flow import Path, Study
 from rnntui.core.notation import subscript
 from rnntui.core.trace import Array
+from rnntui.paint import about
 from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.cells import width as columns_of
-from rnntui.paint.magnitude import said, signed
+from rnntui.paint.magnitude import short, signed
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
-from rnntui.paint.passing import Beginning, Stop, beginning, ln_norm, stop
+from rnntui.paint.passing import Beginning, Stop, beginning, ln_norm, lost, stop
+from rnntui.paint.wrap import wrap
 from rnntui.scene import Cursor
 
 NORM: Final = 8
 UNIT: Final = 10
 LEAST_BAR: Final = 6
+MARK: Final = 4
+"""Columns before and after a line's name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Way:
     """One line of the table: where a part of a state's gradient comes from, and the part."""
 
@@ -43,20 +48,31 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     """For every state: what the loss adds, what comes through each equation, and the sum, which is its gradient."""
     here = stop(study, cursor) or beginning(study, cursor)
     brush = Brush(width, height)
-    if here is None or (isinstance(here, Stop) and not here.reached):
-        brush.line().line().add(clip(f" {nothing(study, cursor)}", width), palette.notice)
+    beyond = [words for state in study.trace.states if isinstance(here, Stop) and (words := here.beyond(state))]
+    if here is None or lost(study) or beyond or (isinstance(here, Stop) and not here.reached):
+        brush.line()
+        for text in beyond or [*about.loss(study, cursor), nothing(study, cursor)]:
+            for line in wrap(text, width - 2, max(1, brush.lines_left)):
+                brush.line().add(clip(f" {line}", width), palette.notice)
         return brush.painting()
     tables = [(state, ways(here, state, cursor)) for state in reversed(study.trace.states)]
-    parts = [way for _, rows in tables for way in rows if not way.total]
+    every = [way for _, rows in tables for way in rows]
+    parts = [way for way in every if not way.total]
     strongest = max(parts, key=lambda way: ln_norm(way.part), default=None)
     most = ln_norm(strongest.part) if strongest is not None else -np.inf
-    needed = sum(len(rows) for _, rows in tables)
+    labels = _labels(every, width - NORM - UNIT - 2 * LEAST_BAR)
+    headings = height >= len(every) + len(tables)
+    if len(every) < height < len(every) + len(tables):
+        _heading(brush, ", ".join(f"{state}{subscript(cursor.t)}" for state, _ in tables), cursor, palette)
+    weak = sorted(parts, key=lambda way: ln_norm(way.part))[: len(every) + 1 - height if len(every) > height else 0]
     for state, rows in tables:
-        if height >= needed + len(tables):
-            brush.line().add(f" into {state}{subscript(cursor.t)}", palette.title)
-            _heading(brush, cursor, palette)
+        if headings:
+            _heading(brush, f"{state}{subscript(cursor.t)}", cursor, palette)
         for way in rows:
-            _line(brush, way, cursor.unit, most, way is strongest and np.isfinite(most), palette)
+            if way not in weak:
+                _line(brush, way, labels, cursor.unit, most, way is strongest and np.isfinite(most), palette)
+    if weak:
+        brush.line().add(clip(f"   … and {len(weak)} weaker ones", width), palette.dim)
     return brush.painting()
 
 
@@ -64,6 +80,8 @@ def nothing(study: Study, cursor: Cursor) -> str:
     """Why there is no gradient at a token to be taken apart."""
     if cursor.walk == "forward":
         return "Nothing flows back during the forward pass."
+    if lost(study):
+        return lost(study)
     if study.trace.row(cursor) is not None:
         return f"t = {cursor.t} is beyond the truncation."
     if study.trace.steps_read(cursor) > 0:
@@ -72,11 +90,14 @@ def nothing(study: Study, cursor: Cursor) -> str:
 
 
 def ways(here: Stop | Beginning, state: str, cursor: Cursor) -> list[Way]:
-    """Every part of a state's gradient at this step, and their sum; an initial state is in no loss."""
+    """Every part of a state's gradient at this step, and their sum; the loss and the layer above look at h alone."""
     trace = here.study.trace
     after = cursor.t + (1 if cursor.direction == "forward" else -1)
-    below = here.one.layer < trace.layers - 1
-    found = [Way("layer above" if below else "the loss", "", here.local(state))] if isinstance(here, Stop) else []
+    found = []
+    if isinstance(here, Stop) and state == trace.states[0]:
+        above = here.one.layer + 1
+        name, meaning = (f"layer {above}", "above") if above < trace.layers else ("the loss", "")
+        found.append(Way(name, meaning, here.local(state)))
     for path, part in here.paths(state):
         found.append(Way(_via(path, cursor.t, after), trace.equation(path.via).meaning, part))
     return [*found, Way(f"= ∂L/∂{state}{subscript(cursor.t)}", "", here.total(state), total=True)]
@@ -86,25 +107,33 @@ def _via(path: Path, t: int, after: int) -> str:
     return f"via {path.via}{subscript(after if path.carried else t)}"
 
 
-def _heading(brush: Brush, cursor: Cursor, palette: Palette) -> None:
-    unit = f"unit {cursor.unit}"
+def _labels(every: Sequence[Way], room: int) -> dict[Way, str]:
+    """What each line is called, in the same columns: with what the symbols mean where that fits for all of them."""
+    long = [f"{way.label} {way.meaning}".rstrip() for way in every]
+    short = [way.label for way in every]
+    chosen = long if max(map(columns_of, long)) + MARK <= room else short
+    most = max(map(columns_of, chosen))
+    return {way: fit(text, most) for way, text in zip(every, chosen, strict=True)}
+
+
+def _heading(brush: Brush, into: str, cursor: Cursor, palette: Palette) -> None:
+    brush.line().add(f" into {into}", palette.title)
     brush.to(brush.columns - NORM - UNIT, palette.dim).add(fit("norm", NORM), palette.dim)
-    brush.add(fit(unit, UNIT), palette.dim)
+    brush.add(fit(f"unit {cursor.unit}", UNIT), palette.dim)
 
 
-def _line(brush: Brush, way: Way, unit: int, most: float, strongest: bool, palette: Palette) -> None:
+def _line(
+    brush: Brush, way: Way, labels: Mapping[Way, str], unit: int, most: float, strongest: bool, palette: Palette
+) -> None:
     """Name, bar, norm and the unit's number; the bar's length is the norm's share of the largest one."""
     value, size = float(way.part[unit]), ln_norm(way.part)
     room = brush.columns - NORM - UNIT
-    names = min(22, max(13, room - 3 * LEAST_BAR))
     style = palette.title if way.total or strongest else palette.text
-    label = f"{way.label} {way.meaning}" if columns_of(way.label) + columns_of(way.meaning) < names - 4 else way.label
-    brush.line().add(" ▸ " if strongest else "   ", palette.cursor).add(fit(label, names - 4), style)
-    brush.to(names, palette.text)
-    bar = room - names - 2
+    brush.line().add(" ▸ " if strongest else "   ", palette.cursor).add(f"{labels[way]} ", style)
+    bar = room - brush.column - 2
     if not way.total and bar >= LEAST_BAR and np.isfinite(size) and np.isfinite(most):
         length = round(float(np.exp(size - most)) * bar)
         brush.add("━" * length, palette.cursor if strongest else palette.positive)
         brush.add("·" if not length else "", palette.faint)
-    brush.to(room, palette.text).add(fit(said(size), NORM), style)
+    brush.to(room, palette.text).add(fit(short(size, NORM), NORM), style)
     brush.add(fit(signed(value), UNIT), palette.sign(value))

@@ -70,8 +70,9 @@ def invitation(progress: Progress) -> str:
         return "Reading what the run has kept…"
     if progress.state != "idle":
         return "No step has been made yet."
+    tiny = f"a tiny {spec.cell_title} ({spec.hidden} units)"
     return (
-        f"Press Space to train a tiny {spec.cell} ({spec.hidden} units) on {subject(spec)} for {length(progress)}.\n\n"
+        f"Press Space to train {tiny} on {subject(spec)} for {length(progress)}.\n\n"
         "It starts from random weights and writes noise. Every second or so, what it writes by then appears here."
     )
 

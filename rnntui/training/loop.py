@@ -17,10 +17,11 @@ from rnntui.training.checkpoints import Checkpoint, newest
 from rnntui.training.data import Text, prepare
 from rnntui.training.folder import CHECKPOINTS, changes, require, steps
 from rnntui.training.learner import Exploded, Learner
+from rnntui.training.owncell import changed, said, slower
 from rnntui.training.record import Change, Snapshot
 from rnntui.training.run import Run
 from rnntui.training.session import Session
-from rnntui.training.spec import SLOW, CharModelSpec
+from rnntui.training.spec import CharModelSpec
 
 Training = Generator[Snapshot, Change | None, None]
 """Snapshots out, turned knobs in."""
@@ -30,8 +31,9 @@ def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
     """Fit a character model, yielding what can be seen after every few steps; with a folder, keep the run in it.
 
     A `Change` that is sent turns a knob. Closing the generator writes a checkpoint. Raises BadInput for a text or a
-    folder that cannot be used.
+    folder that cannot be used, and for an own cell whose equations were not read (`owncell.adopted`).
     """
+    about_cell = (*slower(spec), *said(spec), *changed(spec))
     corpus = corpora.read(spec.corpus, spec.file)
     spec, text = prepare(spec, corpus)
     learner = Learner(spec, text)
@@ -40,7 +42,7 @@ def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
         if run is not None and not spec.file:
             with suppress(OSError):  # then it goes on only while the machine says the same
                 textcopy.keep(run.folder, corpus)
-        yield from _go(Session(learner, text, run, notices=(*text.notices, *_slower(spec))))
+        yield from _go(Session(learner, text, run, notices=(*text.notices, *about_cell)))
 
 
 def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
@@ -58,7 +60,8 @@ def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
             known += tuple(replace(change, step=learner.step) for change in turned)
             run.log_changes(known)
         kept = found if isinstance(found, Checkpoint) else None
-        yield from _go(Session(learner, text, run, known, kept, (*text.notices, *notices)))
+        notices = (*text.notices, *notices, *changed(learner.spec))
+        yield from _go(Session(learner, text, run, known, kept, notices))
 
 
 def standing(folder: str | Path) -> Snapshot:
@@ -70,7 +73,8 @@ def standing(folder: str | Path) -> Snapshot:
     require(place)
     found, notices = newest(place / CHECKPOINTS)
     learner, text = _restored(place, found)
-    session = Session(learner, text, None, changes(place), found, (*text.notices, *notices))
+    notices = (*text.notices, *notices, *changed(learner.spec))
+    session = Session(learner, text, None, changes(place), found, notices)
     session.begin()
     return replace(session.snapshot(), run=str(folder), kept=steps(place / CHECKPOINTS))
 
@@ -96,15 +100,8 @@ def _restored(folder: Path, found: Checkpoint | CharModelSpec) -> tuple[Learner,
     return learner, text
 
 
-def _slower(spec: CharModelSpec) -> tuple[str, ...]:
-    """What to say where training takes longer than somebody may expect; measured with 256 units."""
-    if spec.cell not in SLOW:
-        return ()
-    return (f"{spec.cell} learns by its equations, step by step: an update takes about 3 times as long as a gru's.",)
-
-
 def _go(session: Session) -> Training:
-    """Train until all steps are made, the generator is closed, or an update would ruin the model."""
+    """Train until all steps are made, the generator is closed, or an update has ruined the model."""
     session.begin()
     try:
         yield from _shown(session)
@@ -112,7 +109,7 @@ def _go(session: Session) -> Training:
             try:
                 due = session.advance()
             except Exploded as explosion:
-                yield session.snapshot(explosion.sentence)
+                yield session.fall_back(explosion)
                 return
             if due:
                 yield from _shown(session)

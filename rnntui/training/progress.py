@@ -124,7 +124,7 @@ class Progress:
         if before is not None and snapshot.sample is not None and snapshot.sample.same_as(before.sample):
             snapshot = replace(snapshot, sample=before.sample)
         spec = snapshot.spec if self.snapshot is None else self.spec
-        curve = self.curve.longer(snapshot)
+        curve = self.curve if snapshot.stopped else self.curve.longer(snapshot)  # what led to the explosion stays
         return replace(self, spec=spec, state=state, snapshot=snapshot, curve=curve, offered=None)
 
     def ended(self, how: str) -> Progress:

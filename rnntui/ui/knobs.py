@@ -105,6 +105,10 @@ def _said_number(init: str, name: str) -> str:
     return "torch's" if value is None else f"{value:g}"
 
 
+def _said_steps(count: int) -> str:
+    return f"{count} step{'s' if count != 1 else ''}" if count else "off"
+
+
 FORGET_BIAS: Final = Knob(
     "forget-bias", "forget bias", lambda scene: _said_number(scene.init, "forget-bias"), _forget_bias
 )
@@ -120,7 +124,7 @@ KNOBS: Final = (
         lambda scene: scene.cell in NONLINEARITIES,
     ),
     Knob("length", "length T", lambda scene: str(scene.length) if scene.length else "the text's", _length),
-    Knob("truncate", "truncate after", lambda scene: f"{scene.truncate} steps" if scene.truncate else "off", _truncate),
+    Knob("truncate", "truncate after", lambda scene: _said_steps(scene.truncate), _truncate),
     Knob("loss", "loss", lambda scene: scene.loss, _loss),
     Knob("clip", "clip at", lambda scene: scene.clip or "off", _clip),
     Knob("seed", "seed", lambda scene: str(scene.seed), _seed),

@@ -2,6 +2,7 @@ import pytest
 from rich.cells import cell_len
 
 from rnntui.cli import keynames
+from rnntui.cli.headless import fitting
 
 SCENE = "explore:cell=lstm,text=hello,hidden=4,seed=0,t=2"
 
@@ -102,3 +103,10 @@ def test_a_picture_writes_its_own_file_and_no_other(rnntui, tmp_path, monkeypatc
     assert (done.code, done.err) == (0, "")
     assert {file.name for file in folder.iterdir()} == {"a.txt", "text.txt"}
     assert "h e l l o" in (folder / "a.txt").read_text(encoding="utf-8")
+
+
+def test_a_title_is_cut_where_the_window_has_no_room_for_it():
+    assert fitting("gradients:text=abc", 120) == "gradients:text=abc"
+    cut = fitting("gradients:" + 200 * "x", 80)
+    assert cut.endswith("…")
+    assert 60 < len(cut) < 80

@@ -10,6 +10,7 @@ import pytest
 
 from rnntui import lab
 from rnntui.training.spec import CharModelSpec
+from tests.core.own.files import MGU
 
 TEXT = "".join(f"{number} sheep and {number + 1} goats went over the bridge;\n" for number in range(120))
 SMALL = ("--hidden", "8", "--embedding", "4", "--batch", "4", "--sequence", "8")
@@ -65,6 +66,28 @@ def test_a_run_goes_to_the_state_folder_when_it_is_not_told_where_and_none_is_ov
     ]
     parent = tmp_path / "home" / "state" / "runs"
     assert [Path(run).relative_to(parent).name for run in runs] == ["file-lstm-1", "file-lstm-2"]
+
+
+def test_a_cell_of_ones_own_is_trained_gone_on_with_and_writes(rnntui, sheep, tmp_path):
+    folder, file = tmp_path / "run", tmp_path / "mgu.py"
+    shutil.copy(MGU, file)
+    done = rnntui("train", "--cell", f"{file}:mgu", "--file", sheep, "--steps", "20", *SMALL, "--out", folder)
+    assert "mgu.py:mgu learns by its equations, step by step" in done.err
+    assert "bits per character; the best n-gram" in done.text
+    file.write_text("raise SystemExit\n")
+    again = rnntui("train", "--resume", folder, "--format", "json")
+    result = json.loads(again.text)
+    assert (list(result), result["step"]) == (KEYS, 20)
+    assert "mgu.py:mgu has changed since this run began" in again.err
+    assert len(rnntui("sample", folder, "--length", "20").text) > 20
+
+
+@pytest.mark.slow
+def test_a_cell_that_ends_its_process_is_one_sentence(refused, sheep, tmp_path):
+    (tmp_path / "mine.py").write_text("import os\nos._exit(3)\n\ndef f(x, h, W):\n    h = W.a @ x + h\n    return h\n")
+    said = refused("train", "--cell", tmp_path / "mine.py", "--file", sheep, "--steps", "5", *SMALL)
+    assert said.startswith("mine.py: read_cell was not finished")
+    assert "ended by itself with exit code 3" in said
 
 
 def test_seconds_become_steps_that_the_spec_remembers(rnntui, sheep, tmp_path):
@@ -138,12 +161,19 @@ def test_a_run_that_a_process_trains_is_not_resumed_but_sampled_until_that_is_ki
 
 
 def test_an_explosion_is_one_sentence_with_the_way_on(rnntui, sheep, tmp_path):
-    bad = ("--cell", "rnn-relu", "--init", "spectral-radius=30", "--clip", "0", "--lr", "900")
-    done = rnntui("train", "--file", sheep, "--steps", "40", *SMALL, *bad, "--out", tmp_path / "run")
+    bad, run = ("--cell", "rnn-relu", "--clip", "0", "--lr", "1000"), str(tmp_path / "run")
+    done = rnntui("train", "--file", sheep, "--seconds", "0.1", *SMALL, *bad, "--out", run)
     assert done.code == 2
     assert done.text == ""
     assert "Training exploded at step" in done.err
-    assert "--resume" in done.err
+    assert "This is a fault" not in done.err
+    assert f"Go on with: rnntui train --resume {run} --lr X\n" in done.err
+    assert rnntui("train", "--resume", run, "--lr", "0.001").code == 0
+
+
+def test_a_refused_training_leaves_no_run_directory(refused, tmp_path):
+    refused("train", "--file", "/nonexist", "--steps", "5")
+    assert [*(tmp_path / "home" / "state" / "runs").iterdir()] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])

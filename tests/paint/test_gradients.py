@@ -65,8 +65,8 @@ def test_the_walk_tells_what_arrives_what_is_local_and_what_is_passed_on():
     one, text = record.gradients.top, walk.paint(record, Cursor(t=17, unit=2), 160, 5, INK).text()
     arrives = one.paths[next(path for path in one.paths if path.state == "c" and path.carried)]
     assert f"∂L/∂c₁₇ {said(float(one.log_norms['c'][16]))}" in text
-    assert f"arrives from t = 18 {said(ln_norm(arrives[16]))}" in text
-    assert f"passes on to t = 16 {said(ln_norm(arrives[15]))}" in text
+    assert f"arrives from t = 18: {said(ln_norm(arrives[16]))}" in text
+    assert f"passes on to t = 16: {said(ln_norm(arrives[15]))}" in text
     assert f"= {signed(float(one.total['c'][16, 2]))}" in text
 
 
@@ -123,7 +123,7 @@ def test_the_paths_of_every_cell_are_named_and_the_strongest_is_marked_and_lit(c
     strongest = max(here.exits(), key=lambda one: ln_norm(one[1]))[0]
     for symbol in record.trace.symbols:
         assert brief(ln_norm(here.one.total[symbol][8])).strip() in drawing.text()
-    assert f"through {strongest.via}," in drawing.text()
+    assert f"back to {strongest.state}₈ through {strongest.via}₉, " in drawing.text()
     lit = [one for line in drawing.lines for one in line if one.style in (INK.lit, INK.cursor)]
     assert lit
 
@@ -142,7 +142,8 @@ def test_a_cell_without_a_drawing_has_boxes_that_say_what_goes_back_through_each
             assert f"{path.state}{index} {brief(ln_norm(part)).strip()}" in text
         for symbol in record.trace.symbols:
             assert brief(ln_norm(here.one.total[symbol][2])).strip() in text
-    assert "Strongest: back to h through h, " in backflow.paint(record, cursor, columns, lines, INK).text()
+    before = "₂" if direction == "forward" else "₄"
+    assert f"Strongest: back to h{before} through h₃, " in backflow.paint(record, cursor, columns, lines, INK).text()
 
 
 @pytest.mark.parametrize(("direction", "t", "first"), [("forward", 0, "₁"), ("backward", 6, "₅")])
@@ -187,6 +188,8 @@ def test_the_sentence_has_the_numbers_of_the_curves():
 def test_the_sentence_of_a_cell_without_a_gate_of_truncation_and_of_one_step():
     assert "No gate keeps it" in highway.sentences(study(FOX.replace("lstm", "rnn")))[0]
     assert "Truncation after 5 steps drops" in highway.sentences(study(FOX + ",truncate=5"))[0]
+    assert "Truncation after 1 step drops" in highway.sentences(study(FOX + ",truncate=1"))[0]
+    assert "Truncation" not in highway.sentences(study(FOX + ",truncate=50"))[0]
     assert "one step only" in highway.sentences(study("gradients:cell=rnn,text=a,hidden=1"))[0]
 
 
@@ -203,16 +206,6 @@ def test_the_curves_are_told_apart_without_colour_and_told_under_the_cursor():
         assert text.count(one.mark) >= 4
     assert "f alone" in text
     assert "1e−6" in text
-
-
-def test_overflow_is_said_at_its_step_and_nothing_raises():
-    line = "gradients:cell=rnn-relu,text=ab,length=400,hidden=8,init=spectral-radius%3D100"
-    record = study(line)
-    assert series.own(record).overflow is not None
-    for cursor in (Cursor(t=401), Cursor(t=200), Cursor(t=1), Cursor(t=0)):
-        texts = [painter.paint(record, cursor, 100, 20, INK).text() for painter in PAINTERS]
-        assert f"overflows at t = {series.own(record).overflow}" in texts[1]
-        assert "overflows" in texts[-1]
 
 
 def test_clipping_shows_before_and_after_and_turns_only_by_value():

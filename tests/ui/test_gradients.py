@@ -4,6 +4,7 @@ from concurrent.futures import Future
 
 import pytest
 
+from rnntui import lab
 from rnntui.engine.worker import InlineEngine
 from rnntui.errors import BadInput
 from rnntui.home import Home, Settings
@@ -225,7 +226,7 @@ async def test_a_cell_of_ones_own_is_walked_through_its_own_paths_and_boxes(open
         assert [one.cell for one in app.activity.record.curves] == ["rnn", "lstm", "gru", "mgu.py:mgu"]
         assert all(f"via {symbol}₄" in shown(app, "paths") for symbol in "fnh")
         seen = []
-        assert "through h, " in shown(app, "cell")
+        assert "through h₃, " in shown(app, "cell")
         for _ in range(8):
             await press(app, pilot, "tab")
             seen.append(app.activity.focused.id)
@@ -294,7 +295,7 @@ async def test_what_is_set_by_hand_and_a_cell_of_ones_own_are_walked_beside_the_
         assert held == [0]
 
 
-async def test_a_spectrum_that_fails_is_said_and_the_rest_goes_on(open_app, press):
+async def test_a_spectrum_that_cannot_be_is_said_where_it_would_stand_and_the_rest_goes_on(open_app, press):
     class Failing(InlineEngine):
         def ask(self, name, *arguments):
             if name == "spectrum":
@@ -305,7 +306,7 @@ async def test_a_spectrum_that_fails_is_said_and_the_rest_goes_on(open_app, pres
 
     async with open_app(SMALL, engine=Failing()) as (app, pilot):
         await press(app, pilot, "tab", "tab", "left")
-        assert "No spectrum today." in notices(app)
+        assert shown(app, "spectrum").strip() == "No spectrum today."
         assert app.activity.cursor.t == 5
 
 
@@ -315,7 +316,16 @@ async def test_overflow_is_shown_at_its_step(open_app, press):
         assert "overflows at t = " in shown(app, "sentence")
         assert "overflows at t = " in shown(app, "curve")
         await press(app, pilot, "left", "home", "tab", "tab", "end")
-        assert app.is_running
+        assert "The forward pass overflows, so there are no Jacobians" in shown(app, "spectrum")
+
+
+async def test_a_knob_of_the_initialisation_says_that_it_leaves_the_weights_of_the_file(open_app, press, tmp_path):
+    lab.save_weights(parse(SMALL), tmp_path / "w.safetensors")
+    async with open_app(f"{SMALL},weights={tmp_path}/w.safetensors") as (app, pilot):
+        await press(app, pilot, "f")
+        assert "not the file's; u goes back" in notices(app)[-1]
+        await press(app, pilot, "u")
+        assert app.activity.scene.weights
 
 
 @pytest.mark.parametrize("kind", ["csv", "svg", "txt"])

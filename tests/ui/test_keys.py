@@ -125,3 +125,7 @@ def test_the_help_names_the_keys_that_were_given_and_none_that_another_action_ha
     assert lines["Read the next token"] == "f2 d"
     assert lines["Show differences to the other, or to the untouched network"] == ""
     assert lines["Compute the next symbol of this step"] == "n"
+
+
+def test_help_is_broken_into_lines_by_the_screen_that_shows_it():
+    assert "\n" not in help.page(help.HELP["curve"], [], {}).plain.strip()

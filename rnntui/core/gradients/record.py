@@ -96,6 +96,11 @@ class Forward:
                 return 1 + int(rows[0] if step.lane.direction == "forward" else rows[-1])
         return None
 
+    @property
+    def lost(self) -> int | None:
+        """Where it overflowed, if the loss is no number because of that."""
+        return None if np.isfinite(self.loss.value) else self.overflow or self.loss.t
+
 
 def read(scene: Scene) -> tuple[Prepared, Sequence[Values], Linearised]:
     """Run a scene's network in float64, and make it linear around what it computed.
@@ -105,7 +110,7 @@ def read(scene: Scene) -> tuple[Prepared, Sequence[Values], Linearised]:
     prepared = prepare(scene).edited().in_float64()
     network, steps = prepared.network, len(prepared.tokens)
     refuse_too_long(network, steps, MOST, "gradients")
-    if not network.cell.gates:
+    if not network.shapes:
         raise BadInput(f"The cell {network.cell.name} has no weights, so there is no gradient; give a gate a W.h… @ h.")
     if steps * prepared.read.size > MOST:
         raise BadInput(
@@ -151,6 +156,7 @@ def gradients(scene: Scene) -> Gradients:
             arrived = [one.arrived() for one in ahead.back()]
             parameters = parameter_gradients(network, arrived)
             dropped = _difference(whole, parameters)
+            dropped = dropped if dropped > NOTHING_MUCH else 0.0
         passes = tuple(one.gradients() for one in arrived)
         return Gradients(
             trace=ahead.prepared.trace(ahead.passes, ahead.prepared.by_hand),
@@ -162,7 +168,8 @@ def gradients(scene: Scene) -> Gradients:
             clipped=clip(parameters, scene.clip) if scene.clip else None,
             reached=reached,
             dropped=dropped,
-            overflow=ahead.overflow or overflow_of(passes),
+            overflow=None if ahead.lost else overflow_of(passes),
+            lost=ahead.lost,
             readout=ahead.loss.readout,
             notices=tuple(_notices(ahead, parameters, dropped)),
         )
@@ -205,8 +212,9 @@ def _notices(ahead: Forward, parameters: Sequence[ParameterGradient], dropped: f
         said.append(f"The forward pass overflows at t = {ahead.overflow}: what depends on it is no finite number.")
     if scene.loss == "lm" and scene.bidirectional:
         said.append("The loss lm with two directions is no test: the backward lane has already read the next token.")
-    if scene.truncate >= ahead.steps and dropped < NOTHING_MUCH:
-        said.append(f"Truncation after {scene.truncate:,} steps changes nothing: the text has only {ahead.steps:,}.")
+    if scene.truncate >= ahead.steps and not dropped:
+        after = "1 step" if scene.truncate == 1 else f"{scene.truncate:,} steps"
+        said.append(f"Truncation after {after} changes nothing: the text has only {ahead.steps:,}.")
     if not any(one.values.any() for one in parameters):
         said.append(f"The loss {scene.loss} does not depend on any parameter here: every gradient is 0.")
     return said

@@ -32,7 +32,8 @@ class GradientsBoard(Board):
 
     record: reactive[Study | None] = reactive(None, repaint=False)
     scene: reactive[Scene | None] = reactive(None, repaint=False)
-    spectrum: reactive[Spectrum | None] = reactive(None, repaint=False)
+    spectrum: reactive[Spectrum | str | None] = reactive(None, repaint=False)
+    """Or why there is none."""
 
     class Wanted(Message):
         """The spectrum has come on the screen, and is not there yet."""
@@ -64,7 +65,7 @@ class GradientsBoard(Board):
         """What a screen of that size shows of them."""
         return arrange_gradients(width, height, self.front)
 
-    def watch_spectrum(self, spectrum: Spectrum | None) -> None:
+    def watch_spectrum(self, spectrum: Spectrum | str | None) -> None:
         """Show it once it is there."""
         self.query_one("#spectrum", PaintedPane).painter = partial(spectra.paint, spectrum)
 

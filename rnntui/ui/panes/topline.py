@@ -7,7 +7,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from rnntui.paint.cells import width as columns_of
 from rnntui.paint.safe import safe_text
+from rnntui.paint.wrap import whole
 from rnntui.scene import Scene
 from rnntui.ui.activities import ACTIVITIES
 from rnntui.versus import spoken
@@ -33,7 +35,11 @@ class TopLine(Widget):
             on = one.name == self.activity
             pieces += [(one.key, "bold"), (f" {one.title}", "bold underline" if on else "$text-muted"), "  "]
         left = Content.assemble(*pieces)
-        right = Content(f"{self.waiting or (describe(self.scene) if self.scene else '')} ")
+        words = self.waiting or (describe(self.scene) if self.scene else "")
+        most = self.size.width - left.cell_length - 1
+        if columns_of(words) > most and columns_of(shorter := f"{whole(words, most - 4)} · …") <= most:
+            words = shorter
+        right = Content(f"{words} ")
         room = self.size.width - left.cell_length - right.cell_length
         if room < 0:
             shown = left if left.cell_length <= self.size.width else left.truncate(self.size.width, ellipsis=True)

@@ -37,8 +37,8 @@ class GradientsScreen(ActivityScreen):
     BINDINGS = GRADIENTS
     AUTO_FOCUS = "#curve"
 
-    spectrum: reactive[Spectrum | None] = reactive(None, repaint=False)
-    """Of what is on the screen; None until somebody looks at it."""
+    spectrum: reactive[Spectrum | str | None] = reactive(None, repaint=False)
+    """Of what is on the screen, or why it has none; None until somebody looks at it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,9 +102,10 @@ class GradientsScreen(ActivityScreen):
         except (CancelledError, asyncio.CancelledError):
             return
         except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
-            self.app.say(error)
-            return
-        if scene == self.looked_into and isinstance(answer, Spectrum):
+            if not isinstance(error, BadInput):
+                self.app.say(error)
+            answer = str(error) or "The spectrum could not be computed."
+        if scene == self.looked_into and isinstance(answer, Spectrum | str):
             self.spectrum = answer
 
     def table(self, pane: Widget) -> Table:
@@ -136,3 +137,5 @@ class GradientsScreen(ActivityScreen):
             return
         if scene != newest.scene:
             self.show(scene, keep_place=True)
+            if newest.scene.weights and not scene.weights:
+                self.app.say(f"These weights are drawn by seed {scene.seed}, they are not the file's; u goes back.")

@@ -108,10 +108,11 @@ class NeuronsScreen(ChoosingScreen):
     def look(self, choice: Choice, symbol: str = "") -> None:
         """Show what the units do on a text by now, and go to the one that follows the chosen property.
 
-        They are looked at by their state h, or the symbol that was looked at before.
+        They are looked at by their hidden state, or the symbol that was looked at before.
         """
         record = self.record
-        symbol = symbol or (record.neurons.symbol if record.neurons is not None else "h")
+        state = record.reading.state if record.reading is not None else "h"
+        symbol = symbol or (record.neurons.symbol if record.neurons is not None else state)
         if record.snapshot is None:
             return
         self.board.go("neuron")

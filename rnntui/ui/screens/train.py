@@ -95,12 +95,8 @@ class TrainScreen(PastScreen):
     @work(group="opening", exclusive=True)
     async def action_open(self, activity: str) -> None:
         """Open another activity on the weights as they are shown, or as they were kept last."""
-        snapshot = self.record.snapshot
-        if snapshot is None:
-            return
-        unit = self.cursor.unit
-        scene = await self.answer(self.app.engine.ask("opened", snapshot.run, self.record.step, activity, unit))
-        if isinstance(scene, Scene):
+        scene = await self.opened(activity)
+        if scene is not None:
             if self.stream is not None and self.record.state == "training":
                 self.action_go()
             await self.app.open(scene)

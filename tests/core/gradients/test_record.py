@@ -126,13 +126,15 @@ def test_an_exploding_walk_back_is_followed_beyond_a_float64():
 def test_a_forward_pass_that_overflows_is_said_at_its_step():
     found = lab.gradients(Scene(cell="rnn-relu", length=2000, init="spectral-radius=3", clip="1"))
     h = found.trace.passes[0].values["h"]
-    assert np.isfinite(h[: found.overflow - 1]).all()
-    assert not np.isfinite(h[found.overflow - 1]).all()
-    assert found.notices[0].startswith(f"The forward pass overflows at t = {found.overflow}")
+    assert np.isfinite(h[: found.lost - 1]).all()
+    assert not np.isfinite(h[found.lost - 1]).all()
+    assert found.notices[0].startswith(f"The forward pass overflows at t = {found.lost}")
     assert (found.top.log_norms["h"] == np.inf).all()
+    assert found.overflow is None
     earlier = lab.gradients(Scene(cell="rnn-relu", length=2000, init="spectral-radius=3", loss="token:9"))
     assert np.isfinite(earlier.top.log_norms["h"][:9]).all()
     assert np.isfinite(earlier.loss_value)
+    assert (earlier.lost, earlier.overflow) == (None, None)
 
 
 def test_spread_losses_are_not_disturbed_by_renormalising():
@@ -191,17 +193,16 @@ def test_curves_of_several_cells_leave_out_what_does_not_fit_and_say_so():
     scene = Scene(text=TEXT, init="orthogonal,forget-bias=3")
     study = lab.study(scene, ("rnn", "lstm", "gru"))
     rnn, lstm, gru = study.curves
-    assert (rnn.note, rnn.gate, rnn.gate_half_life) == (
-        "forget-bias=3 left out: rnn has no gate that keeps",
-        None,
-        None,
-    )
+    assert rnn.note == "forget-bias=3 left out: rnn has no gate that keeps"
+    assert (rnn.gate, rnn.gate_alone, rnn.gate_half_life) == (None, None, None)
     assert (lstm.cell, lstm.memory, lstm.gate, lstm.note) == ("lstm", "c", "f", "")
     assert lstm.log_norms is study.gradients.top.log_norms
     logs = lstm.log_norms["c"]
     assert lstm.rate == pytest.approx((logs[0] - logs[-1]) / 10)
-    f = study.gradients.trace.passes[0].values["f"]
-    assert lstm.gate_rate == pytest.approx(np.log(f[1:]).mean())
+    f, g = study.gradients.trace.passes[0].values["f"], study.gradients.top.total["c"]
+    alone = [np.linalg.norm(g[-1] * f[t + 1 :].prod(axis=0)) for t in range(11)]
+    np.testing.assert_allclose(np.exp(lstm.gate_alone), alone, rtol=1e-12)
+    assert lstm.gate_half_life == pytest.approx(np.log(2) * 10 / np.log(alone[-1] / alone[0]))
     alone = lab.study(replace(scene, cell="gru"), ("gru",)).curves[0]
     np.testing.assert_allclose(gru.log_norms["h"], alone.log_norms["h"])
     assert rnn.half_life == pytest.approx(-np.log(2) / rnn.rate)

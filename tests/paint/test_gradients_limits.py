@@ -1,0 +1,109 @@
+"""What the painters of gradients say where numbers end, room is short, or the weights are not the default ones."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnntui import lab
+from rnntui.paint import backflow, clipping, curve, highway, series, shares, walk, ways
+from rnntui.paint.magnitude import said, short, signed, ticks
+from rnntui.paint.palette import palette
+from rnntui.scene import Cursor, parse
+from tests.paint.flows import FOX, study
+
+INK = palette()
+OVERFLOW = "gradients:cell=rnn-relu,text=ab,length=400,hidden=8,init=spectral-radius%3D100"
+PAINTERS = [walk, curve, backflow, ways, clipping, shares, highway]
+
+
+def test_where_the_forward_pass_overflows_every_pane_says_so_and_no_number_is_invented():
+    record = study(OVERFLOW)
+    for cursor in (Cursor(t=401), Cursor(t=200), Cursor(t=1), Cursor(t=0)):
+        for painter in PAINTERS:
+            text = painter.paint(record, cursor, 100, 20, INK).text()
+            assert "forward pass overflows at t = 168" in text, painter
+            assert "nan" not in text
+            assert "clip holds" not in text
+    assert "◆" not in walk.paint(record, Cursor(t=200), 100, 5, INK).text()
+    earlier = study(OVERFLOW + ",loss=token:60")
+    assert "overflows" not in curve.paint(earlier, Cursor(t=9), 100, 20, INK).text()
+    assert "grows 70.8 times a step" in highway.sentences(earlier)[0]
+
+
+def test_a_gradient_that_overflows_by_itself_is_said_at_its_step():
+    record = study(OVERFLOW + ",loss=token:60")
+    curves = [replace(one, overflow=3) if one is series.own(record) else one for one in record.curves]
+    record = replace(record, curves=tuple(curves))
+    assert "gradient overflows at t = 3. Truncation or smaller weights hold it." in highway.sentences(record)[1]
+    assert "overflows at t = 3" in curve.paint(record, Cursor(t=9), 100, 20, INK).text()
+
+
+def test_a_gradient_below_float64_is_told_by_its_logarithm_and_long_numbers_keep_their_distance():
+    record = study("gradients:cell=lstm,length=2000,hidden=2")
+    size = said(float(record.gradients.top.log_norms["c"][9]))
+    for painter in (walk, ways, backflow):
+        assert f"‖∂L/∂c‖ is {size}" in painter.paint(record, Cursor(t=10), 100, 14, INK).text()
+    assert re.search(r"through h \de−2\d\d  ", walk.paint(record, Cursor(t=900), 78, 5, INK).text())
+    assert re.search(r" \de−2\d\d +halves", curve.paint(record, Cursor(t=900), 76, 20, INK).text())
+
+
+def test_the_loss_is_explained_before_its_gradient_walks_back():
+    for more, words in (("", "at t = 19: ∂L/∂h₁₉ 2.8"), (",loss=lm", "at 18 of 19 steps, the last one t = 18")):
+        record = study(FOX + more)
+        text = ways.paint(record, Cursor(t=20), 120, 10, INK).text()
+        assert words in text
+        assert f": {signed(record.gradients.loss_value).removeprefix('+')}." in text
+        assert "← lets the gradient walk back" in text
+
+
+def test_what_is_set_by_hand_or_read_from_a_file_is_no_default_and_f_is_not_offered(tmp_path):
+    held = highway.sentences(study(FOX + ",set=f%3D1"))
+    assert held[0].startswith("With f=1 set by hand the LSTM's memory gradient")
+    lab.save_weights(parse(FOX), tmp_path / "w.safetensors")
+    read = highway.sentences(study(f"{FOX},weights={tmp_path}/w.safetensors"))
+    assert read[0].startswith("With the weights of the file the LSTM's memory gradient halves every")
+    for words in (held, read):
+        assert not any("By default" in one or "Press f" in one or "RNN" in one for one in words)
+
+
+def test_with_several_lanes_the_curve_says_whose_it_is_and_the_walk_which_layer():
+    record = study("gradients:cell=gru,text=hello,hidden=3,layers=2,bidirectional=yes,loss=mean,clip=value:0.01")
+    assert curve.title(record, Cursor()).endswith("layer 1 · → forward")
+    assert "layer 0 · walking back: t = 3 of 5" in walk.paint(record, Cursor(t=3), 78, 5, INK).text()
+    assert "layer 1 above" in ways.paint(record, Cursor(t=3), 60, 14, INK).text()
+    assert "layer 1 " in ways.paint(record, Cursor(t=3), 39, 14, INK).text()
+
+
+def test_clipping_tells_of_the_parameters_of_the_cursors_lane_first():
+    record = study("gradients:cell=gru,text=hello,hidden=3,layers=2,bidirectional=yes,loss=mean,clip=value:0.01")
+    lines = clipping.paint(record, Cursor(layer=1, direction="backward", t=3), 60, 30, INK).text().splitlines()
+    names = [line.split()[0] for line in lines if "weight_" in line or "bias_" in line]
+    assert names[:2] == ["weight_ih_l1_reverse", "weight_hh_l1_reverse"]
+    assert sorted(names) == sorted(one.name for one in record.gradients.weights)
+
+
+@pytest.mark.parametrize("height", [4, 7, 10, 14])
+def test_paths_that_find_no_room_are_counted_and_the_sums_stay(height):
+    record = study(FOX)
+    text = ways.paint(record, Cursor(t=17), 59, height, INK).text()
+    assert text.count("= ∂L/∂") == 2
+    assert ("weaker ones" in text) == (height < 9)
+    assert "▸ via c₁₈" in text
+    assert "unit 0" in text or height < 10
+
+
+def test_the_gate_alone_begins_where_the_gradient_does():
+    record = study(FOX + ",loss=lm")
+    alone, memory = series.own(record).gate_alone, series.own(record).log_norms["c"]
+    assert alone[17] == pytest.approx(memory[17])
+    assert memory[18] == alone[18] == -np.inf
+    text = curve.paint(record, Cursor(t=9), 78, 22, INK).text()
+    assert re.search(rf"f alone +{re.escape(short(float(alone[8]), 8).strip())} ", text)
+
+
+def test_an_axis_of_less_than_two_decades_has_numbers_between():
+    assert [words for _, words in ticks(-1.6, -0.9, 4)] == ["5e−2", "1e−1"]
+    assert [words for _, words in ticks(-0.2, 0.4, 4)] == ["1", "2"]
+    assert [words for _, words in ticks(-4, 0, 9)] == ["1e−4", "1e−3", "1e−2", "1e−1", "1"]
