@@ -67,13 +67,17 @@ def _final(snapshot: Snapshot) -> tuple[str, ...]:
     """At the end, what all of the text says that was held out; nothing before."""
     if not math.isfinite(snapshot.final_bpc):
         return ()
-    return _measured(snapshot.final_bpc, lowest(snapshot.final_baselines), "On all text held out it")
+    *_, shortest = measured = _measured(snapshot.final_bpc, lowest(snapshot.final_baselines))
+    return f"On all text held out, i{measured[0][1:]}", f"On all text held out: {shortest.rpartition('; ')[2]}"
 
 
 def _exploded(snapshot: Snapshot) -> tuple[str, ...]:
     """Where it had to stop, and the way on."""
     if not snapshot.stopped_at:
-        return "Its initial weights explode at any learning rate: c chooses another cell, r begins.", "c, then r."
+        return (
+            "Its initial weights explode at any learning rate: c chooses another cell, r begins with it.",
+            "Its initial weights explode: c chooses another cell, r begins.",
+        )
     where = f"xploded at step {snapshot.stopped_at:,}: n lowers the learning rate"
     then = f"Space goes on from step {snapshot.step:,}" if snapshot.kept else "Space begins anew"
     return f"The training e{where} or the clip, then {then}.", f"It e{where}, {then}.", f"Exploded: n, then {then}."
@@ -96,15 +100,15 @@ def offer(kept: Kept, step: int) -> tuple[str, ...]:
     )
 
 
-def _measured(bits: float, baseline: tuple[int, float] | None, who: str = "It") -> tuple[str, ...]:
+def _measured(bits: float, baseline: tuple[int, float] | None) -> tuple[str, ...]:
     """What so many bits per character mean, and beside what."""
     words = f"guesses as if among {2**bits:.1f} characters"
     if baseline is None:
-        return (f"{who} {words}: {bits:.2f} bits.",)
+        return (f"It {words}: {bits:.2f} bits.",)
     order, counted = baseline
     apart = bits - counted
     beside = f"{abs(apart):.2f} bits {'worse' if apart > 0 else 'better'} than"
-    return f"{who} {words}; {beside} counting {order}-grams.", f"{who} {words}; {beside} {order}-grams."
+    return f"It {words}; {beside} counting {order}-grams.", f"It {words}; {beside} {order}-grams."
 
 
 def paint_sentence(progress: Progress, _cursor: Cursor, width: int, _height: int, palette: Palette) -> Painting:

@@ -166,9 +166,14 @@ def test_every_sentence_has_a_shorter_form_for_a_narrow_screen(progress):
     )
     far = progress.shown(snapshot(30, 18.0), False)
     exploded = progress.shown(snapshot(12_344, stopped="It exploded.", stopped_at=12_345, kept=(12_344,)), False)
+    hopeless = progress.shown(snapshot(0, stopped="It cannot begin."), False)
+    final = {"final_loss": 18.0 * math.log(2), "final_baselines": {3: 2.75}}
+    done = progress.shown(snapshot(200, 2.0, **final), False)
     elsewhere = replace(offered, offered=replace(kept, taken=True))
-    for one in (offered, elsewhere, past, begun, far, exploded, progress.ended("broken")):
+    for one in (offered, elsewhere, past, begun, far, exploded, hopeless, done, progress.ended("broken")):
         assert columns_of(training.sentence(one, 78)) <= 78
+    assert training.sentence(done).startswith("On all text held out, it guesses as if among 262144.0 characters; 15.25")
+    assert training.sentence(done, 78) == "On all text held out: 15.25 bits worse than 3-grams."
     assert (
         training.sentence(offered, 78) == "Left at step 12,345 of 123,456: Space goes on, r anew, Escape puts it aside."
     )
