@@ -10,24 +10,27 @@ source; what runs, what is shown, what is explained and what the tests assert ar
       │                  ▼  Trace: frozen, numpy arrays, no torch
     messages ◄── panes ◄── paint(trace, cursor)                              (Textual)
 
-Rooms, each with what it may import (checked by the contracts in pyproject.toml and by tests/test_architecture.py):
+Rooms, each with what it may import. The contracts in pyproject.toml and tests/test_architecture.py check that imports
+run downwards, and that what is seen never reaches torch, nor what computes the screen:
 
     scene       Scene and Cursor, to and from one line of text               standard library
     cellname    a learner's own cell by name: FILE.py:FUNCTION; versus:      standard library
                 what stands beside a scene; names; checked; inits; config
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock
-    core        what is true: cells, equations, unrolling, initialisation,   torch; but trace, flow, expression, parts,
-                provenance, records; in core.gradients their derivatives     evaluate, worked, provenance, store: numpy
+    core        what is true: cells, equations, unrolling, initialisation,   torch; but what records and explains:
+                provenance, records; in core.gradients their derivatives     trace, flow, provenance, …: numpy
     lessons     where the lessons lie                                        standard library
     tasks       what to learn from: corpora, generators with an oracle       standard library
     models      what learns: the character model, its way back, n-grams      torch, core
-    training    how it learns: sessions, checkpoints; spec, shelf: no torch  models, tasks, core
+    training    how it learns: sessions, checkpoints                         models, tasks, core; but its records (spec,
+                                                                             record, progress, curve, shelf, …): numpy
     lab         the one door to what computes: trace, study, training, …     core, training
     engine      where it runs: client (no torch) and worker (the lab);       standard library
                 questions are asked, generators are streamed
     course      lessons: the first minute
-    paint       how it looks: pure functions from a trace and a cursor       rich, scene, core's records
-    ui          where it is seen: app, screens, panes                        Textual, paint, course, engine.client
+    paint       how it looks: pure functions from a record and a cursor      rich, scene, records of core and training
+    ui          where it is seen: app, screens, panes                        Textual, paint, course, engine.client,
+                                                                             records of core and training
     cli         the command line: hands one side to the other
 
 Decisions that differ from the first design, and why:
@@ -41,7 +44,8 @@ Decisions that differ from the first design, and why:
 - The app starts the engine once its first frame is out: beside torch's import that frame would take 1.6 times as long.
 - A learner's own cell is read once (`core.cellfile`), run within limits (`core.fence`) and tried for one step
   (`core.trial`); its weights are parameters by their own names (`core.ownweights`). The command line asks an engine's
-  child for it, as the app always does.
+  child for it, as the app always does. A run keeps such a cell as equations and nothing else (`core.plaincell`), which
+  are read without being run: so resuming, sampling and opening a run is as safe as reading its numbers.
 - Gradients are not autograd's: `core.gradients` differentiates the cell's expression trees, all steps at once, and
   walks back with one matrix product a step. So every path has its own numbers, it is faster, and a gradient may vanish
   to 1e-3000 and still be drawn. Tests hold it to autograd and to finite differences.

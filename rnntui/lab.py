@@ -6,6 +6,7 @@ No threads and no callbacks in here; whoever calls decides where it runs. Import
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
-from rnntui.training import data, loop, past
+from rnntui.training import data, loop, owncell, past
 from rnntui.training.budget import within
 from rnntui.training.loop import Training
 from rnntui.training.neurons import Neurons
@@ -34,7 +35,7 @@ from rnntui.training.record import Change, Knobs, Snapshot
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
 
-__all__ = ["parameters", "pinned", "resume", "sample", "save_weights", "trace", "train", "within"]
+__all__ = ["parameters", "pinned", "read_cell", "resume", "sample", "save_weights", "trace", "train", "within"]
 
 
 @torch.inference_mode()
@@ -51,7 +52,20 @@ def _traced(prepared: Prepared) -> Trace:
     network, read, by_hand = prepared.network, prepared.read, prepared.by_hand
     refuse_too_long(network, len(read))
     route = partial(run_touched, by_hand=by_hand) if by_hand else run
-    return prepared.edited().trace(route(network, prepared.parameters, read), by_hand)
+    return _said(prepared.edited().trace(route(network, prepared.parameters, read), by_hand))
+
+
+def _said(trace: Trace) -> Trace:
+    """The trace with a notice where its numbers are no longer finite."""
+    place = trace.endless
+    if place is None:
+        return trace
+    lane = f"layer {place.layer}{', backward' if place.direction == 'backward' else ''}"
+    notice = (
+        f"From t = {place.t} on, {place.symbol} is no finite number ({lane}): it grew past what a float holds, or is "
+        "undefined."
+    )
+    return replace(trace, notices=(*trace.notices, notice))
 
 
 @torch.inference_mode()
@@ -63,8 +77,11 @@ def lockstep(scene: Scene, pin: bool = True) -> tuple[Trace, Trace]:
     beside = versus.other(scene)
     first = prepare(scene, pin=pin)
     if scene.versus == versus.UNTOUCHED:
-        return _traced(first), _untouched(first)
-    return _traced(first), _traced(prepare(beside, like=first, pin=pin))
+        one, second = _traced(first), _untouched(first)
+    else:
+        one, second = _traced(first), _traced(prepare(beside, like=first, pin=pin))
+    told = (f"Beside it: {notice}" for notice in second.notices if notice not in one.notices)
+    return replace(one, notices=(*one.notices, *told)), second
 
 
 @torch.inference_mode()
@@ -146,6 +163,11 @@ def spectrum(scene: Scene) -> Spectrum:
 def warm_up() -> None:
     """Read and count what is learned from if nothing else is named: a process that has begins to train at once."""
     data.get_ready()
+
+
+def read_cell(spec: CharModelSpec) -> CharModelSpec:
+    """The spec with the equations of its own cell, whose file is run; see `training.owncell.adopted`. Raises as it."""
+    return owncell.adopted(spec)
 
 
 def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:

@@ -8,6 +8,7 @@ the same without what is set by hand. Standard library only.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from rnntui.cellname import OwnCell, own_cell
@@ -55,21 +56,25 @@ def _changed(scene: Scene, changes: dict[str, str | int]) -> Scene:
     if "cell" in changes:
         changes |= {"cell_sha256": "", "symbol": "", "set": changes.get("set", "")}
     if {"cell", "seed", "init"} & changes.keys():
-        changes |= {"weights": changes.get("weights", ""), "weights_sha256": ""}
+        changes.setdefault("weights", "")
+    if "weights" in changes:
+        changes["weights_sha256"] = ""
     if not changes.get("weights", scene.weights):
         changes["readout"] = ""
     return replace(scene, versus="", **changes)  # type: ignore[arg-type]
 
 
 def absolute(scene: Scene) -> Scene:
-    """The same scene wherever one stands: with the whole paths of the files of one's own that it runs."""
+    """The same scene wherever one stands: with the whole paths of the files that it runs, and of those beside it."""
     own = own_cell(scene.cell)
     cell = str(own.absolute) if own is not None else scene.cell
     return replace(scene, cell=cell, versus=";".join(map(_absolute, scene.versus.split(";"))))
 
 
 def _absolute(words: str) -> str:
-    own = _own(words)
+    own, file = _own(words), words.removeprefix("weights=")
+    if file not in ("", words):
+        return f"weights={Path(file).absolute()}"
     return f"cell={own.absolute}" if own is not None else words
 
 

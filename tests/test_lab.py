@@ -236,6 +236,18 @@ def test_a_long_text_is_cut_and_that_is_said():
     assert trace.notices == ("The text has more than 100,000 tokens; only the first 100,000 are read.",)
 
 
+def test_where_numbers_grow_past_a_float_is_said_and_they_are_kept():
+    scene = Scene(text="ab" * 200, cell="rnn-relu", init="spectral-radius=3", bidirectional=True, seed=1)
+    trace = lab.trace(scene)
+    place, h = trace.endless, trace.passes[0].values["h"]
+    assert np.isfinite(h[: place.t - 1]).all()
+    assert not np.isfinite(h[place.t - 1]).all()
+    assert trace.notices[0].startswith(f"From t = {place.t} on, h is no finite number (layer 0): it grew past")
+    back = replace(trace, passes=trace.passes[1:]).endless
+    assert (back.direction, np.isfinite(trace.passes[1].values["h"][back.t :]).all()) == ("backward", True)
+    assert lab.trace(replace(scene, init="torch")).endless is None
+
+
 def test_one_step_and_one_unit_are_enough():
     for cell in cell_names():
         trace = lab.trace(Scene(text="a", hidden=1, cell=cell, bidirectional=True))

@@ -68,6 +68,8 @@ def test_another_cell_has_only_what_is_set_for_itself_and_other_weights_have_no_
     assert (other(scene).set, other(scene).readout, other(scene).weights) == ("", "", "")
     assert other(replace(scene, versus="gru;set=z=1")).set == "z=1"
     assert other(replace(scene, versus="set=f=0")).readout == "fc"
+    known = replace(scene, weights_sha256="ab", versus="weights=/v")
+    assert (other(known).weights, other(known).weights_sha256) == ("/v", "")
 
 
 def test_the_files_of_its_cells_are_named_wherever_one_stands(tmp_path, monkeypatch):
@@ -76,6 +78,7 @@ def test_the_files_of_its_cells_are_named_wherever_one_stands(tmp_path, monkeypa
     assert scene.cell == f"{tmp_path}/a.py:f"
     assert scene.versus == f"cell={tmp_path}/b.py:g;seed=3;set=f=1"
     assert absolute(scene) == scene
+    assert absolute(parse("explore:text=a,versus=weights=b.pt:enc")).versus == f"weights={tmp_path}/b.pt:enc"
     for line in ("explore:text=a", "explore:text=a,versus=gru", "explore:text=a,set=f=1,versus=untouched"):
         assert absolute(parse(line)) == parse(line)
 
@@ -117,3 +120,9 @@ def test_the_panes_of_two_networks_stand_beside_each_other_line_by_line():
     assert lines[0].split() == ["lstm", "gru"]
     below = layout.lockstep(both, names(scene), scene.cursor, 100, palette("dark", "none")).text().splitlines()
     assert [line for line in below if line in ("lstm", "gru")] == ["lstm", "gru"]
+
+
+def test_what_has_to_be_said_of_the_second_network_is_said():
+    one, second = lab.lockstep(parse("explore:cell=rnn-relu,text=hello%20hello,versus=init=spectral-radius=1e30"))
+    assert one.notices == tuple(f"Beside it: {notice}" for notice in second.notices)
+    assert "is no finite number" in one.notices[0]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rnntui.engine.client import Asker
     from rnntui.scene import Scene
+    from rnntui.training.spec import CharModelSpec
 
 Ask = Callable[..., object]
 """(the name of a lab function, its arguments) to its answer."""
@@ -33,6 +34,23 @@ def asking(scene: Scene) -> Iterator[Ask]:
 
     with engine_for(scene) as engine:
         yield partial(answer, engine, scene)
+
+
+def adopted(spec: CharModelSpec) -> CharModelSpec:
+    """The spec with the equations of a learner's own cell, whose file is run in a process of its own.
+
+    Raises BadInput as `lab.read_cell` does, and where the file breaks its process off.
+    """
+    from rnntui.cellname import own_cell
+    from rnntui.scene import Scene
+    from rnntui.training.spec import CharModelSpec
+
+    if own_cell(spec.cell) is None:
+        return spec
+    with asking(Scene(cell=spec.cell)) as ask:
+        found = ask("read_cell", spec)
+    assert isinstance(found, CharModelSpec)
+    return found
 
 
 def answer(engine: Asker, scene: Scene, name: str, *arguments: object) -> object:

@@ -15,6 +15,7 @@ START = '''\
 
     rnntui explore "hello world" --cell {file}    steps it on the screen; saving this file runs it again
     rnntui cell check {file}                      says how it is read, or what is wrong with it
+    rnntui train --cell {file}                    trains a character model with it
 """
 
 from torch import sigmoid, tanh

@@ -89,15 +89,16 @@ def _adopted(engine: Engine, scene: Scene, given: tuple[str, ...] | None) -> tup
 
     `given` are the fields that no weights may gainsay, or None where no weights are to be asked.
     """
+    from rnntui.cli.asking import answer
     from rnntui.scene import Scene
 
     notices: tuple[str, ...] = ()
     if given is not None:
-        answer = engine.ask("adopt", scene, given).result()
-        assert isinstance(answer, tuple)
-        scene, notices = answer
+        found = answer(engine, scene, "adopt", scene, given)
+        assert isinstance(found, tuple)
+        scene, notices = found
         assert isinstance(scene, Scene)
-    engine.ask("check", scene).result()
+    answer(engine, scene, "check", scene)
     return scene, notices
 
 

@@ -30,7 +30,7 @@ NOT_FINITE = {"inf": '"inf"', "-inf": '"-inf"', "nan": '"nan"'}
 def as_json(trace: Trace, scene: str, explanation: Explanation | None = None, second: Trace | None = None) -> Fill:
     """The contract of `rnntui step --format json`: one object, ASCII only, non-finite numbers as strings.
 
-    What stands beside the trace is another such object, under "versus".
+    What stands beside the trace is another such object, under "versus"; a difference of two says "difference": true.
 
     Raises BadInput when the input vectors, written out, would fill the disk.
     """
@@ -109,7 +109,10 @@ def _json(
             yield f"{',' if place else ''}{json.dumps(symbol)}:"
             yield from matrix(map(row, values))
         yield "}}"
-    yield '],"output":'
+    yield "],"
+    if trace.minus is not None:
+        yield '"difference":true,'
+    yield '"output":'
     yield from matrix(map(row, trace.output))
     if trace.readout is not None:
         yield from _readout(trace.readout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable
@@ -10,12 +11,13 @@ from typing import IO, TYPE_CHECKING
 from rich.color import ColorSystem
 
 from rnntui.cli import terminal
+from rnntui.config import load
 from rnntui.core.trace import Trace
 from rnntui.home import find, read
 from rnntui.paint import layout, why
 from rnntui.paint.ascii import to_ascii
 from rnntui.paint.painting import Line, Painting
-from rnntui.paint.palette import Palette, palette
+from rnntui.paint.palette import Colours, Palette, palette
 
 if TYPE_CHECKING:
     from rnntui.cli.export import Fill
@@ -61,11 +63,18 @@ def sheet(
     words: Callable[[int], list[str]] = lambda _: [],
 ) -> Fill:
     """A painting at the terminal's width, and words below it; in colour only on a terminal."""
-    depth = terminal.colours() if to_stdout and sys.stdout.isatty() else "none"
     width = max(40, shutil.get_terminal_size((WIDTH, 0)).columns)
-    inks = palette(read(find().state_file)[0].theme, depth)
+    depth, inks = _looks() if to_stdout and sys.stdout.isatty() else ("none", palette(colours="none"))
     lines = [ink(line, SYSTEMS[depth]) for line in paint(width, inks).lines]
     return printed([*lines, *words(width)], to_stdout, ascii_)
+
+
+def _looks() -> tuple[Colours, Palette]:
+    """The depth of colour and the colours that the environment, the configuration or the app last time said."""
+    paths = find()
+    config, _ = load(None, paths.config_file)
+    depth: Colours = "none" if os.environ.get("NO_COLOR") else config.colours or terminal.colours()
+    return depth, palette(config.theme or read(paths.state_file)[0].theme, depth)
 
 
 def printed(lines: list[str], to_stdout: bool, ascii_: bool) -> Fill:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from rnntui.cli.options import OneOf
+from rnntui.cli.options import CellName, OneOf
 
 if TYPE_CHECKING:
     from rnntui.training.loop import Training
@@ -39,28 +39,35 @@ TURNED: Final = ("learning_rate", "clip", "sequence")
 """What may be changed when a run is resumed: the knobs that the app turns."""
 
 
-class OneOfTasks(OneOf):
-    """One word out of those that the texts or the training know; looked up only when needed."""
+class LearningCell(CellName):
+    """A cell of ours that can be trained, or a function in a file of one's own."""
 
-    def __init__(self, what: str) -> None:
-        self.what = what
+    @property
+    def words(self) -> tuple[str, ...]:  # type: ignore[override]
+        """What the training knows."""
+        from rnntui.training.spec import CELLS
+
+        return CELLS
+
+
+class OneOfCorpora(OneOf):
+    """One of the texts that there are; looked up only when needed."""
+
+    def __init__(self) -> None:
+        self.what = "corpus"
 
     @property
     def words(self) -> tuple[str, ...]:  # type: ignore[override]
         """What can be named."""
-        if self.what == "cell":
-            from rnntui.training.spec import CELLS
-
-            return CELLS
         from rnntui.tasks.corpora import CORPORA
 
         return tuple(CORPORA)
 
 
 OPTIONS = (
-    click.option("--corpus", type=OneOfTasks("corpus"), help="What to learn from.  [stdlib-docs]"),
+    click.option("--corpus", type=OneOfCorpora(), help="What to learn from.  [stdlib-docs]"),
     click.option("--file", metavar="F", help="Learn from this file instead."),
-    click.option("--cell", type=OneOfTasks("cell"), help="What learns.  [what does best in the time]"),
+    click.option("--cell", type=LearningCell(), help="What learns, also a cell of your own.  [best in the time]"),
     click.option("--seconds", type=float, metavar="S", help="About how long to train.  [60]"),
     click.option("--steps", type=int, metavar="N", help="How many updates, instead of --seconds."),
     click.option("--out", metavar="DIR", help="The run directory to make.  [in the state folder]"),
@@ -95,6 +102,7 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
     Ctrl-C, a request to end and a dropped terminal write a checkpoint first. The last line on standard output with
     --format json is the result.
     """
+    from rnntui.cli.asking import adopted
     from rnntui.cli.say import say
     from rnntui.cli.signals import noted
     from rnntui.cli.threads import one_thread
@@ -106,7 +114,7 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
     if out == "" or resume == "":
         raise BadInput("--out and --resume name a directory; write one after it.")
     turned = _turned(chosen, seconds, out) if resume is not None else ()
-    spec = _spec(chosen, seconds) if resume is None else None
+    spec = adopted(_spec(chosen, seconds)) if resume is None else None
 
     from rnntui import lab
 
@@ -117,13 +125,15 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
         spec = spec if "steps" in chosen else lab.within(spec, 60.0 if seconds is None else seconds)
         training = lab.train(spec, Path(out) if out is not None else _new_folder(spec))
     with noted() as signal:
-        ended = _follow(training, lambda: signal.number != 0)
+        ended, lost = _follow(training, lambda: signal.number != 0)
     if signal.number:
         say(f"Stopped by {signal.name} at step {ended.step:,}; go on with: rnntui train --resume {ended.run}")
         sys.exit(signal.exit_code)
     if ended.stopped:
         raise BadInput(f"{ended.stopped} Go on with: rnntui train --resume {ended.run} --lr X")
     _result(ended, form)
+    if lost:
+        sys.exit(1)
 
 
 def _spec(chosen: dict[str, Any], seconds: float | None) -> CharModelSpec:
@@ -167,28 +177,34 @@ def _new_folder(spec: CharModelSpec) -> Path:
     return folder
 
 
-def _follow(training: Training, stop: Callable[[], bool]) -> Snapshot:
-    """Draw a training until it is done or to be stopped; the last snapshot is the answer."""
+def _follow(training: Training, stop: Callable[[], bool]) -> tuple[Snapshot, bool]:
+    """Draw a training until it is done or to be stopped: its last snapshot, and whether that could not be kept."""
     from contextlib import closing
 
     from rnntui.cli.bar import Bar
     from rnntui.cli.say import say
+    from rnntui.training.session import NotKept
 
     bar = Bar()
-    last, told = None, 0
-    with closing(training):
-        for snapshot in training:
-            last = snapshot
-            for notice in snapshot.notices[told:]:
-                bar.done()
-                say(notice)
-            told = len(snapshot.notices)
-            bar.show(snapshot)
-            if stop():
-                break
+    last, told, lost = None, 0, ""
+    try:
+        with closing(training):
+            for snapshot in training:
+                last = snapshot
+                for notice in snapshot.notices[told:]:
+                    bar.done()
+                    say(notice)
+                told = len(snapshot.notices)
+                bar.show(snapshot)
+                if stop():
+                    break
+    except NotKept as error:
+        lost = str(error)
     bar.done()
+    if lost:
+        say(lost)
     assert last is not None
-    return last
+    return last, bool(lost)
 
 
 def _result(ended: Snapshot, form: str) -> None:

@@ -70,6 +70,10 @@ class ByHand:
         """Whether anything is."""
         return bool(self.clamps or self.weights)
 
+    def __str__(self) -> str:
+        """As it is written."""
+        return ";".join(map(str, (*self.clamps, *self.weights)))
+
     def of(self, layer: int, direction: Direction) -> tuple[Clamp, ...]:
         """The clamps of one layer in one direction."""
         return tuple(clamp for clamp in self.clamps if (clamp.layer, clamp.direction) == (layer, direction))
@@ -110,7 +114,10 @@ def _one(words: str) -> Clamp | WeightEdit:
             raise BadInput(f"'{words}' names a weight: write NAME[ROW,COLUMN]=VALUE, or NAME[ROW]=VALUE for a bias.")
         return WeightEdit(name, index, value)
     if len(index) > 1:
-        raise BadInput(f"'{words}': {name} has one index, its unit; write {name}[{index[0]}]=VALUE.")
+        raise BadInput(
+            f"'{words}': {name} is no weight, and a value has one index, its unit; write f[3]=VALUE or "
+            "weight_hh_l0[5,2]=VALUE."
+        )
     t = int(found["t"]) if found["t"] else None
     direction = DIRECTIONS[1] if found["lane"] else DIRECTIONS[0]
     return Clamp(int(found["layer"] or 0), direction, name, index[0] if index else None, t, value)

@@ -1,7 +1,7 @@
 """Reads a learner's own cell: a function in a Python file, whose assignments are its equations.
 
 The file is read once and these bytes are what is run, shown and hashed, so a file that changes meanwhile changes
-nothing. It is run once for each version, in the worker, never in the app.
+nothing. It is run once for each version, in the worker, never in the app; a file of equations alone is not run at all.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import ast
 import hashlib
 import importlib.util
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +21,8 @@ from typing import Final
 import torch
 
 from rnntui.cellname import OwnCell, own_cell
-from rnntui.core import fence
+from rnntui.core import fence, plaincell
+from rnntui.core.equations import LARGEST as LARGEST_NUMBER
 from rnntui.core.equations import Cell, load, read_source
 from rnntui.core.ownweights import weight_shapes
 from rnntui.core.regular import read
@@ -34,8 +36,6 @@ DEEPEST: Final = 60
 MOST: Final = 64
 """How many equations a cell may have, and its drawing lines."""
 WIDEST: Final = 400
-SHELVES: Final = (torch, torch.nn.functional, torch.special)
-"""Where the functions that a cell may call are."""
 
 
 def cell_of(scene: Scene) -> tuple[Cell, Scene, tuple[str, ...]]:
@@ -58,13 +58,36 @@ def cell_of(scene: Scene) -> tuple[Cell, Scene, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=8)
+def read_kept(own: OwnCell, text: str) -> Cell:
+    """The cell that `kept` wrote. Nothing is run. Raises BadInput for a text that is anything else."""
+    return _read(own, text.encode("utf-8", "replace"), lambda _: None)
+
+
+def kept(cell: Cell) -> str:
+    """The text from which `read_kept` reads an own cell again. Raises BadInput where it would be another one."""
+    text = plaincell.written(cell)
+    again = read_kept(OwnCell(cell.file, cell.step.__name__), text)
+    mine, theirs = ((one.states, one.returns, *(each.tree for each in one.equations)) for one in (cell, again))
+    if mine != theirs:
+        raise BadInput(f"{cell.name} cannot be kept as equations alone; give each thing in it a name of its own.")
+    return text
+
+
+@lru_cache(maxsize=8)
 def read_cell(own: OwnCell, data: bytes) -> Cell:
     """The cell that a file's content says. Raises BadInput with the line of what is no cell."""
+    return _read(own, data, lambda tree: _run(own.file, tree))
+
+
+def _read(own: OwnCell, data: bytes, otherwise: Callable[[ast.Module], dict[str, object] | None]) -> Cell:
+    """The cell in a file; `otherwise` finds what its names mean where the file is more than equations."""
     name = Path(own.file).name
     try:
         source, tree = _parse(own.file, data)
         node = _find(own, tree)
-        namespace = _run(own.file, tree)
+        namespace = plaincell.names(tree, node, own.file) or otherwise(tree)
+        if namespace is None:
+            raise BadInput(f"What is kept of {own.title} is more than equations, so it is not read.")
         step = namespace.get(node.name)
         code = getattr(step, "__code__", None)
         if not isinstance(step, FunctionType) or code is None or code.co_firstlineno != node.lineno:
@@ -74,6 +97,8 @@ def read_cell(own: OwnCell, data: bytes) -> Cell:
         cell = read_source("\n".join(lines), found.title, step, file=Path(own.file), first=node.lineno)
         _check_size(cell, name)
         _check_functions(cell, namespace, name)
+    except OverflowError:
+        raise BadInput(f"{name} has a number that is too large; the largest is {LARGEST_NUMBER:g}.") from None
     except (RecursionError, MemoryError):  # the second is what Python's parser says of brackets without end
         raise BadInput(f"{name} is nested too deeply to be read; write shorter lines.") from None
     cell = replace(
@@ -181,5 +206,6 @@ def _check_functions(cell: Cell, namespace: dict[str, object], name: str) -> Non
             for each in path:
                 found = getattr(found, each, None)
             last = [root, *path][-1]
-            if last.endswith("_") or not any(getattr(shelf, last, None) is found for shelf in SHELVES):
+            its_own = any(getattr(shelf, last, None) is found for shelf in plaincell.SHELVES)
+            if last.endswith("_") or not its_own or not plaincell.computes(found):
                 raise BadInput(f"{where}: {written} is no function of torch under its own name; use only such.")

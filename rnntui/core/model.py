@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import torch
@@ -37,10 +37,16 @@ class Model:
         """D, the length of the vectors that it reads, as far as the file says it."""
         return self.candidate.size if self.candidate is not None else None
 
-    def parameters(self, network: Network, dtype: torch.dtype) -> tuple[dict[str, Tensor], tuple[str, ...]]:
-        """The parameters for a network, and what has to be said about them. Raises BadInput if they do not fit."""
+    def parameters(
+        self, network: Network, dtype: torch.dtype, apart: Collection[str] = ()
+    ) -> tuple[dict[str, Tensor], tuple[str, ...]]:
+        """The parameters for a network, and what has to be said about them; tensors `apart` are not the network's.
+
+        Raises BadInput if they do not fit.
+        """
         if self.candidate is None:
-            return check(self.file.tensors, network, dtype, self.file.path), ()
+            own = {name: values for name, values in self.file.tensors.items() if name not in apart}
+            return check(own, network, dtype, self.file.path), ()
         found = candidates.parameters(self.file.tensors, self.candidate.prefix)
         notices = []
         if not self.candidate.biased:

@@ -11,22 +11,8 @@ from math import isnan, nan, prod
 from typing import Final, Literal
 
 from rnntui.core.evaluate import Moment
-from rnntui.core.expression import (
-    GLYPHS,
-    Call,
-    Matmul,
-    Name,
-    Node,
-    Notation,
-    Number,
-    Product,
-    Quotient,
-    Sum,
-    Weight,
-    bias_name,
-    matrix_name,
-    subscript,
-)
+from rnntui.core.expression import Call, Matmul, Name, Node, Number, Product, Quotient, Sum, Weight
+from rnntui.core.notation import GLYPHS, Notation, bias_name, matrix_name, subscript
 from rnntui.core.worked import chain, figure
 from rnntui.scene import Cursor, Direction
 

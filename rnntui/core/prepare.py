@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnntui.cellname import own_cell
 from rnntui.core.byhand import Bounds, ByHand
 from rnntui.core.byhand import read as read_by_hand
 from rnntui.core.cellfile import cell_of
@@ -168,6 +169,8 @@ def prepare(scene: Scene, like: Prepared | None = None, *, pin: bool = True) -> 
         return file
 
     model = open_model(scene.weights, opened) if scene.weights else None
+    if model is not None and own_cell(scene.cell) is not None and divide(scene.weights)[1] is None:
+        model = replace(model, candidate=None)  # its weights may be called as torch calls its own
     if model is not None and model.candidate is not None:
         agree(scene, model.candidate)
     found = like.found if like is not None else read(scene, dtype, model.size if model is not None else None, opened)
@@ -181,13 +184,21 @@ def prepare(scene: Scene, like: Prepared | None = None, *, pin: bool = True) -> 
             raise BadInput(f"The initialisation {scene.init!r} makes numbers that are too large for {scene.dtype}.")
         prepared = Prepared(scene, found, network, made, about_cell)
     else:
-        made, said = model.parameters(network, dtype)
+        made, said = model.parameters(network, dtype, _apart(scene))
         columns = network.hidden * (1 + network.bidirectional)
         readout = open_readout(model.file, scene.readout, columns, dtype) if scene.readout else None
         prepared = Prepared(scene, found, network, made, (*about_cell, *said), model, readout)
     if cell.own:
         try_one_step(network, made, dtype)
     return replace(prepared, by_hand=_by_hand(scene, prepared), pin=pin)
+
+
+def _apart(scene: Scene) -> frozenset[str]:
+    """The names that the tensors of the scene's read-out and embedding may have in the file of the weights."""
+    modules = [scene.readout.removesuffix(".weight")] if scene.readout else []
+    if scene.embedding and divide(scene.embedding)[0] == divide(scene.weights)[0]:
+        modules.append(divide(scene.embedding)[1] or "")
+    return frozenset(name for one in modules for name in (one, f"{one}.weight", f"{one}.bias"))
 
 
 def pinned(scene: Scene) -> Scene:

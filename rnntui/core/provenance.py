@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rnntui.core.byhand import Clamp
 from rnntui.core.evaluate import Incomputable, Moment
-from rnntui.core.expression import subscript
+from rnntui.core.notation import subscript
 from rnntui.core.parts import Anatomy, Breakdown, Part, Ref
 from rnntui.core.trace import Pass, Trace
 from rnntui.core.worked import Worked, chain, figure, numbers
@@ -104,18 +104,15 @@ def why(trace: Trace, ref: Ref) -> Explanation:
         return Explanation(ref, name, equation.meaning, "", (figure(value),), value, None, note)
     moment = Moment(trace, one, ref.t - 1)
     value = float(one.values[ref.symbol][ref.t - 1][ref.unit])
+    inside, note = None, ""
     try:
         inside = Anatomy(moment, ref.unit).breakdown(equation.tree)
     except Incomputable as unknown:
         where = f"{Path(trace.file).name}:{equation.line}"
-        raise BadInput(
-            f"{ref.symbol} calls {unknown.function}(…), which cannot be recomputed outside torch; "
-            f"give it a line of its own in {where}."
-        ) from None
+        note = f"only torch knows {unknown.function}(…); give it a line of its own in {where} to see what goes into it"
     formula = equation.formula(ref.direction == "backward")
-    return Explanation(
-        ref, name, equation.meaning, formula, chain(equation.tree, moment, ref.unit, value), value, inside
-    )
+    shown = chain(equation.tree, moment, ref.unit, value)
+    return Explanation(ref, name, equation.meaning, formula, shown, value, inside, note)
 
 
 def _by_hand(trace: Trace, one: Pass, ref: Ref, name: str, held: Clamp) -> Explanation:

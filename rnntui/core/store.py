@@ -17,6 +17,7 @@ from typing import IO, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rnntui.core import byhand
 from rnntui.core.trace import Array, Equation, Inputs, Pass, Readout, Trace
 from rnntui.errors import BadInput
 
@@ -30,6 +31,7 @@ def to_npz(trace: Trace, file: str | Path | IO[bytes], *, scene: str | None = No
     """Write a trace; `scene` replaces its line of text, for a cursor that has moved. Raises OSError."""
     about: dict[str, object] = {"format": FORMAT, "size": trace.inputs.size}
     about |= {name: getattr(trace, name) for name in (*TEXTS, *LISTS)}
+    about |= {"set": str(trace.by_hand), "difference": trace.minus is not None}
     about["equations"] = [asdict(equation) for equation in trace.equations]
     about["passes"] = [
         {"layer": one.layer, "direction": one.direction, "torch_names": dict(one.torch_names)} for one in trace.passes
@@ -63,12 +65,15 @@ def from_npz(file: str | Path | IO[bytes]) -> Trace:
         about = json.loads(str(arrays["about"]))
         if about["format"] != FORMAT:
             raise BadInput(f"This record has format {about['format']}, and {FORMAT} can be read; write it anew.")
+        if about.get("difference"):
+            raise BadInput("This record is the difference of two networks, which no one network explains.")
         return Trace(
             **({name: about[name] for name in TEXTS} | {name: tuple(about[name]) for name in LISTS}),
             equations=tuple(map(_equation, about["equations"])),
             inputs=Inputs(arrays.get("input_ids"), arrays.get("inputs"), about["size"]),
             passes=tuple(_pass(one, arrays) for one in about["passes"]),
             readout=_readout(about, arrays),
+            by_hand=byhand.read(about.get("set", "")),
         )
     except BadInput:
         raise

@@ -7,6 +7,7 @@ Tensors lie in the file until they are used, so that a small network in a large 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
 import warnings
@@ -42,8 +43,9 @@ PICKLE: Final = b"\x80\x02"
 class Fingerprint:
     """The sha256 of a file; begun early, it is computed in a thread of its own while the file is put to use."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, inode: int, size: int, written: int) -> None:
         self._path = path
+        self._meant = inode, size, written
         self._found = ""
         self._thread: threading.Thread | None = None
 
@@ -56,12 +58,15 @@ class Fingerprint:
     def _compute(self) -> None:
         try:
             with Path(self._path).open("rb") as stream:
-                self._found = hashlib.file_digest(stream, "sha256").hexdigest()
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+                about = os.fstat(stream.fileno())
         except OSError:
             return
+        if (about.st_ino, about.st_size, about.st_mtime_ns) == self._meant:
+            self._found = found
 
     def hexdigest(self) -> str:
-        """The sha256, waiting for it; empty if the file has gone meanwhile."""
+        """The sha256, waiting for it; empty if the file has gone meanwhile, or is another one now."""
         self.begin()
         if self._thread is not None:
             self._thread.join()
@@ -69,9 +74,9 @@ class Fingerprint:
 
 
 @lru_cache(maxsize=8)
-def fingerprint(path: str, inode: int, size: int, written: int) -> Fingerprint:  # noqa: ARG001 - they say which content
+def fingerprint(path: str, inode: int, size: int, written: int) -> Fingerprint:
     """The fingerprint of a file; the same one as before while nothing has touched the file."""
-    return Fingerprint(path)
+    return Fingerprint(path, inode, size, written)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnntui.core.byhand import ByHand, Clamp
-from rnntui.core.expression import Name, Node, Notation, parse, walk
+from rnntui.core.expression import Name, Node, parse, walk
+from rnntui.core.notation import Notation
 from rnntui.scene import Cursor, Direction
 
 Array = NDArray[np.floating[Any]]
@@ -199,6 +200,16 @@ class Trace:
     def held(self, layer: int, direction: Direction, symbol: str, unit: int, t: int) -> Clamp | None:
         """The setting that made a value, where it was not computed."""
         return self.by_hand.held(layer, direction, symbol, unit, t, 0 if direction == "forward" else self.steps + 1)
+
+    @property
+    def endless(self) -> Cursor | None:
+        """Where reading first made a state that is no finite number; None where all of them are."""
+        for one in self.passes:
+            rows = np.flatnonzero(~np.isfinite(one.values[self.states[0]]).all(axis=1))
+            if rows.size:
+                t = int(rows[0 if one.direction == "forward" else -1]) + 1
+                return Cursor(one.layer, one.direction, t, self.states[0])
+        return None
 
     def of(self, layer: int, direction: Direction) -> Pass:
         """The pass of one layer in one direction."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from math import isinf, isnan
 
 from rnntui.core.evaluate import Incomputable, Moment
-from rnntui.core.expression import Matmul, Node, Notation, Number, children
+from rnntui.core.expression import Matmul, Node, Number, children
+from rnntui.core.notation import Notation
 from rnntui.core.trace import Trace
 from rnntui.scene import Direction
 

@@ -30,6 +30,7 @@ class Stream:
 
     def __init__(self, name: str, tell: Callable[[Tag, bytes], None], paused: bool = False) -> None:
         self.name = name
+        """What it is called in a sentence."""
         self.latest: object = None
         """The newest snapshot, taken or not; None before the first."""
         self.paused = paused

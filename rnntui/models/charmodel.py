@@ -15,10 +15,13 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding, linear
 
+from rnntui.cellname import own_cell
+from rnntui.core.cellfile import read_kept
 from rnntui.core.changes import initialise
-from rnntui.core.equations import load
+from rnntui.core.equations import Cell, load
 from rnntui.core.initial import generator, input_vectors
 from rnntui.core.parameters import KINDS, Network, bind, torch_name
+from rnntui.errors import BadInput
 from rnntui.models.backpropagation import gru, vanilla
 from rnntui.models.unrolled import unrolled
 
@@ -44,11 +47,20 @@ class Shape:
     tied: bool
     characters: int
     """V, how many different characters it knows."""
+    equations: str = ""
+    """Those of a cell that is none of ours, as `core.cellfile.kept` writes them."""
 
     @property
     def network(self) -> Network:
-        """Its recurrent part."""
-        return Network(load(self.cell), self.embedding or self.characters, self.hidden, self.layers)
+        """Its recurrent part. Raises BadInput for an own cell without equations, or with more than equations."""
+        return Network(self._cell, self.embedding or self.characters, self.hidden, self.layers)
+
+    @property
+    def _cell(self) -> Cell:
+        own = own_cell(self.cell)
+        if own is not None and not self.equations:
+            raise BadInput(f"The equations of {own.title} were not kept, so there is nothing to compute with.")
+        return load(self.cell) if own is None else read_kept(own, self.equations)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:

@@ -94,14 +94,19 @@ class Sampler:
 
     def write(self, prime: Sequence[int], taste: Taste, seed: int) -> Iterator[int]:
         """Read these characters, at least one, then write on without end: the same seed, the same characters."""
-        source = np.random.default_rng(seed)
-        for character in prime[:-1]:
-            self.read(character)
-        following = prime[-1]
-        while True:
-            sums = taste.weights(self.read(following)).cumsum()
-            following = min(int(sums.searchsorted(source.random() * sums[-1], side="right")), len(sums) - 1)
-            yield following
+        return write(self.read, prime, taste, seed)
+
+
+def write(read: Callable[[int], Floats], prime: Sequence[int], taste: Taste, seed: int) -> Iterator[int]:
+    """The characters that are chosen one after the other; `read` reads one and says what is expected next."""
+    source = np.random.default_rng(seed)
+    for character in prime[:-1]:
+        read(character)
+    following = prime[-1]
+    while True:
+        sums = taste.weights(read(following)).cumsum()
+        following = min(int(sums.searchsorted(source.random() * sums[-1], side="right")), len(sums) - 1)
+        yield following
 
 
 def _prepared(

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from rich.style import Style
 
-from rnntui.core.expression import subscript
+from rnntui.core.notation import subscript
 from rnntui.core.trace import Trace
 from rnntui.paint import numbers, progress
 from rnntui.paint.cells import Brush, fit, token

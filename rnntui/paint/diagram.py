@@ -15,7 +15,7 @@ from typing import Final
 import regex
 from rich.style import Style
 
-from rnntui.core.expression import subscript
+from rnntui.core.notation import subscript
 from rnntui.core.trace import Array, Trace
 from rnntui.paint import boxes, numbers, progress
 from rnntui.paint.cells import Brush, fit, token

@@ -16,7 +16,7 @@ from typing import Final
 from rich.style import Style
 
 from rnntui import looks
-from rnntui.core.expression import Notation, subscript
+from rnntui.core.notation import Notation, subscript
 from rnntui.core.trace import Equation, Trace
 from rnntui.core.worked import Worked, figure, numbers
 from rnntui.paint.cells import Brush, clip, fit, token, width

@@ -88,7 +88,7 @@ class _Chart:
         self.progress, self.lines, self.room, self.palette = progress, lines, room, palette
         drawn = [one for one in lines if one.mark != DASH]
         last = max([float(one.steps[-1]) for one in drawn], default=0.0)
-        self.right = float(max(last, progress.spec.steps if progress.state != "idle" else 0, 1))
+        self.right = float(max(last, progress.steps if progress.state != "idle" else 0, 1))
         heights = [one.heights for one in lines] if drawn else []
         across = np.array([0.0, self.right])
         bounds = plot.frame(across, heights, 2, 2)

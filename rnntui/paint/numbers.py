@@ -94,7 +94,8 @@ _scales: WeakKeyDictionary[Trace, dict[str, Scale]] = WeakKeyDictionary()
 def scale(trace: Trace, symbol: str) -> Scale:
     """The scale of a symbol over the whole trace, so that it does not change while stepping.
 
-    0…1 when its equation ends in σ, -1…1 when a tanh bounds it, else ± the largest value, rounded up to 1, 2 or 5.
+    0…1 when its equation ends in σ, -1…1 when a tanh bounds it and nobody sets it to more; else ± the largest value,
+    rounded up to 1, 2 or 5.
     """
     known = _scales.setdefault(trace, {})
     if symbol not in known:
@@ -103,7 +104,7 @@ def scale(trace: Trace, symbol: str) -> Scale:
 
 
 def _scale(trace: Trace, symbol: str) -> Scale:
-    low, high = _bounds(trace.equation(symbol).tree, trace) if trace.minus is None else ENDLESS
+    low, high = _ends(symbol, trace) if trace.minus is None else ENDLESS
     if low >= 0 and high <= 1:
         return Scale(1.0, share=True)
     if low >= -1 and high <= 1:
@@ -125,6 +126,13 @@ def _rounded_up(size: float) -> float:
     return next(power * part for part in (0.1, 0.2, 0.5, 1.0) if size <= power * part * (1 + 1e-9))
 
 
+def _ends(symbol: str, trace: Trace) -> tuple[float, float]:
+    """Between which values a symbol can come out: as its equation allows, or as it is set by hand."""
+    low, high = _bounds(trace.equation(symbol).tree, trace)
+    held = [clamp.value for clamp in trace.by_hand.clamps if clamp.symbol == symbol]
+    return min(low, *held, high), max(low, *held, high)
+
+
 def _bounds(node: Node, trace: Trace) -> tuple[float, float]:
     """Between which values an equation can come out, whatever the weights are."""
     match node:
@@ -133,7 +141,7 @@ def _bounds(node: Node, trace: Trace) -> tuple[float, float]:
         case Call(function=function) if function in BOUNDS:
             return BOUNDS[function]
         case Name(name=name, before=False) if name in trace.symbols:
-            return _bounds(trace.equation(name).tree, trace)
+            return _ends(name, trace)
         case Product(factors=factors):
             return reduce(_product, (_bounds(factor, trace) for factor in factors))
         case Sum(terms=terms):

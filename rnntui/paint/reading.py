@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -33,8 +34,13 @@ def values(progress: Progress, cursor: Cursor) -> Mapping[str, Array]:
 
 
 def state(progress: Progress, cursor: Cursor) -> Array | None:
-    """The hidden state h over the text, (T, H)."""
-    return values(progress, cursor).get("h")
+    """The hidden state over the text, (T, H)."""
+    return values(progress, cursor).get(state_name(progress))
+
+
+def state_name(progress: Progress) -> str:
+    """What the hidden state is called: h, unless a cell of one's own calls it otherwise."""
+    return progress.reading.state if progress.reading is not None else "h"
 
 
 def largest(found: Array) -> float:
@@ -66,8 +72,9 @@ def heat_title(progress: Progress, cursor: Cursor) -> str:
     h = state(progress, cursor)
     if h is None:
         return "Hidden state h"
+    name = state_name(progress)
     layer = f" · layer {cursor.layer}" if progress.reading is not None and len(progress.reading.layers) > 1 else ""
-    return f"Hidden state h{layer} · unit {cursor.unit}: {numbers.long(float(h[cursor.t - 1, cursor.unit]))}"
+    return f"Hidden state {name}{layer} · unit {cursor.unit}: {numbers.long(float(h[cursor.t - 1, cursor.unit]))}"
 
 
 def heat(progress: Progress, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
@@ -80,7 +87,7 @@ def heat(progress: Progress, cursor: Cursor, width: int, height: int, palette: P
 @lru_cache(maxsize=1)
 def _map(reading: Reading, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """The map of one reading; most snapshots of a training bring the reading that the one before brought."""
-    brush, h = Brush(width, height), reading.layers[cursor.layer]["h"]
+    brush, h = Brush(width, height), reading.layers[cursor.layer][reading.state]
     size = max(1, min(3, (width - GUTTER) // len(h)))
     steps = window(cursor.t - 1, (width - GUTTER) // size, len(h))
     brush.line().to(GUTTER, palette.faint)
@@ -111,9 +118,12 @@ def gates(progress: Progress, cursor: Cursor, width: int, height: int, palette: 
     if not found:
         return brush.painting()
     column = max(numbers.SHORT + 1, min(9, (width - GUTTER) // len(found)))
+    room = max(1, (width - GUTTER - (column * len(found) > width - GUTTER)) // column)
+    found, left_out = dict(islice(found.items(), room)), len(found) > room
     brush.line().to(GUTTER, palette.text)
     for symbol in found:
         brush.add(fit(symbol, column, "^"), palette.title)
+    brush.add("…" if left_out else "", palette.faint)
     ends = {symbol: largest(one) for symbol, one in found.items()}
     for unit in window(cursor.unit, height - 1, next(iter(found.values())).shape[1]):
         here = unit == cursor.unit

@@ -12,7 +12,7 @@ from string import Formatter
 from typing import Final, NamedTuple
 
 from rnntui.core.evaluate import Incomputable, Moment
-from rnntui.core.expression import Node, Unreadable, parse
+from rnntui.core.expression import Call, Node, Unreadable, parse
 from rnntui.core.trace import Trace
 from rnntui.core.worked import figure
 from rnntui.paint.cells import Brush, token, width
@@ -81,7 +81,7 @@ def sentences(trace: Trace, cursor: Cursor) -> list[str]:
     if cursor.partial:
         return [lane + _one(trace, cursor, moment)]
     plain = f"Unit {cursor.unit}: {_plain(trace, moment, cursor.unit)}."
-    if not trace.sentence:
+    if not trace.sentence or _broken_by_hand(trace, cursor):
         return [lane + plain]
     try:
         told = [fill(template, moment, cursor.unit) for template in trace.sentence.splitlines()]
@@ -186,6 +186,20 @@ def _value(cursor: Cursor, moment: Moment) -> str:
     return f"{cursor.symbol} = {figure(float(moment.one.values[cursor.symbol][moment.row][cursor.unit]))}"
 
 
+def _broken_by_hand(trace: Trace, cursor: Cursor) -> bool:
+    """Whether something other than a gate is set by hand here, so that the cell's sentence about it is not true."""
+    place = (cursor.layer, cursor.direction)
+    return any(
+        trace.held(*place, one.symbol, cursor.unit, cursor.t) is not None
+        for one in trace.equations
+        if not isinstance(one.tree, Call) or one.tree.function != "sigmoid"
+    )
+
+
 def _plain(trace: Trace, moment: Moment, unit: int) -> str:
-    values = ((state, float(moment.one.values[state][moment.row][unit])) for state in reversed(trace.states))
-    return ", ".join(f"{state} = {figure(value)}" for state, value in values)
+    told = []
+    for state in reversed(trace.states):
+        value = float(moment.one.values[state][moment.row][unit])
+        held = trace.held(moment.one.layer, moment.one.direction, state, unit, moment.t) is not None
+        told.append(f"{state} = {figure(value)}{' by hand' if held else ''}")
+    return ", ".join(told)

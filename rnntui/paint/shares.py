@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from rnntui.core.expression import subscript
 from rnntui.core.flow import Study, WeightGradient
+from rnntui.core.notation import subscript
 from rnntui.core.trace import Array
 from rnntui.paint import about
 from rnntui.paint.cells import Brush, clip, fit, token

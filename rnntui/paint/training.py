@@ -28,48 +28,75 @@ STATES: Final = {
 SLIDER: Final = 30
 
 
-def sentence(progress: Progress) -> str:
-    """What the numbers mean, in one sentence with the numbers in it."""
-    snapshot = progress.snapshot
-    if progress.offered is not None and not progress.live and progress.past is None:
-        return offer(progress.offered)
-    if progress.past is not None:
-        return f"This is the model as it was after {progress.past.step:,} steps; < and > go on in time, Escape returns."
+def sentence(progress: Progress, width: int = 1 << 16) -> str:
+    """What the numbers mean, in one sentence with the numbers in it: the longest one that fits, or the shortest."""
+    found = _sentences(progress)
+    return next((one for one in found if columns_of(one) <= width), found[-1])
+
+
+def _sentences(progress: Progress) -> tuple[str, ...]:
+    """The same in ever fewer words."""
+    snapshot, past = progress.snapshot, progress.past
+    if progress.offered is not None and not progress.live and past is None:
+        return offer(progress.offered, snapshot.step if snapshot is not None else progress.offered.step)
+    if past is not None:
+        here = f"odel as it was after {past.step:,} steps"
+        return (
+            f"This is the m{here}; < and > go on in time, Escape returns.",
+            f"The m{here}; < and > go on, Escape returns.",
+            f"As it was after {past.step:,} steps; Escape returns.",
+        )
     if snapshot is not None and snapshot.stopped:
-        return snapshot.stopped
+        where = f"xploded at step {snapshot.step + 1:,}: n lowers the learning rate"
+        return f"The training e{where} or the clip, then Space goes on.", f"It e{where}, Space goes on."
     if progress.state == "broken":
         where = f"at step {snapshot.step:,}" if snapshot is not None else "before its first step"
-        return f"The training broke off {where}; Space goes on from what was kept."
+        return (
+            f"The training broke off {where}; Space goes on from what was kept.",
+            f"Broken off {where}; Space goes on.",
+        )
     if snapshot is None:
-        return f"c chooses the cell, d how long it learns: a {planned(progress)}."
+        return (
+            f"c chooses the cell, d how long it learns: {planned(progress)}.",
+            f"c cell, d how long: {planned(progress)}.",
+        )
     return _measured(snapshot.val_bpc, best(progress))
 
 
-def offer(kept: Kept) -> str:
-    """What can be done with a run that was left unfinished."""
+def offer(kept: Kept, step: int) -> tuple[str, ...]:
+    """What can be done with a run that was left unfinished, at a step that could be read."""
     name = safe_text(kept.name, 40)
     if kept.taken:
-        return f"Another rnntui trains {name}, so here it can only be looked at; r trains it anew, Escape leaves it."
-    where = f"{name} was left at step {kept.step:,} of {kept.steps:,}"
-    return f"{where}: Space goes on with it, r trains it anew, Escape puts it aside."
+        return (
+            f"Another rnntui trains {name}, so here it can only be looked at; r trains it anew, Escape leaves it.",
+            "Another rnntui trains this run: look at it only; r trains anew, Escape leaves.",
+            "Another rnntui trains this; Escape leaves it.",
+        )
+    where = f"eft at step {step:,} of {kept.steps:,}"
+    return (
+        f"{name} was l{where}: Space goes on with it, r trains it anew, Escape puts it aside.",
+        f"L{where}: Space goes on, r anew, Escape puts it aside.",
+        f"L{where}: Space goes on.",
+    )
 
 
-def _measured(bits: float, baseline: tuple[int, float] | None) -> str:
+def _measured(bits: float, baseline: tuple[int, float] | None) -> tuple[str, ...]:
     """What so many bits per character mean, and beside what."""
-    words = f"It guesses as if among {2**bits:.1f} characters"
+    words = f"guesses as if among {2**bits:.1f} characters"
     if baseline is None:
-        return f"{words}: {bits:.2f} bits."
+        return (f"It {words}: {bits:.2f} bits.",)
     order, counted = baseline
     apart = bits - counted
-    return f"{words}; {abs(apart):.2f} bits {'worse' if apart > 0 else 'better'} than counting {order}-grams."
+    beside = f"{abs(apart):.2f} bits {'worse' if apart > 0 else 'better'} than"
+    return f"It {words}; {beside} counting {order}-grams.", f"It {words}; {beside} {order}-grams."
 
 
 def paint_sentence(progress: Progress, _cursor: Cursor, width: int, _height: int, palette: Palette) -> Painting:
-    """The sentence on one line."""
+    """The sentence on one line, in as many words as there is room for."""
     stopped = progress.snapshot is not None and bool(progress.snapshot.stopped)
     warns = stopped or progress.state == "broken" or progress.elsewhere
     style = palette.notice if warns else palette.text
-    return Brush(width, 1).line().add(sentence(progress), style).painting()
+    return Brush(width, 1).line().add(sentence(progress, width), style).painting()
 
 
 def numbers(progress: Progress) -> list[str]:
@@ -79,7 +106,7 @@ def numbers(progress: Progress) -> list[str]:
     if snapshot is None:
         return [state]
     steps = f"step {snapshot.step:,} of {snapshot.spec.steps:,}"
-    found = [state, steps, f"{snapshot.seconds:.0f} s"]
+    found = [f"now {state}" if progress.past is not None else state, steps, f"{snapshot.seconds:.0f} s"]
     if progress.state == "training" and snapshot.step:
         found.append(f"{snapshot.seconds_left:.0f} s left")
     if snapshot.characters_per_second:
@@ -117,4 +144,4 @@ def paint_time(progress: Progress, _cursor: Cursor, width: int, _height: int, pa
 
 def planned(progress: Progress) -> str:
     """What the next run trains, in a few words: gru with 256 units for 60 s."""
-    return f"{progress.spec.cell} with {progress.spec.hidden} units for {length(progress)}"
+    return f"{progress.spec.cell_title} with {progress.spec.hidden} units for {length(progress)}"

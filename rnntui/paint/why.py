@@ -10,7 +10,7 @@ from typing import Final
 
 from rich.style import Style
 
-from rnntui.core.expression import subscript
+from rnntui.core.notation import subscript
 from rnntui.core.parts import Part
 from rnntui.core.provenance import Explanation
 from rnntui.core.trace import Trace

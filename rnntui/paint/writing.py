@@ -24,21 +24,30 @@ def title(progress: Progress, _cursor: Cursor) -> str:
     sample, snapshot = progress.sample, progress.snapshot
     if sample is None or snapshot is None:
         return "It will write here"
-    words = f"It writes (temperature {snapshot.knobs.temperature:g})"
+    knobs = snapshot.knobs
+    taste = [f"temperature {knobs.temperature:g}"]
+    taste += [f"top-k {knobs.top_k}"] * bool(knobs.top_k) + [f"top-p {knobs.top_p:g}"] * (knobs.top_p < 1)
+    words = f"It writes ({', '.join(taste)})"
     prime = safe_text(sample.prime.strip("\n"), SHOWN_PRIME)
     return f"{words} after “{prime}”" if prime else words
 
 
 def paint(progress: Progress, _cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
-    """The text with its line ends kept, what is copied from the training text dim, and how much that is."""
+    """The text with its line ends kept, what is copied from the training text dim, and how much that is.
+
+    Above it stands why the training cannot go on, where that is so.
+    """
     brush, sample = Brush(width, height), progress.sample
     if sample is None:
         for line in invitation(progress).split("\n"):
             for piece in wrap(line, width, height):
                 brush.line().add(piece, palette.text)
         return brush.painting()
+    if progress.snapshot is not None and progress.past is None:
+        for piece in wrap(progress.snapshot.stopped, width, height - 2) if progress.snapshot.stopped else ():
+            brush.line().add(piece, palette.notice)
     lines = _lines(sample.text, sample.seen, width)
-    for pieces in lines[: max(1, height - 1)]:
+    for pieces in lines[: max(0, brush.lines_left - 1)]:
         brush.line()
         for cluster, seen in pieces:
             brush.add(cluster, palette.faint if seen else palette.text)
@@ -58,8 +67,9 @@ def invitation(progress: Progress) -> str:
         return "Reading what the run has kept…"
     if progress.state != "idle":
         return "No step has been made yet."
+    tiny = f"a tiny {spec.cell_title} ({spec.hidden} units)"
     return (
-        f"Press Space to train a tiny {spec.cell} ({spec.hidden} units) on {subject(spec)} for {length(progress)}.\n\n"
+        f"Press Space to train {tiny} on {subject(spec)} for {length(progress)}.\n\n"
         "It starts from random weights and writes noise. Every second or so, what it writes by then appears here."
     )
 

@@ -20,8 +20,9 @@ from torch import Tensor
 
 from rnntui import __version__
 from rnntui.core.regular import read
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, describe
 from rnntui.files import write
+from rnntui.models.charmodel import READOUT
 from rnntui.training.data import Place
 from rnntui.training.folder import steps
 from rnntui.training.spec import CharModelSpec
@@ -112,25 +113,31 @@ def load(folder: Path, step: int) -> Checkpoint:
         raise Damaged("its sidecar was cut short") from None
     if checksum != _checksum(about):
         raise Damaged("its sidecar has changed")
-    if about["format"] != FORMAT:
-        raise BadInput(f"The run has checkpoints of format {about['format']!r}, and {FORMAT} can be read.")
-    if hashlib.sha256(data).hexdigest() != about["sha256"]:
+    if about.get("format") != FORMAT:
+        raise BadInput(f"The run has checkpoints of format {about.get('format')!r}, and {FORMAT} can be read.")
+    if hashlib.sha256(data).hexdigest() != about.get("sha256"):
         raise Damaged("its tensors have changed or were cut short")
     try:
         tensors = parse(data)
     except (SafetensorError, KeyError, ValueError) as error:
         raise Damaged(f"its tensors cannot be read: {error}") from None
-    return Checkpoint(
-        spec=CharModelSpec.from_fields(about["spec"]),
-        characters=tuple(about["characters"]),
-        step=about["step"],
-        place=Place(about["epoch"], about["position"]),
-        seconds=about["seconds"],
-        tensors=tensors,
-        losses=tuple(about.get("losses", ())),
-        val_loss=about.get("val_loss", 0.0),
-        val_step=about.get("val_step", -1),
-    )
+    try:
+        found = Checkpoint(
+            spec=CharModelSpec.from_fields(about["spec"]),
+            characters=tuple(about["characters"]),
+            step=about["step"],
+            place=Place(about["epoch"], about["position"]),
+            seconds=about["seconds"],
+            tensors=tensors,
+            losses=tuple(about.get("losses", ())),
+            val_loss=about.get("val_loss", 0.0),
+            val_step=about.get("val_step", -1),
+        )
+    except (KeyError, TypeError) as error:
+        raise Damaged(f"its sidecar lacks something: {describe(error)}") from None
+    if READOUT[1] in tensors and len(tensors[READOUT[1]]) != len(found.characters):
+        raise Damaged("it knows other characters than its model")
+    return found
 
 
 def kept(known: Iterable[int]) -> Iterator[int]:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 LENGTH: Final = 20
 """A stretch of so many characters that stands in the training text is a copy."""
+LETTERS: Final = LENGTH // 2
+"""So many of them are no blanks: an indentation is nobody's."""
 FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -28,7 +30,9 @@ class Copies:
         asked = _numbers(text)
         places = np.searchsorted(self._known[:-1], asked)
         for start in np.flatnonzero(self._known[places] == asked).tolist():
-            if text[start : start + LENGTH] in self._text:  # equal numbers may be a coincidence
+            stretch = text[start : start + LENGTH]
+            letters = sum(not character.isspace() for character in stretch)
+            if letters >= LETTERS and stretch in self._text:  # equal numbers may be a coincidence
                 found[start : start + LENGTH] = [True] * LENGTH
         return tuple(found)
 

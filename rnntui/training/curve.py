@@ -87,4 +87,4 @@ def _kept(points: int) -> slice:
 
 def name_of(spec: CharModelSpec) -> str:
     """What a run is called beside others: lstm 256."""
-    return f"{spec.cell} {spec.hidden}"
+    return f"{spec.cell_title} {spec.hidden}"

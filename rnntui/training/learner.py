@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,12 +54,17 @@ class Update:
     """Layer → the norm of the update of its parameters against their own; empty unless asked for."""
 
 
+def shape_of(spec: CharModelSpec, characters: Sequence[str]) -> Shape:
+    """How large the model of a spec is that knows these characters."""
+    return Shape(spec.cell, spec.hidden, spec.layers, spec.embedding, spec.tied, len(characters), spec.equations)
+
+
 class Learner:
     """Parameters, optimizer, carried states and the place in the text."""
 
     def __init__(self, spec: CharModelSpec, text: Text) -> None:
         self.spec = spec
-        shape = Shape(spec.cell, spec.hidden, spec.layers, spec.embedding, spec.tied, len(text.characters))
+        shape = shape_of(spec, text.characters)
         made = initial(shape, text.characters, spec.seed, spec.init)
         self._adam = AdamW(made, spec.weight_decay)
         self.parameters = self._adam.parameters

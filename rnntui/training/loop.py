@@ -10,16 +10,18 @@ from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from rnntui.errors import BadInput
 from rnntui.tasks import corpora
 from rnntui.training import textcopy
 from rnntui.training.checkpoints import Checkpoint, newest
 from rnntui.training.data import Text, prepare
 from rnntui.training.folder import CHECKPOINTS, changes, require, steps
 from rnntui.training.learner import Exploded, Learner
+from rnntui.training.owncell import changed, said, slower
 from rnntui.training.record import Change, Snapshot
 from rnntui.training.run import Run
 from rnntui.training.session import Session
-from rnntui.training.spec import SLOW, CharModelSpec
+from rnntui.training.spec import CharModelSpec
 
 Training = Generator[Snapshot, Change | None, None]
 """Snapshots out, turned knobs in."""
@@ -29,8 +31,9 @@ def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
     """Fit a character model, yielding what can be seen after every few steps; with a folder, keep the run in it.
 
     A `Change` that is sent turns a knob. Closing the generator writes a checkpoint. Raises BadInput for a text or a
-    folder that cannot be used.
+    folder that cannot be used, and for an own cell whose equations were not read (`owncell.adopted`).
     """
+    about_cell = (*slower(spec), *said(spec), *changed(spec))
     corpus = corpora.read(spec.corpus, spec.file)
     spec, text = prepare(spec, corpus)
     learner = Learner(spec, text)
@@ -39,7 +42,7 @@ def train(spec: CharModelSpec, folder: str | Path | None = None) -> Training:
         if run is not None and not spec.file:
             with suppress(OSError):  # then it goes on only while the machine says the same
                 textcopy.keep(run.folder, corpus)
-        yield from _go(Session(learner, text, run, notices=(*text.notices, *_slower(spec))))
+        yield from _go(Session(learner, text, run, notices=(*text.notices, *about_cell)))
 
 
 def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
@@ -57,7 +60,8 @@ def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
             known += tuple(replace(change, step=learner.step) for change in turned)
             run.log_changes(known)
         kept = found if isinstance(found, Checkpoint) else None
-        yield from _go(Session(learner, text, run, known, kept, (*text.notices, *notices)))
+        notices = (*text.notices, *notices, *changed(learner.spec))
+        yield from _go(Session(learner, text, run, known, kept, notices))
 
 
 def standing(folder: str | Path) -> Snapshot:
@@ -69,7 +73,8 @@ def standing(folder: str | Path) -> Snapshot:
     require(place)
     found, notices = newest(place / CHECKPOINTS)
     learner, text = _restored(place, found)
-    session = Session(learner, text, None, changes(place), found, (*text.notices, *notices))
+    notices = (*text.notices, *notices, *changed(learner.spec))
+    session = Session(learner, text, None, changes(place), found, notices)
     session.begin()
     return replace(session.snapshot(), run=str(folder), kept=steps(place / CHECKPOINTS))
 
@@ -78,24 +83,28 @@ def _restored(folder: Path, found: Checkpoint | CharModelSpec) -> tuple[Learner,
     """The learner of a run at a checkpoint, or before its first step, and what it reads."""
     spec = found.spec if isinstance(found, Checkpoint) else found
     spec, text = prepare(spec, textcopy.kept(folder, spec))
+    if isinstance(found, Checkpoint) and found.characters != text.characters:
+        raise BadInput(
+            f"The model of {str(folder)!r} knows other characters than its text has, as another version of rnntui "
+            "reads it otherwise; start a new run."
+        )
     learner = Learner(spec, text)
     if isinstance(found, Checkpoint):
-        learner.restore(found.tensors, found.step, found.place)
+        try:
+            learner.restore(found.tensors, found.step, found.place)
+        except (KeyError, RuntimeError):
+            raise BadInput(
+                f"The checkpoint at step {found.step:,} of {str(folder)!r} is not of the model that its spec says; "
+                "start a new run."
+            ) from None
     return learner, text
-
-
-def _slower(spec: CharModelSpec) -> tuple[str, ...]:
-    """What to say where training takes longer than somebody may expect; measured with 256 units."""
-    if spec.cell not in SLOW:
-        return ()
-    return (f"{spec.cell} learns by its equations, step by step: an update takes about 3 times as long as a gru's.",)
 
 
 def _go(session: Session) -> Training:
     """Train until all steps are made, the generator is closed, or an update would ruin the model."""
     session.begin()
     try:
-        session.turn((yield session.snapshot()))
+        yield from _shown(session)
         while not session.finished:
             try:
                 due = session.advance()
@@ -103,6 +112,12 @@ def _go(session: Session) -> Training:
                 yield session.snapshot(explosion.sentence)
                 return
             if due:
-                session.turn((yield session.snapshot()))
+                yield from _shown(session)
     finally:
         session.end()
+
+
+def _shown(session: Session) -> Training:
+    """Show where it stands; each knob that is turned then is seen before the next update."""
+    while session.turn((yield session.snapshot())):
+        pass

@@ -82,6 +82,11 @@ class Progress:
         return self.snapshot.step if self.snapshot is not None else 0
 
     @property
+    def steps(self) -> int:
+        """How many updates the run that is shown has, or the one that would be trained."""
+        return self.snapshot.spec.steps if self.snapshot is not None else self.spec.steps
+
+    @property
     def sample(self) -> Sample | None:
         """What the model writes, now or then."""
         if self.past is not None:

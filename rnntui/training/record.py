@@ -19,6 +19,8 @@ from rnntui.scene import nearest
 from rnntui.training.spec import RANGES, CharModelSpec
 
 NEVER_LOGGED: Final = frozenset({"pace"})
+TASTE: Final = ("temperature", "top_k", "top_p", "prime")
+"""The knobs of how it writes, which change nothing in what is learned."""
 KNOB_RANGES: Final[Mapping[str, tuple[float, float]]] = {
     **{name: RANGES[name] for name in ("learning_rate", "clip", "sequence")},
     "temperature": (0, 100),
@@ -105,6 +107,8 @@ class Reading:
     """(T, V): how likely the model holds each character to come next, after each character of the text."""
     characters: tuple[str, ...]
     """V characters, in the order of the columns of `chances`."""
+    state: str = "h"
+    """The symbol of the hidden state, which is what a layer hands on."""
 
     def same_as(self, other: Reading | None) -> bool:
         """Whether it is the same text, read to the same numbers."""
@@ -114,7 +118,7 @@ class Reading:
 
     @property
     def _names(self) -> tuple[object, ...]:
-        return self.text, self.characters, *map(tuple, self.layers)
+        return self.text, self.characters, self.state, *map(tuple, self.layers)
 
     @property
     def _arrays(self) -> list[Array]:

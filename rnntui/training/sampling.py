@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnntui.errors import BadInput
+from rnntui.models.charmodel import CharModel
 from rnntui.models.sampler import Taste
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint, Damaged
 from rnntui.training.folder import CHECKPOINTS, require, steps
+from rnntui.training.learner import shape_of
 from rnntui.training.look import write
+from rnntui.training.owncell import changed
 
 LONGEST = 1_000_000
 
@@ -40,8 +43,14 @@ def sample(folder: str | Path, prime: str, length: int, taste: Taste, seed: int,
     for character in prime:
         if character not in found.characters:
             raise BadInput(f"The model never saw {character!r}; write a prime of {_shown(found.characters)}")
-    text = write(found.spec.cell, found.tensors, found.characters, prime, length, taste, seed)
-    return Written(prime, text, found.step, notices)
+    text = write(model_of(found), found.characters, prime, length, taste, seed)
+    return Written(prime, text, found.step, (*notices, *changed(found.spec)))
+
+
+def model_of(found: Checkpoint) -> CharModel:
+    """The model of a checkpoint. Raises BadInput for one whose cell cannot be read."""
+    shape = shape_of(found.spec, found.characters)
+    return CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
 
 
 def checkpoint(folder: Path, step: int | None) -> tuple[Checkpoint, tuple[str, ...]]:

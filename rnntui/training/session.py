@@ -10,6 +10,7 @@ import time
 from collections import deque
 from typing import Final
 
+from rnntui.errors import BadInput
 from rnntui.files import reason
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
@@ -17,7 +18,7 @@ from rnntui.training.data import Text
 from rnntui.training.folder import steps
 from rnntui.training.learner import Learner, Update
 from rnntui.training.look import fixed_sentence, reading, sample
-from rnntui.training.record import NEVER_LOGGED, Change, Knobs, Snapshot, knobs_at
+from rnntui.training.record import NEVER_LOGGED, TASTE, Change, Knobs, Snapshot, knobs_at
 from rnntui.training.run import Run
 
 VALIDATIONS: Final = 20
@@ -27,7 +28,7 @@ APART: Final = 25
 GLANCE: Final = 16_384
 """How many of its characters are read, but for the first and the last time."""
 SHOW_SECONDS: Final = 1.5
-"""Between two samples at least."""
+"""Between two samples at least; who asks for a single step sees what it changes."""
 WATCH_SECONDS: Final = 0.5
 """Between two updates at least that are measured against the weights; who goes step by step sees every one."""
 SHOW_SHARE: Final = 0.02
@@ -38,6 +39,10 @@ FIRST_SAVE: Final = 16
 """The step of the first checkpoint after the initial one; each after it comes half as many steps later, or sooner."""
 WINDOW: Final = 50
 """Over how many updates the training loss is averaged."""
+
+
+class NotKept(BadInput):
+    """A model that could not be written when its training ended."""
 
 
 class Session:
@@ -154,10 +159,10 @@ class Session:
         self._yielded_at = self._seconds
         return found
 
-    def turn(self, change: Change | None) -> None:
-        """Turn a knob from the next update on, and log it."""
+    def turn(self, change: Change | None) -> bool:
+        """Turn a knob from the next update on, and log it; the answer is whether there is something else to see."""
         if change is None:
-            return
+            return False
         made = Change(change.knob, change.value, self._learner.step)
         self._changes = tuple(sorted((*self._changes, made), key=lambda one: one.step))
         if self._run is not None and change.knob not in NEVER_LOGGED:
@@ -165,11 +170,21 @@ class Session:
                 self._run.log_changes(one for one in self._changes if one.knob not in NEVER_LOGGED)
             except OSError as error:
                 self._say_disk(error)
+        if change.knob in TASTE:
+            self._show()
+        if change.knob == "pace" and not change.value:
+            self._show_at = 0.0
+        return change.knob != "pace"
 
     def end(self) -> None:
-        """Keep the model as it is, if that was not done. Raises OSError."""
+        """Keep the model as it is, if that was not done. Raises NotKept."""
         if self._run is not None and self._saved_step != self._learner.step:
-            self._write()
+            try:
+                self._write()
+            except OSError as error:
+                raise NotKept(
+                    f"The model of step {self._learner.step:,} could not be kept ({reason(error)}); {self._whole}."
+                ) from None
 
     def _validate(self, most: int | None) -> None:
         self._val_loss, self._val_step = self._learner.validate(most), self._learner.step
@@ -247,5 +262,9 @@ class Session:
         """Say once, until it works again, that the run cannot be written."""
         if not self._disk_said:
             self._disk_said = True
-            kept = f"and the checkpoint at step {self._saved_step:,} is" if self._saved_step >= 0 else "but nothing is"
-            self._notices += (f"The run cannot be written ({reason(error)}); training goes on, {kept} kept.",)
+            self._notices += (f"The run cannot be written ({reason(error)}); training goes on, and {self._whole}.",)
+
+    @property
+    def _whole(self) -> str:
+        """What there is to go on from."""
+        return f"the checkpoint at step {self._saved_step:,} is kept" if self._saved_step >= 0 else "nothing is kept"

@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final
 
-from rnntui.errors import BadInput
+from rnntui.cellname import own_cell
+from rnntui.errors import BadInput, one_line
 from rnntui.scene import nearest
 
 CELLS: Final = ("lstm", "gru", "rnn", "rnn-relu", "gru-reset-before")
-"""The cells that can be trained."""
+"""The cells of ours that can be trained."""
 GATED: Final = frozenset({"lstm", "gru", "gru-reset-before"})
 SLOW: Final = frozenset({"gru-reset-before"})
 """Those that are trained by their equations, step by step: nobody has written a faster way back through time."""
+LONGEST_TITLE: Final = 40
 FORMAT: Final = 1
 RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "hidden": (1, 1024),
@@ -50,6 +52,11 @@ class CharModelSpec:
     sha256: str = ""
     """Of the text that the run started with; empty before it has."""
     cell: str = "lstm"
+    """One of ours, or a learner's own as FILE.py:FUNCTION, where it was read from."""
+    cell_sha256: str = ""
+    """Of the file of an own cell when its equations were read."""
+    equations: str = ""
+    """Those of an own cell, as `core.cellfile.kept` writes them: what trains is these, whatever becomes of the file."""
     hidden: int = 128
     layers: int = 1
     embedding: int = 64
@@ -93,8 +100,11 @@ class CharModelSpec:
                 f"batch x sequence x hidden x layers would be {count:,} states to keep for the way back, "
                 f"more than {MOST:,}; make one of them smaller."
             )
-        if self.cell not in CELLS:
-            raise BadInput(f"The cell '{self.cell}' cannot be trained here: {nearest(self.cell, CELLS)}.")
+        if self.cell not in CELLS and own_cell(self.cell) is None:
+            raise BadInput(
+                f"The cell '{self.cell}' cannot be trained here: {nearest(self.cell, CELLS)}. "
+                "Or a file of your own: FILE.py:FUNCTION."
+            )
         if self.tied and self.embedding != self.hidden:
             raise BadInput(
                 f"A tied read-out needs an embedding as long as the hidden state ({self.hidden}), "
@@ -103,8 +113,21 @@ class CharModelSpec:
 
     @property
     def title(self) -> str:
-        """What a run of it is called: stdlib-docs-lstm."""
-        return f"{'file' if self.file else self.corpus}-{self.cell}"
+        """What a run of it is called: stdlib-docs-lstm, file-mgu."""
+        own = own_cell(self.cell)
+        cell = self.cell if own is None else own.function or "own"
+        return f"{'file' if self.file else self.corpus}-{cell}"
+
+    @property
+    def cell_title(self) -> str:
+        """The cell as a screen names it: lstm, or mgu.py:mgu without its folder."""
+        own = own_cell(self.cell)
+        return self.cell if own is None else one_line(own.title, LONGEST_TITLE)
+
+    @property
+    def slow(self) -> bool:
+        """Whether its cell is trained by its equations, step by step."""
+        return self.cell in SLOW or own_cell(self.cell) is not None
 
     def to_json(self) -> str:
         """One line from which `from_json` makes the same spec again, to the last bit."""
@@ -155,13 +178,20 @@ PRESETS: Final[Mapping[int, CharModelSpec]] = {
     300: CharModelSpec(hidden=256, learning_rate=0.008, batch=32, weight_decay=0.1, steps=6000),
 }
 """Seconds on one core of 2023 → what to train in them."""
+UNITS_OF_OWN: Final = 128
+"""Units for a cell of one's own: in a minute, mgu.py gets as far with them as with 256, and each update is shorter."""
 
 
 def preset(seconds: float, cell: str | None = None) -> CharModelSpec:
-    """What is worth training in so many seconds, with a cell of one's own choice or the one that does best."""
+    """What is worth training in so many seconds, with a cell of one's own choice or the one that does best.
+
+    A cell in a file of one's own is slow, so it gets fewer units, and it need not have a gate that keeps.
+    """
     found = PRESETS[max((known for known in PRESETS if known <= seconds), default=min(PRESETS))]
     if cell is None or cell == found.cell:
         return found
+    if own_cell(cell) is not None:
+        return replace(found, cell=cell, hidden=UNITS_OF_OWN, learning_rate=0.008, init="orthogonal")
     gated = cell in GATED
     rate = found.learning_rate if gated is (found.cell in GATED) else (0.008 if gated else 0.004)
     return replace(found, cell=cell, learning_rate=rate, init="orthogonal,forget-bias=1" if gated else "orthogonal")

@@ -13,26 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult, SystemCommand
-from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.worker import WorkerCancelled
 
 from rnntui.course.welcome import Welcome, welcome
 from rnntui.errors import BadInput
 from rnntui.home import Home, Settings
-from rnntui.paint.palette import Colours, Palette, palette
+from rnntui.paint.palette import Colours
 from rnntui.paint.palette import Theme as ThemeName
-from rnntui.paint.safe import safe_text
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui import garbage
 from rnntui.ui.activities import ACTIVITIES
-from rnntui.ui.aimed import AimedApp
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.commands import commands
-from rnntui.ui.filters import Ascii, Printable
 from rnntui.ui.keys import APP
 from rnntui.ui.panes.topline import TopLine
-from rnntui.ui.picture import portable
+from rnntui.ui.telling import TellingApp
 from rnntui.ui.themes import THEMES, short
 
 if TYPE_CHECKING:
@@ -52,7 +48,7 @@ SECONDS_TO_REFRESH = 2.0
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
-class RnntuiApp(AimedApp):
+class RnntuiApp(TellingApp):
     """See inside recurrent neural networks."""
 
     TITLE = "rnntui"
@@ -73,13 +69,11 @@ class RnntuiApp(AimedApp):
         keys: Mapping[str, str] | None = None,
         notices: Iterable[str] = (),
     ) -> None:
-        super().__init__()
+        super().__init__(colours, ascii)
         self.engine = engine
         self.home = home or Home.nowhere()
         self.settings: Settings = self.home.settings
         self.wanted = scene
-        self.own_filters: tuple[LineFilter, ...] = (Printable(), Ascii()) if ascii else (Printable(),)
-        self.colours = colours
         self.last: tuple[Scene, Cursor] | None = None
         self.asked = asyncio.Event()
         """Set once a question has opened and takes the keys, or the change that wanted it has ended."""
@@ -93,29 +87,11 @@ class RnntuiApp(AimedApp):
         self.set_keymap(self.remapped)
         self.theme = THEMES[theme or self.settings.theme].name  # type: ignore[index]
 
-    # The look
-
-    @property
-    def palette(self) -> Palette:
-        """The colours of the panes, for the theme and the depth of colour that the terminal has."""
-        depths: dict[str | None, Colours] = {"standard": "16", "256": "256", "truecolor": "truecolor", "windows": "16"}
-        depth: Colours = "none" if self.no_color else depths.get(self.console.color_system, "none")
-        return palette(short(self.theme), self.colours or depth)
-
-    def get_line_filters(self) -> list[LineFilter]:
-        """Textual's filters, or no colour at all where none is wanted; then ours: only what is printable is sent."""
-        textuals = [NoColor()] if self.no_color else super().get_line_filters()
-        return [*textuals, *self.own_filters]
-
     def recolour(self, theme: TextualTheme) -> None:
         """Colour the panes for another theme, and keep it."""
         self.settings = replace(self.settings, theme=short(theme.name))
         if self.activity is not None:
             self.activity.palette = self.palette
-
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """The screen as an SVG; see `App.export_screenshot`."""
-        return portable(super().export_screenshot(title=title, simplify=simplify))
 
     # Coming and going
 
@@ -217,20 +193,6 @@ class RnntuiApp(AimedApp):
             scene, cursor = self.last
             self.settings = replace(self.settings, scene=str(scene.at(cursor)))
         return self.settings
-
-    # Words
-
-    def notify(self, message: str, **options: Any) -> None:
-        """Say something in a corner of the screen; always plain text, never markup."""
-        super().notify(safe_text(message), **{**options, "markup": False})
-
-    def say(self, what: str | BaseException) -> None:
-        """Tell a notice or what went wrong in one sentence; nothing is lost, the app goes on."""
-        error = isinstance(what, BaseException)
-        sentence = str(what) or type(what).__name__
-        if error and not isinstance(what, BadInput):
-            log.error("said to the user", exc_info=what if isinstance(what, Exception) else None)
-        self.notify(sentence, severity="warning" if error else "information", timeout=8 if error else 6)
 
     # What is on
 

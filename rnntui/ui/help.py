@@ -42,6 +42,10 @@ HELP = {
         "One fixed sentence, read by the model as it is now; ▲ stands under the current character. Colour is what\n"
         "the current unit does there: orange above zero, blue below. ↑↓ choose the unit."
     ),
+    "units": (
+        "The hidden state while the model reads the sentence: a row a unit, a column a character. Colour and sign are\n"
+        "the value, orange above zero, blue below; a dot is near zero. ↑↓ choose the unit, ←→ the character."
+    ),
     "sequence": (
         "The text, one token after the other. ▲ stands under the token that was read last; what has not been\n"
         "read is dim. "
@@ -103,7 +107,7 @@ def page(about: str, bindings: Iterable[BindingType], remapped: Mapping[str, str
 
     A key that another action has been given is not told where it was.
     """
-    pieces: list[str | tuple[str, str]] = [" ".join(about.split()), "\n\n"]
+    pieces: list[str | tuple[str, str]] = [about.replace("\n", " "), "\n\n"]
     seen: set[str] = set()
     given = {(_place(name), key) for name, keys in remapped.items() for key in keys.split(",")}
     for binding in bindings:
@@ -129,7 +133,7 @@ NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "plus": "+", "equals_sign": "=", "minus": "−",
     "question_mark": "?", "colon": ":", "home": "Home", "end": "End", "tab": "Tab", "backspace": "Backspace",
     "pageup": "PgUp", "pagedown": "PgDn", "shift+tab": "Shift+Tab", "ctrl+r": "Ctrl+R", "ctrl+p": "Ctrl+P",
-    "ctrl+z": "Ctrl+Z", "ctrl+c": "Ctrl+C",
+    "ctrl+z": "Ctrl+Z", "ctrl+c": "Ctrl+C", "full_stop": ".", "less_than_sign": "<", "greater_than_sign": ">",
 }  # fmt: skip
 
 

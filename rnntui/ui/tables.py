@@ -88,7 +88,7 @@ def written(sample: Sample) -> Table:
 def neuron(neurons: Neurons, unit: int) -> Table:
     """One unit along the text that the neuron view reads."""
     rows = zip(range(1, len(neurons.text) + 1), neurons.text, neurons.units[:, unit].tolist(), strict=True)
-    return Table(("t", "character", f"unit {unit}"), rows)
+    return Table(("t", "character", f"{neurons.symbol} of unit {unit}"), rows)
 
 
 def chances(reading: Reading, t: int) -> Table:

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rnntui import scene as scenes
+from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
 from rnntui.training.progress import Progress
-from rnntui.training.record import KNOB_RANGES, Change, Knobs
+from rnntui.training.record import KNOB_RANGES, TASTE, Change, Knobs
 from rnntui.training.shelf import unfinished
 from rnntui.training.spec import CELLS, PRESETS, preset
 from rnntui.ui.activities import ACTIVITIES
 from rnntui.ui.help import spoken
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, escaped, unescaped
+from rnntui.ui.screens.owncell import OWN, OWN_WORDS, typed_cell
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
@@ -23,14 +25,13 @@ if TYPE_CHECKING:
 Asked = Progress | Change | None
 KNOBS: Final = {
     "temperature": "temperature: how boldly it writes, 0 takes the most probable",
-    "learning_rate": "learning rate: how far an update goes",
+    "learning_rate": "learning rate: how far an update goes; it falls towards the end",
     "clip": "clip: the largest norm of a gradient, 0 is no limit",
     "sequence": "truncation: how many steps a gradient flows back",
     "top_k": "top-k: only so many characters may be written, 0 is all",
     "top_p": "top-p: only the most probable ones, up to this share",
 }
-
-TASTE: Final = ("temperature", "top_k", "top_p", "prime")
+WHOLE: Final = ("sequence", "top_k")
 
 
 def left_unfinished(runs: Path, remapped: Mapping[str, str]) -> str:
@@ -56,22 +57,38 @@ def kept_taste(before: Knobs) -> tuple[Change, ...]:
 
 
 async def cell(app: RnntuiApp, progress: Progress) -> Asked:
-    """Another cell, with the settings that suit it in the same time."""
-    choices = [(name, f"{name:<10}{scenes.cell_about(name)}") for name in CELLS]
-    chosen = await app.push_screen_wait(ChoiceScreen("Which cell is to learn?", choices, progress.spec.cell))
-    if chosen is None or chosen == progress.spec.cell:
+    """Another cell, with the settings that suit it in the same time; one of one's own is still to be read."""
+    choices = [(name, f"{name:<18}{scenes.cell_about(name)}") for name in CELLS]
+    choices.append((OWN, OWN_WORDS))
+    now = progress.spec.cell
+    current = OWN if own_cell(now) is not None else now
+    chosen = await app.push_screen_wait(ChoiceScreen("Which cell is to learn?", choices, current))
+    if chosen == OWN:
+        chosen = await typed_cell(app, now if current == OWN else stepped(app))
+    elif chosen == now:
+        return None
+    if chosen is None:
         return None
     return replace(progress, spec=preset(progress.seconds, chosen))
 
 
+def stepped(app: RnntuiApp) -> str:
+    """The cell of one's own that the other activities step, or nothing."""
+    look = app.activity.newest() if app.activity is not None else None
+    return look.scene.cell if look is not None and own_cell(look.scene.cell) is not None else ""
+
+
 async def seconds(app: RnntuiApp, progress: Progress) -> Asked:
-    """Another length, with what is worth training in it."""
+    """Another length, with what is worth training in it; a cell of one's own stays."""
     choices = [(str(one), _described(one)) for one in PRESETS]
     label = "About how long is it to learn?"
     chosen = await app.push_screen_wait(ChoiceScreen(label, choices, str(progress.seconds)))
     if chosen is None or int(chosen) == progress.seconds:
         return None
-    return replace(progress, spec=preset(int(chosen)), seconds=int(chosen))
+    spec, now = preset(int(chosen)), progress.spec
+    if now.equations:
+        spec = replace(preset(int(chosen), now.cell), cell_sha256=now.cell_sha256, equations=now.equations)
+    return replace(progress, spec=spec, seconds=int(chosen))
 
 
 async def knob(app: RnntuiApp, progress: Progress) -> Asked:
@@ -90,6 +107,11 @@ async def knob(app: RnntuiApp, progress: Progress) -> Asked:
         value = float(line)
     except ValueError:
         raise BadInput(f"'{line.strip()}' is no number; type one between {low:g} and {high:g}.") from None
+    called = KNOBS[chosen].partition(":")[0]
+    if not low <= value <= high:
+        raise BadInput(f"A {called} of {value:g} is outside {low:g}…{high:g}; choose a number between them.")
+    if chosen in WHOLE and value != int(value):
+        raise BadInput(f"A {called} of {value:g} is no whole number; choose one between {low:g} and {high:g}.")
     return Change(chosen, value)
 
 

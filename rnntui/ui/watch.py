@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from textual.timer import Timer
 from rnntui.cellname import own_cell
 from rnntui.scene import Scene
 from rnntui.ui.history import History, Look
+from rnntui.versus import own_cells
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
@@ -21,6 +22,8 @@ EVERY: Final = 0.4
 
 Stamp = tuple[int, int] | None
 """When a file was last written and how long it is; None while it is not there."""
+Stamps = Mapping[str, Stamp]
+"""File → its stamp."""
 
 
 def stamp(file: str) -> Stamp:
@@ -33,15 +36,14 @@ def stamp(file: str) -> Stamp:
 
 
 class Watch:
-    """Looks at the file of the scene that was asked for last, also while it cannot be shown."""
+    """Looks at the files that the scene asked for last runs, also while it cannot be shown."""
 
     def __init__(self, app: RnntuiApp, saved: Callable[[Scene], None]) -> None:
         self.app = app
         self.saved = saved
-        """Called with the scene, no longer bound to what the file held before."""
+        """Called with the scene, no longer bound to what a file held before."""
         self.scene: Scene | None = None
-        self.file = ""
-        self.stamp: Stamp = None
+        self.stamps: Stamps = {}
         self._timer: Timer | None = None
 
     @property
@@ -50,11 +52,9 @@ class Watch:
         return self._timer is not None
 
     def look_at(self, scene: Scene) -> None:
-        """Watch the file of this scene's cell; to be called before it is read, so that no change is missed."""
-        own = own_cell(scene.cell)
-        self.scene, self.file = scene, own.file if own is not None else ""
-        self.stamp = stamp(self.file)
-        if own is None:
+        """Watch the files of this scene's cells; to be called before they are read, so that no change is missed."""
+        self.scene, self.stamps = scene, {own.file: stamp(own.file) for own in own_cells(scene)}
+        if not self.stamps:
             self.stop()
         elif self._timer is None:
             self._timer = self.app.set_interval(EVERY, self.look)
@@ -66,10 +66,10 @@ class Watch:
             self._timer = None
 
     def look(self) -> None:
-        """See whether the file was saved; while it is away, as some editors have it, wait."""
-        now = stamp(self.file)
-        if self.scene is not None and now is not None and now != self.stamp:
-            self.stamp = now
+        """See whether a file was saved; while one is away, as some editors have it, wait."""
+        now = {file: stamp(file) for file in self.stamps}
+        if self.scene is not None and None not in now.values() and now != self.stamps:
+            self.stamps = now
             self.saved(replace(self.scene, cell_sha256=""))
 
 

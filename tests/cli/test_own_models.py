@@ -1,11 +1,17 @@
 """A network of one's own on the command line: listed, read, stepped and refused."""
 
 import json
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
+
+from rnntui.cli.explore import _adopted
+from rnntui.engine.faults import WorkerDied
+from rnntui.errors import BadInput
+from rnntui.scene import Scene
 
 TOKENS = ("h", "e", "l", "o", "\n")
 
@@ -115,3 +121,14 @@ def test_the_app_shows_a_model_of_ones_own_and_comes_back_to_it(rnntui, model, t
     assert rnntui("snap", line, "-o", "s.txt", "--keys", "right right right right s enter u").code == 0
     picture = (tmp_path / "s.txt").read_text(encoding="utf-8")
     assert " next " in picture
+
+
+def test_a_cell_that_kills_its_process_before_the_app_opens_is_refused_as_it_is_elsewhere():
+    class Dead:
+        def ask(self, *_question):
+            answer = Future()
+            answer.set_exception(WorkerDied("check was not finished."))
+            return answer
+
+    with pytest.raises(BadInput, match=r"kills\.py:f: check was not finished"):
+        _adopted(Dead(), Scene(cell="kills.py:f", text="a", vocab="v.txt"), None)

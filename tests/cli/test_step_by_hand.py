@@ -52,6 +52,8 @@ def test_of_two_cells_the_states_that_both_have_are_told_apart(rnntui, refused, 
     found = json.loads(rnntui(*arguments, "--versus", "gru", "--difference").out)
     assert [symbol["name"] for symbol in found["symbols"]] == list(found["passes"][0]["values"]) == ["h"]
     assert np.allclose(values(found, "h"), values(lstm, "h") - values(gru, "h"), atol=1e-6)
+    assert found["difference"] is True
+    assert "difference" not in lstm
     other = tmp_path / "other.py"
     other.write_text("from torch import tanh\n\ndef other(x, s, W):\n    s = tanh(W.x @ x + W.s @ s)\n    return s\n")
     assert "lstm and other.py:other have no difference" in refused(*arguments, "--versus", other, "--difference")

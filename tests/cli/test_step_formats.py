@@ -98,6 +98,16 @@ def test_text_has_colours_on_a_terminal_unless_no_color_says_so(rnntui, monkeypa
     assert b"\x1b[" not in rnntui("step", "hello").out
 
 
+def test_the_configuration_says_the_colours_of_what_is_printed_too(rnntui, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    dark = rnntui("step", "hello").out
+    monkeypatch.setenv("RNNTUI_THEME", "light")
+    assert rnntui("step", "hello").out != dark
+    monkeypatch.setenv("RNNTUI_COLOURS", "none")
+    assert b"\x1b[" not in rnntui("step", "hello").out
+
+
 def test_why_follows_the_panes_with_its_parts_largest_first(rnntui):
     text = rnntui("step", "hello", "--at", "3", "--why", "f[2]").text
     panes, _, why = text.partition("Why f₃[2]")

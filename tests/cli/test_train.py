@@ -10,6 +10,7 @@ import pytest
 
 from rnntui import lab
 from rnntui.training.spec import CharModelSpec
+from tests.core.own.files import MGU
 
 TEXT = "".join(f"{number} sheep and {number + 1} goats went over the bridge;\n" for number in range(120))
 SMALL = ("--hidden", "8", "--embedding", "4", "--batch", "4", "--sequence", "8")
@@ -46,6 +47,18 @@ def test_the_last_line_is_the_result_and_the_bar_is_on_stderr(rnntui, sheep, tmp
     assert (folder / "metrics.jsonl").is_file()
 
 
+def test_what_a_full_disk_keeps_from_being_kept_is_said_and_the_result_told_all_the_same(
+    rnntui, sheep, tmp_path, monkeypatch
+):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rnntui.training.checkpoints.write", full)
+    done = rnntui("train", "--file", sheep, "--steps", "3", *SMALL, "--out", tmp_path / "run", "--format", "json")
+    assert (done.code, json.loads(done.text)["step"]) == (1, 3)
+    assert "The model of step 3 could not be kept (No space left on device); nothing is kept." in done.err
+
+
 def test_a_run_goes_to_the_state_folder_when_it_is_not_told_where_and_none_is_overwritten(rnntui, sheep, tmp_path):
     runs = [
         json.loads(rnntui("train", "--file", sheep, "--steps", "3", *SMALL, "--format", "json").text)["run"]
@@ -53,6 +66,28 @@ def test_a_run_goes_to_the_state_folder_when_it_is_not_told_where_and_none_is_ov
     ]
     parent = tmp_path / "home" / "state" / "runs"
     assert [Path(run).relative_to(parent).name for run in runs] == ["file-lstm-1", "file-lstm-2"]
+
+
+def test_a_cell_of_ones_own_is_trained_gone_on_with_and_writes(rnntui, sheep, tmp_path):
+    folder, file = tmp_path / "run", tmp_path / "mgu.py"
+    shutil.copy(MGU, file)
+    done = rnntui("train", "--cell", f"{file}:mgu", "--file", sheep, "--steps", "20", *SMALL, "--out", folder)
+    assert "mgu.py:mgu learns by its equations, step by step" in done.err
+    assert "bits per character; the best n-gram" in done.text
+    file.write_text("raise SystemExit\n")
+    again = rnntui("train", "--resume", folder, "--format", "json")
+    result = json.loads(again.text)
+    assert (list(result), result["step"]) == (KEYS, 20)
+    assert "mgu.py:mgu has changed since this run began" in again.err
+    assert len(rnntui("sample", folder, "--length", "20").text) > 20
+
+
+@pytest.mark.slow
+def test_a_cell_that_ends_its_process_is_one_sentence(refused, sheep, tmp_path):
+    (tmp_path / "mine.py").write_text("import os\nos._exit(3)\n\ndef f(x, h, W):\n    h = W.a @ x + h\n    return h\n")
+    said = refused("train", "--cell", tmp_path / "mine.py", "--file", sheep, "--steps", "5", *SMALL)
+    assert said.startswith("mine.py: read_cell was not finished")
+    assert "ended by itself with exit code 3" in said
 
 
 def test_seconds_become_steps_that_the_spec_remembers(rnntui, sheep, tmp_path):

@@ -46,7 +46,7 @@ def test_the_last_setting_of_a_value_is_the_one_that_holds():
         ("f=", "needs a finite number"),
         ("f=nan", "needs a finite number"),
         ("f=1e999", "needs a finite number"),
-        ("f[1,2]=1", "has one index, its unit"),
+        ("f[1,2]=1", "a value has one index, its unit"),
         ("weight_hh_l0=1", "names a weight"),
         ("L1.weight_hh_l0[1,1]=1", "names a weight"),
         ("weight_hh_l0[1,1]@2=1", "names a weight"),

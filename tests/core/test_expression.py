@@ -4,21 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnntui.core.expression import (
-    Call,
-    Matmul,
-    Name,
-    Notation,
-    Number,
-    Product,
-    Quotient,
-    Sum,
-    Unreadable,
-    Weight,
-    parse,
-    subscript,
-    walk,
-)
+from rnntui.core.expression import Call, Matmul, Name, Number, Product, Quotient, Sum, Unreadable, Weight, parse, walk
+from rnntui.core.notation import Notation, subscript
 
 
 def written(source, before=(), **notation):

@@ -15,6 +15,7 @@ SCENES = [
     *(Scene(cell=cell, text="hé\nllo\x1b\0", hidden=3, layers=2, bidirectional=True) for cell in cell_names()),
     Scene(text="1,0.5", tokens="number", dtype="float64"),
     Scene(text="a b a", tokens="word", inputs="random", hidden=1),
+    Scene(text="hello", hidden=2, set="f=1;h[1]@3=0.5;weight_hh_l0[3,1]=0.25"),
 ]
 
 
@@ -35,7 +36,8 @@ def same(one, other):
 def test_a_trace_comes_back_as_it_was(scene):
     trace = lab.trace(scene)
     found = from_npz(stored(trace))
-    for name in ("scene", "cell", "doc", "file", "equations", "states", "tokens", "diagram", "sentence", "notices"):
+    texts = ("scene", "cell", "doc", "file", "equations", "states", "tokens", "diagram", "sentence", "notices")
+    for name in (*texts, "by_hand"):
         assert getattr(found, name) == getattr(trace, name)
     for name in ("ids", "dense", "size"):
         assert same(getattr(found.inputs, name), getattr(trace.inputs, name))
@@ -99,3 +101,13 @@ def test_pickles_are_never_loaded():
 def test_records_need_no_torch():
     code = "import rnntui.core.store, sys; print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_a_difference_of_two_networks_is_for_numpy_and_not_taken_for_a_network():
+    one, other = lab.lockstep(Scene(text="hello", hidden=2, versus="seed=1"))
+    file = stored(one.less(other))
+    with np.load(file, allow_pickle=False) as arrays:
+        assert np.array_equal(arrays["output"], one.output - other.output)
+    file.seek(0)
+    with pytest.raises(BadInput, match="difference of two networks"):
+        from_npz(file)

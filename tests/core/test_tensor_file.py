@@ -1,5 +1,6 @@
 """Files that others wrote: what is data is read, and everything else is refused in one sentence."""
 
+import hashlib
 import json
 import os
 import pickle
@@ -207,3 +208,12 @@ def test_whatever_is_damaged_is_read_or_refused_in_a_sentence(tmp_path, kind):
             said.append(str(error))
     assert said
     assert not [sentence for sentence in said if "\n" in sentence or sentence[-1] != "."]
+
+
+def test_a_file_that_was_replaced_after_it_was_read_has_no_fingerprint(tmp_path):
+    file = tmp_path / "w.pt"
+    torch.save({"a": torch.zeros(2)}, file)
+    found = open_tensors(str(file))
+    torch.save({"a": torch.zeros(3, 3)}, file)
+    assert found.sha256.hexdigest() == ""
+    assert open_tensors(str(file)).sha256.hexdigest() == hashlib.sha256(file.read_bytes()).hexdigest()

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from rnntui.core.tokens import MOST
 from rnntui.core.vectors import read_vectors
 from rnntui.errors import BadInput
 
@@ -60,3 +61,10 @@ def test_an_array_cut_short_is_refused(tmp_path):
     (tmp_path / "x.npy").write_bytes((tmp_path / "x.npy").read_bytes()[:-1])
     with pytest.raises(BadInput, match="cut short"):
         read_vectors(str(tmp_path / "x.npy"), torch.float32)
+
+
+def test_a_file_of_more_rows_than_steps_are_read_is_refused_before_it_is_read_whole(tmp_path):
+    file = tmp_path / "v.csv"
+    file.write_text("1\n" * (MOST + 1) + "no number\n")
+    with pytest.raises(BadInput, match="more than 100,000 rows"):
+        read_vectors(str(file), torch.float32)

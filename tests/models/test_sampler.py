@@ -1,19 +1,24 @@
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from rnntui.cellname import OwnCell
+from rnntui.core.cellfile import kept, read_cell
 from rnntui.errors import BadInput
 from rnntui.models.charmodel import CharModel, Shape, initial
 from rnntui.models.sampler import Sampler, Taste
+from rnntui.models.stepper import Stepper, reader
 from rnntui.training.spec import CELLS
+from tests.core.own.files import PAPERS
 
 CHARACTERS = tuple("abcdefghijkl\n")
 
 
-def made(cell, embedding=5, tied=False, layers=1, hidden=24):
-    shape = Shape(cell, hidden, layers, embedding, tied, len(CHARACTERS))
+def made(cell, embedding=5, tied=False, layers=1, hidden=24, equations=""):
+    shape = Shape(cell, hidden, layers, embedding, tied, len(CHARACTERS), equations)
     return CharModel(shape, {name: values * 2 for name, values in initial(shape, CHARACTERS, 0, "torch").items()})
 
 
@@ -30,6 +35,20 @@ def test_logits_are_those_of_torch(cell, embedding, tied, layers):
     reader = sampler(model)
     found = np.stack([reader.read(one) for one in ids[:, 0].tolist()])
     assert np.abs(found - expected[:, 0].numpy()).max() <= 1e-6 * max(1, float(expected.abs().max()))
+
+
+@pytest.mark.parametrize("name", ["mgu", "peephole"])
+@pytest.mark.parametrize(("embedding", "tied", "layers"), [(0, False, 1), (24, True, 2)])
+def test_a_cell_of_ones_own_is_read_character_by_character_as_it_is_in_training(name, embedding, tied, layers):
+    own = OwnCell(str(PAPERS / f"{name}.py"), name)
+    equations = kept(read_cell(own, Path(own.file).read_bytes()))
+    model = made(str(own), embedding, tied, layers, equations=equations)
+    ids = torch.randint(len(CHARACTERS), (30, 1), generator=torch.Generator().manual_seed(0))
+    expected, _ = model.read(ids, model.start(1))
+    one = reader(model)
+    found = np.stack([one.read(each) for each in ids[:, 0].tolist()])
+    assert np.abs(found - expected[:, 0].numpy()).max() <= 1e-6 * max(1, float(expected.abs().max()))
+    assert isinstance(one, Stepper)
 
 
 def test_the_same_seed_writes_the_same_and_another_seed_does_not():

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnntui.core import byhand
 from rnntui.paint import heat, numbers
 from rnntui.paint.cells import width
 from rnntui.paint.palette import COLOURS, palette
@@ -158,6 +159,10 @@ def test_the_scale_is_that_of_the_whole_trace_and_of_the_equation():
     assert "digit × 0." in heat.paint(fox, Cursor(t=3), 80, 12, DARK, "c").text().split("\n")[-1]
     empty = replace(fox, passes=tuple(replace(p, values={k: v * 0 for k, v in p.values.items()}) for p in fox.passes))
     assert numbers.scale(empty, "c") == numbers.Scale(1.0)
+    more = tuple(replace(p, values={**p.values, "h": p.values["h"] * 4}) for p in fox.passes)
+    held = replace(fox, passes=more, by_hand=byhand.read("o[1]@2=-4"))
+    assert numbers.scale(held, "f") == numbers.Scale(1.0, share=True)
+    assert numbers.scale(held, "h").largest >= abs(more[0].values["h"]).max() > 1
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from rnntui.core import byhand
 from rnntui.core.expression import Matmul, Name, Weight, walk
 from rnntui.core.worked import figure
 from rnntui.paint import sentence
@@ -127,3 +128,14 @@ def test_a_narrow_pane_tells_the_states_rather_than_cut_a_number():
     shown = sentence.paint(trace, Cursor(t=3, unit=1), 40, 1, palette()).text()
     state = trace.passes[0].values
     assert shown == f"Unit 1: c = {figure(float(state['c'][2, 1]))}, h = {figure(float(state['h'][2, 1]))}."
+
+
+@pytest.mark.parametrize(
+    ("line", "told"), [("c=0.5", "c = {c} by hand, h = {h}."), ("h[1]@3=3", "c = {c}, h = {h} by hand.")]
+)
+def test_of_a_state_that_is_set_by_hand_no_sentence_says_how_it_was_computed(line, told):
+    trace, _ = record("lstm")
+    here = {symbol: figure(float(values[2, 1])) for symbol, values in trace.passes[0].values.items()}
+    touched = replace(trace, by_hand=byhand.read(line))
+    assert said(touched, Cursor(t=3, unit=1)).strip() == f"By hand · Unit 1: {told.format(**here)}"
+    assert "forget gate keeps" in said(replace(trace, by_hand=byhand.read("f=1;h[0]@3=0")), Cursor(t=3, unit=1))

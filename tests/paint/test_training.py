@@ -9,6 +9,7 @@ from rnntui.paint import bits, chances, neuron, reading, training, updates, writ
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.palette import palette
 from rnntui.scene import Cursor
+from rnntui.training import shelf
 from rnntui.training.neurons import Marking
 from rnntui.training.progress import Look, Progress
 from rnntui.training.spec import preset
@@ -104,8 +105,9 @@ def test_what_it_writes_keeps_its_lines_and_says_how_much_of_it_is_new(progress)
     drawn = painted("writing", progress).split("\n")
     assert drawn[:2] == ["This is a text", "it wrote"]
     assert drawn[-1] == "new: 83 %   seen in training: 17 %"
-    primed = replace(progress.snapshot, sample=snapshots.sample(prime="def"))
-    assert writing.title(progress.shown(primed, False), HERE) == "It writes (temperature 0.8) after “def”"
+    knobs = replace(progress.snapshot.knobs, top_k=3)
+    primed = replace(progress.snapshot, sample=snapshots.sample(prime="def"), knobs=knobs)
+    assert writing.title(progress.shown(primed, False), HERE) == "It writes (temperature 0.8, top-k 3) after “def”"
 
 
 def test_what_it_writes_is_broken_between_words_and_nothing_of_it_is_lost(progress):
@@ -151,7 +153,25 @@ def test_the_sentence_says_the_numbers_and_what_they_mean(progress):
     broken = progress.ended("broken")
     assert training.sentence(broken) == "The training broke off at step 20; Space goes on from what was kept."
     exploded = progress.shown(snapshot(21, stopped="It exploded."), False)
-    assert training.sentence(exploded) == "It exploded."
+    assert training.sentence(exploded).startswith("The training exploded at step 22: n lowers the learning rate")
+    assert painted("writing", exploded).startswith("It exploded.\nThis is a text")
+
+
+def test_every_sentence_has_a_shorter_form_for_a_narrow_screen(progress):
+    kept = shelf.Kept("/somewhere/stdlib-docs-gru-reset-before-12", 12_345, 123_456, taken=False)
+    offered = replace(progress, offered=kept, state="stopped", snapshot=None)
+    past = replace(progress, past=Look(12_345, progress.sample, progress.reading))
+    begun = replace(
+        progress, snapshot=None, state="idle", seconds=300, spec=replace(progress.spec, cell="gru-reset-before")
+    )
+    far = progress.shown(snapshot(30, 18.0), False)
+    exploded = progress.shown(snapshot(12_345, stopped="It exploded."), False)
+    elsewhere = replace(offered, offered=replace(kept, taken=True))
+    for one in (offered, elsewhere, past, begun, far, exploded, progress.ended("broken")):
+        assert columns_of(training.sentence(one, 78)) <= 78
+    assert (
+        training.sentence(offered, 78) == "Left at step 12,345 of 123,456: Space goes on, r anew, Escape puts it aside."
+    )
 
 
 def test_the_numbers_of_a_training_are_on_one_line(progress):
@@ -198,3 +218,17 @@ def test_every_character_of_a_text_lies_on_one_line_and_the_hand_goes_up_and_dow
     at = neuron.beside(lines, 1, 1)
     assert at in lines[next(place for place, line in enumerate(lines) if 1 in line) + 1]
     assert neuron.beside(lines, at, -99) in lines[0]
+
+
+def test_the_state_of_ones_own_cell_goes_by_its_name_and_gates_that_do_not_fit_are_marked(progress):
+    found = progress.reading
+    layers = tuple(
+        {"m": layer["h"], **{f"g{n}": layer["i"] for n in range(12)}, "n": layer["c"]} for layer in found.layers
+    )
+    mine = replace(progress.snapshot, reading=replace(found, layers=layers, state="m"))
+    one = progress.shown(mine, False)
+    assert "Hidden state m · unit 2" in reading.heat_title(one, HERE)
+    assert painted("heat", one) == painted("heat", progress)
+    header, *_ = painted("gates", one).split("\n")
+    assert header.split() == ["m", *(f"g{n}" for n in range(len(header.split()) - 2)), "…"]
+    assert 4 < len(header.split()) < 14

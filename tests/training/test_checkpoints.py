@@ -11,7 +11,7 @@ from rnntui.errors import BadInput
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint, Damaged, kept, load, newest, save, steps
 from rnntui.training.data import Place
-from rnntui.training.loop import resume
+from rnntui.training.loop import resume, train
 from rnntui.training.spec import CharModelSpec
 
 
@@ -108,3 +108,32 @@ def test_a_checkpoint_that_vanishes_while_it_is_looked_for_is_damaged_and_no_cra
     (folder / "step-000000009.safetensors").unlink()
     with pytest.raises(Damaged, match="no file"):
         load(folder, 9)
+
+
+def rewritten(folder, step, **fields):
+    """Give a sidecar other fields, or take one away, as another program might, with a checksum that is right."""
+    sidecar = folder / f"step-{step:09d}.json"
+    about = json.loads(sidecar.read_text()) | fields
+    about = {name: value for name, value in about.items() if value is not None and name != "checksum"}
+    sidecar.write_text(json.dumps(about | {"checksum": checkpoints._checksum(about)}))
+
+
+def test_a_sidecar_that_lacks_something_or_is_of_another_model_is_passed_over(folder):
+    for fields in ({"spec": None}, {"epoch": None}, {"characters": 7}):
+        rewritten(folder, 9, **fields)
+        assert "step 9 is damaged" in newest(folder)[1][0]
+        save(folder, checkpoint(9))
+    known = checkpoint(9)
+    save(folder, replace(known, tensors={**known.tensors, "readout.bias": torch.zeros(4)}))
+    assert "other characters than its model" in newest(folder)[1][0]
+
+
+def test_a_run_whose_text_is_read_otherwise_now_is_not_gone_on_with(small, tmp_path):
+    next(train(small, tmp_path))
+    before = json.loads((tmp_path / "checkpoints" / "step-000000000.json").read_text())
+    rewritten(tmp_path / "checkpoints", 0, characters=before["characters"][::-1])
+    with pytest.raises(BadInput, match="knows other characters than its text has"):
+        next(resume(tmp_path))
+    rewritten(tmp_path / "checkpoints", 0, characters=before["characters"], spec={**before["spec"], "hidden": 3})
+    with pytest.raises(BadInput, match="not of the model that its spec says"):
+        next(resume(tmp_path))

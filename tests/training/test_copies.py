@@ -21,3 +21,9 @@ def test_a_character_is_marked_when_a_stretch_around_it_stands_in_the_known_text
 def test_one_character_too_few_is_no_copy():
     assert not any(Copies(KNOWN).marks(KNOWN[: LENGTH - 1]))
     assert all(Copies(KNOWN).marks(KNOWN[:LENGTH]))
+
+
+def test_an_indentation_is_nobodys():
+    known = f"def known():\n{' ' * 30}return the value of it"
+    assert not any(Copies(known).marks(f"def new():\n{' ' * 28}"))
+    assert any(Copies(known).marks("     return the value of it"))

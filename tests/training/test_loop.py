@@ -16,10 +16,12 @@ from rnntui.training import checkpoints
 from rnntui.training.data import prepare
 from rnntui.training.folder import metrics, taken
 from rnntui.training.learner import Learner
+from rnntui.training.look import SENTENCE, fixed_sentence
 from rnntui.training.loop import resume, standing, train
 from rnntui.training.past import looked_back
 from rnntui.training.record import Change, Knobs
 from rnntui.training.run import Run
+from rnntui.training.session import NotKept
 from rnntui.training.spec import CELLS, SLOW
 from rnntui.training.textcopy import COPY
 
@@ -134,6 +136,24 @@ def test_the_curve_of_a_resumed_run_is_to_the_bit_that_of_one_that_never_stopped
     assert after == whole[before[-1][0] :]
 
 
+def test_the_fixed_sentence_is_whole_or_the_texts_own():
+    assert fixed_sentence("It (was) so.", [*SENTENCE]) == SENTENCE
+    assert fixed_sentence("unused", [*set(SENTENCE) - {*'()"'}]) == "Return the first item or None of the list."
+    assert fixed_sentence("1 sheep\n2 sheep\n", [*"12 shep\n"]) == "1 sheep\n2 sheep\n"
+
+
+def test_what_is_asked_for_is_seen_at_once_a_single_step_and_a_turned_knob(small):
+    training = train(small)
+    first = next(training)
+    step = training.send(Change("pace", 0))
+    assert not step.reading.same_as(first.reading)
+    warmer = training.send(Change("temperature", 3))
+    assert (step.step, warmer.step, warmer.knobs.temperature) == (1, 1, 3)
+    assert warmer.sample.text != step.sample.text
+    assert training.send(Change("learning_rate", 0.03)).step == 1
+    assert next(training).step == 2
+
+
 def test_where_a_run_stands_is_seen_while_another_trains_in_it(small, tmp_path, monkeypatch):
     monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)
     training = train(small, tmp_path / "a")
@@ -215,7 +235,7 @@ def test_a_full_disk_costs_a_notice_and_not_the_training(small, tmp_path, monkey
     monkeypatch.setattr(checkpoints, "write", full)
     monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)
     snapshots = []
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(NotKept, match=r"step 60 could not be kept \(No space.*\); the checkpoint at step 0 is kept"):
         snapshots.extend(training)
     assert snapshots[-1].finished
     assert list(snapshots[-1].notices) == [

@@ -83,6 +83,14 @@ def test_every_time_and_cell_has_a_preset(seconds, cell):
     assert spec.hidden == PRESETS[longest].hidden
 
 
+def test_a_cell_of_ones_own_has_a_preset_of_its_own_and_a_short_name():
+    spec = preset(60, "/a folder/mgu.py:mgu")
+    assert (spec.hidden, spec.init, spec.slow) == (128, "orthogonal", True)
+    assert (spec.title, spec.cell_title) == ("stdlib-docs-mgu", "mgu.py:mgu")
+    assert CharModelSpec(cell="/x/a\x1b.py:f").cell_title == "a?.py:f"
+    assert CharModelSpec.from_json(spec.to_json()) == spec
+
+
 def test_knobs_are_a_function_of_the_spec_and_the_log():
     spec = CharModelSpec()
     log = (Change("learning_rate", 0.5, 3), Change("sequence", 7.0, 5), Change("learning_rate", 0.25, 5))

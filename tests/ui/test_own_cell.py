@@ -75,6 +75,15 @@ async def test_saving_the_file_runs_it_again_and_a_broken_one_leaves_the_last_pi
         assert not explore.lookout.looking
 
 
+async def test_saving_the_file_of_what_stands_beside_it_runs_that_again(open_app, tmp_path):
+    file = write(tmp_path, GOOD)
+    async with open_app(f"explore:cell=lstm,text=hello,hidden=3,t=2,versus={file}") as (app, _):
+        first = app.activity.second
+        write(tmp_path, GOOD.replace("tanh", "sigmoid"))
+        await until(app, lambda: app.activity.second is not first)
+        assert app.activity.second.equation("h").source.startswith("sigmoid")
+
+
 async def test_a_file_that_is_broken_at_first_is_shown_once_it_is_mended(open_app, tmp_path):
     file = write(tmp_path, "raise ValueError('not yet')\n" + GOOD)
     async with open_app(f"explore:cell={file},text=hello,hidden=3,t=2") as (app, _):

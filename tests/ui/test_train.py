@@ -7,12 +7,14 @@ import pickle
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 import torch
 from filelock import FileLock
+from textual.widgets import Input
 
 from rnntui.engine.client import Engine, Stream, WorkerDied
 from rnntui.engine.worker import InlineEngine
@@ -26,6 +28,7 @@ from rnntui.training.progress import Look
 from rnntui.training.record import Change
 from rnntui.training.shelf import unfinished
 from rnntui.ui.screens.ask import PageScreen
+from tests.core.own.files import MGU
 from tests.training.snapshots import SPEC, neurons, reading, sample, snapshot
 
 PANES = ["writing", "chances", "h", "gates", "neuron", "sequence", "bits", "norm", "ratio"]
@@ -147,9 +150,7 @@ async def test_space_starts_pauses_and_goes_on_and_a_dot_makes_one_step(play):
         await one.show(step=12)
         assert one.record.state == "training"
         assert one.stage.told == [
-            ("PAUSE", None),
-            ("CHANGE", Change("pace", 0)),
-            ("STEP", None),
+            *[("CHANGE", Change("pace", 0)), ("STEP", None)] * 2,
             ("CHANGE", Change("pace", 0.1)),
             ("RESUME", None),
         ]
@@ -201,7 +202,8 @@ async def test_an_explosion_is_explained_and_a_smaller_learning_rate_goes_along(
         await one.show(step=10, stopped="Training exploded at step 11: the loss was nan.")
         one.stage.streams[-1].finish("finished")
         await one.settle()
-        assert "Training exploded at step 11" in shown(one.app, "sentence")
+        assert "The training exploded at step 11" in shown(one.app, "sentence")
+        assert "the loss was nan." in shown(one.app, "writing")
         await one.press("n", "down", "enter", *["backspace"] * 5, *"0.001", "enter")
         await one.press("space")
         assert one.stage.begun[-1] == ("resume", RUN, (Change("learning_rate", 0.001),), False)
@@ -229,11 +231,45 @@ async def test_another_cell_or_length_is_for_the_next_run(play):
         await one.show(step=0)
         await one.press("c", "down", "enter")
         assert one.record.spec.cell == "gru"
-        assert notices(one.app)[-1] == "The next run is a gru with 128 units for 30 s; r begins it."
+        assert notices(one.app)[-1] == "The next run: gru with 128 units for 30 s; r begins it."
         await one.press("plus", "r")
         await one.settle()
         assert one.stage.begun[-1][:3] == ("train_for", one.record.spec, 30)
-        assert one.stage.told[-1] == ("CHANGE", Change("temperature", 0.9))
+        assert one.stage.told[-2:] == [("CHANGE", Change("temperature", 0.9)), ("STEP", None)]
+
+
+async def test_a_cell_of_ones_own_is_read_when_its_path_is_typed_and_stays_when_the_length_changes(play, tmp_path):
+    file = tmp_path / "mgu.py"
+    file.write_text(Path(MGU).read_text())
+    async with play(line=f"explore:cell={file},text=hello,hidden=3", enter="") as one:
+        await one.press("3", "c", "end", "enter")
+        assert one.app.screen.query_one(Input).value == f"{file}:mgu"
+        await one.press("enter")
+        assert one.record.spec.cell == f"{file}:mgu"
+        assert "def mgu(x, h, W):" in one.record.spec.equations
+        assert "a mgu.py:mgu with 128 units for 60 s" in shown(one.app, "sentence")
+        await one.press("d", "home", "down", "enter")
+        assert (one.record.spec.cell_title, one.record.spec.hidden, one.record.seconds) == ("mgu.py:mgu", 128, 30)
+        file.write_text("h = = x")
+        await one.press("c", "enter", "enter")
+        assert notices(one.app)[-1] == "mgu.py:1: this is not Python (invalid syntax)."
+        await one.press("c", "enter", "ctrl+u", *"nonsense", "enter")
+        assert notices(one.app)[-1] == "'nonsense' is no cell of your own; write FILE.py:FUNCTION."
+        await one.press("space")
+        assert one.stage.begun[-1][:3] == ("train_for", one.record.spec, 30)
+        assert "def mgu(x, h, W):" in one.record.spec.equations
+
+
+async def test_the_units_of_ones_own_cell_are_looked_at_by_its_state(play):
+    async with play() as one:
+        await one.press("space")
+        found = reading(30)
+        layers = ({"memory": found.layers[0]["h"]},)
+        await one.show(step=30, reading=replace(found, layers=layers, state="memory"))
+        assert "Hidden state memory" in str(one.app.activity.query_one("#h").border_title)
+        await one.press("f")
+        assert one.stage.asked[-1] == ("neurons", RUN, 24, "memory")
+        await one.press("x", "escape", "s")
 
 
 async def test_knobs_and_the_prime_are_sent_to_what_trains_and_nonsense_is_said(play):
@@ -248,6 +284,22 @@ async def test_knobs_and_the_prime_are_sent_to_what_trains_and_nonsense_is_said(
         assert sent == [Change("temperature", 0.7), Change("prime", "def "), Change("clip", 0.5)]
         assert one.record.snapshot.knobs.prime == "def "
         assert "is no number" in notices(one.app)[-1]
+        await one.press("n", *["down"] * 3, "enter", *"00", "enter")
+        assert notices(one.app)[-1] == "A truncation of 6400 is outside 1…2048; choose a number between them."
+
+
+async def test_a_model_that_does_not_train_writes_anew_when_a_knob_of_its_writing_is_turned(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=24)
+        await one.press("space", "plus")
+        assert one.stage.told[-2:] == [("CHANGE", Change("temperature", 0.9)), ("STEP", None)]
+        await one.press("escape")
+        await one.settle()
+        await one.press("plus")
+        assert one.stage.asked[-1][:3] == ("looked_back", RUN, 24)
+        assert "It was step 24" in shown(one.app, "writing")
+        assert (one.record.past, one.record.snapshot.knobs.temperature) == (None, 1.0)
 
 
 async def test_the_time_machine_moves_every_pane_and_returns(play):
@@ -281,7 +333,7 @@ async def test_the_trained_weights_open_in_the_other_activities_and_the_training
         assert one.stage.asked[-1] == ("opened", RUN, 30, "explore", 1)
         assert one.app.activity.ACTIVITY == "explore"
         assert one.app.activity.scene.text == "bye"
-        assert ("PAUSE", None) in one.stage.told
+        assert one.stage.told[-1] == ("STEP", None)
         await one.press("u")
         assert one.app.activity.scene.text == "hello"
         await one.press("3")
@@ -331,7 +383,7 @@ async def test_every_pane_is_written_as_numbers_or_as_text(play, tmp_path, monke
             "chances": "character,probability after t=1",
             "h": "t,character,layer,unit,i,f,g,o,c,h",
             "gates": "t,character,layer,unit,i,f,g,o,c,h",
-            "neuron": "t,character,unit 4",
+            "neuron": "t,character,h of unit 4",
         }
         assert written["bits"][1:4] == [
             "1 lstm 6,training,10,5.0",
@@ -365,9 +417,10 @@ async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play
         await one.press("f")
         assert len(one.stage.asked) == 1
         assert one.app.activity.cursor.unit == found.ranked(1)[0]
+        unit = one.app.activity.cursor.unit
         await one.press("s")
         assert one.stage.asked[-1] == ("neurons", RUN, 24, "i")
-        assert ", i · inside brackets" in str(one.app.activity.query_one("#neuron").border_title)
+        assert f"Unit {unit}, i · inside brackets" in str(one.app.activity.query_one("#neuron").border_title)
 
 
 async def test_m_marks_stretches_of_the_text_and_finds_the_unit_that_follows_them(play):
@@ -397,6 +450,7 @@ async def test_m_marks_stretches_of_the_text_and_finds_the_unit_that_follows_the
         await one.press("less_than_sign", "less_than_sign", "f")
         assert one.stage.asked[-1] == ("neurons", RUN, 16, "h")
         assert one.record.neurons.marking == found.marking
+        assert one.app.activity.check_action("stop", ())
         await one.press("escape")
         assert one.record.neurons.marking.stretches == ()
         assert "marked" not in one.record.neurons.features
@@ -498,7 +552,7 @@ async def test_a_run_that_was_left_is_told_of_looked_at_and_gone_on_with_by_one_
         assert notices(one.app)[0] == "gru-7 was left at step 24 of 200: ctrl+t shows it, then Space goes on with it."
         await one.press("ctrl+t")
         assert one.stage.asked == [("standing", str(tmp_path / "gru-7"))]
-        assert "gru-7 was left at step 24 of 200: Space goes on with it, r trains it anew" in shown(one.app, "sentence")
+        assert "gru-7 was left at step 30 of 200: Space goes on with it, r trains it anew" in shown(one.app, "sentence")
         assert "This is a text" in shown(one.app, "writing")
         assert one.record.curve.val_steps.tolist() == [0, 25, 30]
         await one.press("less_than_sign", "escape", "f")

@@ -54,7 +54,7 @@ class TrainBoard(Board):
             yield PaintedPane(writing.paint, writing.title, id="writing", help=HELP["writing"]).data_bind(*shared)
         with Horizontal(id="lower"):
             yield PaintedPane(chances.paint, chances.title, id="chances", help=HELP["chances"]).data_bind(*shared)
-            yield PaintedPane(reading.heat, reading.heat_title, id="h", help=HELP["state"]).data_bind(*shared)
+            yield PaintedPane(reading.heat, reading.heat_title, id="h", help=HELP["units"]).data_bind(*shared)
             yield PaintedPane(reading.gates, reading.gates_title, id="gates", help=HELP["gates"]).data_bind(*shared)
             yield PaintedPane(neuron.paint, neuron.title, id="neuron", help=HELP["neuron"]).data_bind(*shared)
 

@@ -20,14 +20,13 @@ from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.why import WhyPane
 from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, InPlaceScreen, LineScreen, escaped, unescaped
+from rnntui.ui.screens.owncell import OWN, OWN_WORDS, typed_cell
 from rnntui.ui.themes import page
 from rnntui.versus import UNTOUCHED, absolute, other, own_cells
 
 if TYPE_CHECKING:
     from rnntui.ui.app import RnntuiApp
 
-OWN = "own"
-"""Chosen among the cells: one that is none of ours."""
 ANOTHER = "another"
 """Chosen among what can stand beside a network: something that is typed."""
 Pictured = PaintedPane | WhyPane | KnobsPane
@@ -52,18 +51,13 @@ def text_row(app: RnntuiApp) -> int:
 async def cell(app: RnntuiApp, scene: Scene) -> Scene | None:
     """Another cell, same text, same seed."""
     choices = [(name, f"{name:<18}{scenes.cell_about(name)}") for name in scenes.cell_names()]
-    choices.append((OWN, f"{'of your own…':<18}A function in a Python file, run again whenever it is saved."))
+    choices.append((OWN, f"{OWN_WORDS}, run again whenever it is saved."))
     own = own_cell(scene.cell)
     name = await app.push_screen_wait(ChoiceScreen("Which cell reads the text?", choices, OWN if own else scene.cell))
     if name == OWN:
-        hint = "FILE.py:FUNCTION · rnntui cell new FILE.py writes one to begin with · Enter runs it"
-        name = await app.push_screen_wait(LineScreen("The file of your cell", scene.cell if own else "", hint))
-        if name is None or not name.strip():
+        name = await typed_cell(app, scene.cell if own else "")
+        if name is None:
             return None
-        typed = own_cell(name.strip())
-        if typed is None:
-            raise BadInput(f"'{name.strip()}' is no cell of your own; write FILE.py:FUNCTION.")
-        name = str(typed.absolute)
     elif not name or name == scene.cell:
         return None
     return replace(scene, cell=name, cell_sha256="", symbol="", partial=False)

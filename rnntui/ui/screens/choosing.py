@@ -10,9 +10,12 @@ from typing import Final
 from textual import work
 from textual.widget import Widget
 
+from rnntui.cellname import own_cell
 from rnntui.paint import training
 from rnntui.scene import FALLBACK, Scene
+from rnntui.training.progress import Progress
 from rnntui.training.record import Change
+from rnntui.training.spec import CharModelSpec
 from rnntui.ui.history import Look
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.screens.activity import SECONDS_TO_ASK
@@ -63,10 +66,28 @@ class ChoosingScreen(TrainingScreen):
         changed = await CHANGES[what](self.app, self.record)
         if isinstance(changed, Change):
             self.turn(changed)
+        elif changed is not None and own_cell(changed.spec.cell) is not None and not changed.spec.equations:
+            self.read_cell(changed, self.record.spec)
         elif changed is not None:
-            self.record = replace(self.record, spec=changed.spec, seconds=changed.seconds)
-            if changed.snapshot is not None:
-                self.app.say(f"The next run is a {training.planned(changed)}; r begins it.")
+            self.choose(changed)
+
+    def choose(self, chosen: Progress) -> None:
+        """Train this next."""
+        self.record = replace(self.record, spec=chosen.spec, seconds=chosen.seconds)
+        if chosen.snapshot is not None:
+            self.app.say(f"The next run: {training.planned(chosen)}; r begins it.")
+
+    @work(group="asking-more", exclusive=True)
+    async def read_cell(self, chosen: Progress, before: CharModelSpec) -> None:
+        """Choose a cell of one's own, named by its path just now, once its file has been run and its equations read.
+
+        A file that is no cell, a cell that cannot learn, and what its process died of is said. Whoever has chosen
+        something else meanwhile gets that.
+        """
+        with self.waiting_for("reading the cell…"):
+            spec = await self.answer(self.app.engine.ask("read_cell", chosen.spec))
+        if isinstance(spec, CharModelSpec) and self.record.spec == before:
+            self.choose(replace(chosen, spec=spec))
 
     async def carried(self, what: str) -> None:
         """Copy the scene line of the trained weights as they are shown; open one that is pasted. Raises BadInput."""

@@ -57,6 +57,7 @@ class FollowingScreen(Screen[None]):
     def begin(self, name: str, *arguments: object, paused: bool = False) -> None:
         """Start a process that trains, and follow it."""
         self.stream = self.app.engine.stream(name, *arguments, paused=paused)
+        self.stream.name = "The training"
         self.told = 0
         self.follow(self.stream)
         self.turned = ()

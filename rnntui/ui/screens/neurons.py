@@ -37,6 +37,12 @@ class NeuronsScreen(ChoosingScreen):
         """Whether the arrows move the hand that marks."""
         return self.looking and self.record.neurons is not None and self.record.neurons.marking.active
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether there are marks, or the hand that makes them, where one looks."""
+        found = self.record.neurons
+        return found is not None and self.looking and (found.marking.active or bool(found.marking.stretches))
+
     def action_feature(self) -> None:
         """Go to the unit that follows the next property."""
         self.look(lambda found: found.choosing(found.chosen + (self.record.neurons is not None)))
@@ -73,8 +79,7 @@ class NeuronsScreen(ChoosingScreen):
 
     def forget_marks(self) -> bool:
         """Take all marks away and the hand; whether there were any."""
-        found = self.record.neurons
-        there = found is not None and self.looking and (found.marking.active or bool(found.marking.stretches))
+        there = self.has_marks
         if there:
             self.mark(Marking())
         return there
@@ -103,10 +108,11 @@ class NeuronsScreen(ChoosingScreen):
     def look(self, choice: Choice, symbol: str = "") -> None:
         """Show what the units do on a text by now, and go to the one that follows the chosen property.
 
-        They are looked at by their state h, or the symbol that was looked at before.
+        They are looked at by their hidden state, or the symbol that was looked at before.
         """
         record = self.record
-        symbol = symbol or (record.neurons.symbol if record.neurons is not None else "h")
+        state = record.reading.state if record.reading is not None else "h"
+        symbol = symbol or (record.neurons.symbol if record.neurons is not None else state)
         if record.snapshot is None:
             return
         self.board.go("neuron")
@@ -128,8 +134,10 @@ class NeuronsScreen(ChoosingScreen):
             self.take(choice(before.again(found) if before is not None else found))
 
     def take(self, found: Neurons) -> None:
-        """Show the units, and go to the one that follows the chosen property most closely."""
+        """Show the units, and go to the one that follows the chosen property most closely; at another symbol, stay."""
+        before = self.record.neurons
         self.record = replace(self.record, neurons=found)
         layer = self.record.snapshot.spec.layers - 1 if self.record.snapshot is not None else 0
-        unit = found.ranked(found.chosen)[0]
+        stays = before is not None and before.symbol != found.symbol
+        unit = self.cursor.unit if stays else found.ranked(found.chosen)[0]
         self.cursor = self.record.clamp(replace(self.cursor, layer=layer, unit=unit))

@@ -15,7 +15,7 @@ from rnntui.paint import reading, training
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor, Scene
 from rnntui.training.progress import Look as Past
-from rnntui.training.record import Change
+from rnntui.training.record import TASTE, Change
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.help import HELP, page
 from rnntui.ui.history import History, Look
@@ -88,10 +88,11 @@ class TrainScreen(NeuronsScreen):
         return self.came_with.history.changed(self.came_with.scene) if self.came_with is not None else History()
 
     def turn(self, change: Change) -> None:
-        """Turn a knob; the past is looked at with it too."""
+        """Turn a knob; the past, and a model that does not train, writes anew as it stands."""
         super().turn(change)
-        if self.record.past is not None:
-            self.look_back(self.record.past.step)
+        record = self.record
+        if record.past is not None or (change.knob in TASTE and record.kept and not record.live):
+            self.look_back(record.step)
 
     # The time machine
 
@@ -114,9 +115,14 @@ class TrainScreen(NeuronsScreen):
     async def receive_past(self, question: Future[object]) -> None:
         """Show the moment once it is there."""
         past = await self.answer(question)
-        if isinstance(past, Past):
+        record, snapshot = self.record, self.record.snapshot
+        if not isinstance(past, Past):
+            return
+        if snapshot is not None and record.past is None and past.step == snapshot.step:
+            self.record = replace(record, snapshot=replace(snapshot, sample=past.sample))
+        else:
             self.wanted = past.step
-            self.record = replace(self.record, past=past)
+            self.record = replace(record, past=past)
 
     def action_stop(self) -> None:
         """Forget what is marked; else return from the past, or end the training."""
@@ -177,7 +183,7 @@ class TrainScreen(NeuronsScreen):
         possible = {
             "go": record.past is not None or record.state not in ("starting", "stopping"),
             "one_step": record.state in ("idle", "training", "paused"),
-            "stop": self.marking or record.past is not None or (record.live and record.state != "stopping") or offers,
+            "stop": self.has_marks or record.past is not None or (record.live and record.state != "stopping") or offers,
             "rewind": record.snapshot is not None,
             "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
             "open": bool(record.kept),

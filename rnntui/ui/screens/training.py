@@ -69,6 +69,8 @@ class TrainingScreen(FollowingScreen):
             return
         if not self.looked and self.app.home.runs is not None:
             self.record = replace(self.record, offered=shelf.unfinished(self.app.home.runs))
+            if self.record.offered is not None and not self.app.first_notices:
+                self.app.clear_notifications()  # the corner told of it; now it is before one's eyes
         self.looked = True
         self.look_at_offer()
 
@@ -135,12 +137,11 @@ class TrainingScreen(FollowingScreen):
             stream.send(Change("pace", PACE))
             stream.resume()
             self.record = replace(record, state="training")
-        elif stream is not None:
-            stream.pause()
-            self.record = replace(record, state="paused")
+        else:
+            self.action_one_step()
 
     def action_one_step(self) -> None:
-        """One update, then wait; before the first run, its initial weights."""
+        """One update, all of which is shown, then wait; before the first run, its initial weights."""
         if not self.record.live:
             self.go_on(paused=True)
         elif self.stream is not None:
@@ -174,6 +175,8 @@ class TrainingScreen(FollowingScreen):
         record = self.record
         if record.live and self.stream is not None:
             self.stream.send(change)
+            if self.stream.paused:
+                self.stream.one_step()  # not an update: to see it
         else:
             self.turned += (change,)
         if record.snapshot is not None:
@@ -185,4 +188,4 @@ class TrainingScreen(FollowingScreen):
         low, high = KNOB_RANGES["temperature"]
         warmth = min(max(round(knobs(self.record).temperature + by, 2), low), high)
         self.turn(Change("temperature", warmth))
-        self.app.say(f"Temperature {warmth:g}: shown in what it writes next.")
+        self.app.say(f"Temperature {warmth:g}: how boldly it writes.")
