@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from rnntui.core.expression import subscript
 from rnntui.core.flow import Study
+from rnntui.core.notation import subscript
 from rnntui.paint.cells import Brush, clip
 from rnntui.paint.magnitude import said, signed
 from rnntui.paint.painting import Painting

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from rnntui.core.flow import Study
-<<<<<<< HEAD
+from rnntui.core.notation import subscript
 from rnntui.core.trace import Array
 from rnntui.paint.cells import Brush, clip, fit
-=======
-from rnntui.core.notation import subscript
-from rnntui.paint.cells import Brush, fit
->>>>>>> main
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.magnitude import said, short, signed
 from rnntui.paint.palette import Palette

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from rich.style import Style
 
-from rnntui.core.expression import subscript
 from rnntui.core.flow import Path, Study
+from rnntui.core.notation import subscript
 from rnntui.core.trace import Array, Trace
 from rnntui.paint import boxes, diagram, ways
 from rnntui.paint.cells import Brush, clip, fit
