@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
 
-PACKAGES = ("torch", "textual", "numpy", "click", "rich", "regex", "platformdirs", "filelock", "safetensors")
 WIDTH = 12
+REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*(?P<range>[^;\[]*)")
+"""One that holds always: without extras, and without a condition behind a semicolon."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,7 @@ def findings() -> Iterator[Finding]:
     from rnntui import __version__
 
     yield Finding("rnntui", f"{__version__}, Python {platform.python_version()}, {platform.platform()}")
-    for package in PACKAGES:
-        yield _version(package)
+    yield from _packages()
     yield _terminal()
     yield _home()
     yield _lessons()
@@ -57,13 +58,56 @@ def findings() -> Iterator[Finding]:
     yield _truth()
 
 
-def _version(package: str) -> Finding:
+def _packages() -> Iterator[Finding]:
+    """Every library that the package says it needs, and whether it is there in a version that fits."""
+    for requirement in _required():
+        found = REQUIREMENT.fullmatch(requirement)
+        if found is not None:
+            yield _version(found["name"], _ordered(found["range"]))
+
+
+def _ordered(bounds: str) -> str:
+    """Bounds as they are read, the lower one first: >=5.3.2,<6."""
+    return ",".join(sorted((bound.strip() for bound in bounds.split(",")), reverse=True))
+
+
+def _required() -> list[str]:
+    """The requirements in the package's metadata, or in the project's file beside it where it is not installed."""
+    import tomllib
+    from importlib.metadata import PackageNotFoundError, requires
+    from pathlib import Path
+
+    try:
+        return requires("rnntui") or []
+    except PackageNotFoundError:
+        file = Path(__file__).parents[2] / "pyproject.toml"
+        found: list[str] = tomllib.loads(file.read_text("utf-8"))["project"]["dependencies"] if file.is_file() else []
+        return found
+
+
+def _version(package: str, wanted: str) -> Finding:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        return Finding(package, version(package), True)
+        found = version(package)
     except PackageNotFoundError:
-        return Finding(package, "not installed", False)
+        return Finding(package, f"not installed, and rnntui needs {wanted}", False)
+    good = all(_fits(found, bound) for bound in filter(None, wanted.split(",")))
+    return Finding(package, found if good else f"{found}, and rnntui needs {wanted}", good)
+
+
+def _fits(version: str, bound: str) -> bool:
+    """Whether a version is inside one bound: >=5.3.2 or <6."""
+    sign, limit = bound.rstrip("0123456789."), bound.lstrip("<>=!~")
+    here, there = _numbers(version), _numbers(limit)
+    known = {">=": here >= there, "<": here < there, "<=": here <= there, ">": here > there, "==": here == there}
+    return known.get(sign, True)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version, of 2.13.0+cpu those before the plus; zeros at the end count as none."""
+    match = re.match(r"\d+(\.\d+)*", version)
+    return tuple(map(int, re.sub(r"(\.0+)+$", "", match[0]).split("."))) if match else ()
 
 
 def _terminal() -> Finding:

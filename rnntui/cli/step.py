@@ -84,9 +84,13 @@ def step(
 
 def _cursor(trace: Trace, scene: Scene, at: int | None, from_scene: bool, asked: str | None) -> Cursor:
     from rnntui.core.provenance import parse_ref
+    from rnntui.scene import PAST_THE_END
 
     direction = parse_ref(asked, 0).direction if asked is not None else scene.direction
-    return cursor_at(trace, replace(scene.cursor, direction=direction), at, from_scene)
+    cursor = replace(scene.cursor, direction=direction)
+    if at is None and scene.activity == "gradients" and cursor.t in {0, trace.steps + 1, PAST_THE_END}:
+        return trace.clamp(cursor)  # the walk back begins one step past the reading's end
+    return cursor_at(trace, cursor, at, from_scene)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ class Cell:
         """The gate that multiplies the memory directly: f of an LSTM, z of a GRU, none of a vanilla cell."""
         for factors in self._memory_products():
             if Name(self.memory, before=True) in factors:
-                return next((n.name for n in factors if isinstance(n, Name) and n.name in self.gates), None)
+                now = (n.name for n in factors if isinstance(n, Name) and not n.before)  # h itself may have weights
+                return next((name for name in now if name in self.gates), None)
         return None
 
     @property
@@ -78,7 +79,8 @@ class Cell:
         squashed = {e.symbol for e in self.equations if isinstance(e.tree, Call) and e.tree.function == "sigmoid"}
         for factors in self._memory_products():
             if Name(self.memory, before=True) not in factors:
-                return next((n.name for n in factors if isinstance(n, Name) and n.name in squashed), None)
+                now = (n.name for n in factors if isinstance(n, Name) and not n.before)
+                return next((name for name in now if name in squashed), None)
         return None
 
     def _memory_products(self) -> list[tuple[object, ...]]:

@@ -154,8 +154,13 @@ class Curve:
     """The mean change of ln‖dL/dmemory‖ with each step back; None where there are not two steps to compare."""
     gate: str | None
     """The gate that keeps the memory, if there is one."""
+    gate_alone: Array | None
+    """(T,): ln of what that gate alone would leave of the memory's gradient, its values multiplied for each unit.
+
+    The norm of g ⊙ ∏ gate, where g is the gradient at the last step that has one; -inf where `log_norms` is.
+    """
     gate_rate: float | None
-    """The mean of ln gate: what that gate alone would do with each step back."""
+    """The mean change of that with each step back."""
     overflow: int | None = None
     """As in Gradients."""
     lost: int | None = None

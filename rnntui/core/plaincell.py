@@ -33,7 +33,7 @@ def names(tree: ast.Module, wanted: ast.FunctionDef, file: str) -> Names | None:
 
     The function that is wanted is made and not called; whether its lines are equations is for their reader to say.
     """
-    space: Names = {"__builtins__": {}}
+    space: Names = {"__builtins__": {"__import__": __import__}}  # which torch's own functions do their imports by
     try:
         for name, value in _named(tree, wanted, file, space):
             if name in space and space[name] is not value:

@@ -16,7 +16,7 @@ from rnntui.paint.legend import DASH
 from rnntui.paint.magnitude import LN10
 from rnntui.paint.painting import Hit, Painting
 from rnntui.paint.palette import Palette
-from rnntui.paint.series import Series, gate_alone, own, series
+from rnntui.paint.series import Series, own, series
 from rnntui.scene import Cursor
 
 MARKED: Final = 14
@@ -139,12 +139,13 @@ class _Chart:
 
     def _gate(self, frame: plot.Frame) -> None:
         """What the gate alone would do, as a dashed line where no other one is."""
-        alone = gate_alone(self.study)
+        alone = own(self.study).gate_alone
         if alone is None:
             return
-        decades = np.interp([frame.x(column) for column in range(frame.columns)], self.t, alone / LN10)
+        with np.errstate(invalid="ignore"):
+            decades = np.interp([frame.x(column) for column in range(frame.columns)], self.t, alone / LN10)
         inside = (frame.low <= decades) & (decades <= frame.high)
-        for column, up in enumerate(frame.up(decades).round().astype(int).tolist()):
+        for column, up in enumerate(frame.up(np.where(inside, decades, frame.low)).round().astype(int).tolist()):
             if inside[column] and self.grid.drawable(self.left + column, frame.lines - 1 - up):
                 self.grid.put(self.left + column, frame.lines - 1 - up, DASH, self.palette.dim)
 

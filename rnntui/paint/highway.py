@@ -47,7 +47,8 @@ def sentences(study: Study) -> list[str]:
         texts = [f"{_how(scene)} {told}{beside}.{advice}", f"{_upper(told)}.{advice}", f"{_upper(told)}.", brief]
         return _with_more(study, texts)
     how = _how(scene)
-    gate = f" (the gate alone: {pace.like(curve.gate_rate, curve.rate)})" if curve.gate_rate is not None else ""
+    alone = pace.like(curve.gate_rate, curve.rate)
+    gate = f" (the gate alone: {alone})" if alone else ""
     others = [f", {_beside(one, curve)}" for one in reversed(_others(study))]
     hint = _hint(curve, scene)
     return _with_more(

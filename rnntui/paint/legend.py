@@ -14,7 +14,7 @@ from rnntui.paint.cells import Brush, clip, fit
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
-from rnntui.paint.series import gate_alone, own, series
+from rnntui.paint.series import own, series
 from rnntui.scene import Cursor
 
 DASH: Final = "╌"
@@ -72,7 +72,7 @@ def entries(study: Study, cursor: Cursor, palette: Palette) -> list[Entry]:
         value = "—" if curve.lost is not None else value
         words = pace.beyond(curve) or _short_pace(curve.rate)
         found.append(Entry(one.mark, one.name, one.ink, value, words if memory else "", curve.note if memory else ""))
-        alone = gate_alone(study) if memory and curve is own(study) else None
+        alone = curve.gate_alone if memory and curve is own(study) else None
         if alone is not None:
             value = "·" if row is None else magnitude.short(float(alone[row]), VALUE)
             found.append(Entry(DASH, f"{curve.gate} alone", palette.dim, value, _short_pace(curve.gate_rate)))

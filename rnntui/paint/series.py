@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 from rich.style import Style
 
 from rnntui.core.flow import Curve, Study
@@ -55,15 +54,3 @@ def series(study: Study, palette: Palette) -> list[Series]:
 def own(study: Study) -> Curve:
     """The curve of the scene's own cell."""
     return next((one for one in study.curves if one.cell == study.trace.cell), study.curves[0])
-
-
-def gate_alone(study: Study) -> Array | None:
-    """Ln of what the own cell's gate alone would leave of the gradient at every t, (T,): its values multiplied."""
-    curve = own(study)
-    memory = curve.log_norms[curve.memory]
-    rows = np.flatnonzero(np.isfinite(memory))
-    if curve.gate_rate is None or not np.isfinite(curve.gate_rate) or not rows.size:
-        return None
-    back = rows[-1] - np.arange(len(memory))  # steps from where the gradient is first to be seen
-    alone: Array = np.where(np.isfinite(memory), memory[rows[-1]] + back * curve.gate_rate, -np.inf)
-    return alone

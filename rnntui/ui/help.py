@@ -13,7 +13,8 @@ HELP = {
     "train": "A small network learns to guess the next character of a text; every pane shows the same model of it.",
     "bits": (
         "How many bits a character costs: how well the next one is guessed, lower is better. Of the text that is\n"
-        "learned from, of text that is never learned from (validation), and what counting n-grams would reach."
+        "learned from, of text that is never learned from (validation), and what counting n-grams reaches on the very\n"
+        "same stretch of that. At the end the sentence below is about all of it, for both."
     ),
     "norm": (
         "How long the gradient of all parameters is at every update that was seen, on a logarithmic scale. The dashed\n"
@@ -75,8 +76,8 @@ HELP = {
     ),
     "curve": (
         "The norm of the loss's gradient by every state, on a logarithmic scale, for several cells. A straight\n"
-        "line that falls to the left vanishes exponentially. The dashed line is what the gate alone would do: the\n"
-        "product of its values. A click goes to that step."
+        "line that falls to the left vanishes exponentially. The dashed line is what the gate alone would leave: the\n"
+        "last gradient, multiplied unit by unit with the gate's values. A click goes to that step."
     ),
     "spectrum": (
         "How much one step stretches a change of the state. Above: the singular values of each gate's block of\n"
@@ -107,7 +108,7 @@ def page(about: str, bindings: Iterable[BindingType], remapped: Mapping[str, str
 
     A key that another action has been given is not told where it was.
     """
-    pieces: list[str | tuple[str, str]] = [about.replace("\n", " "), "\n\n"]
+    pieces: list[str | tuple[str, str]] = [" ".join(about.split()), "\n\n"]
     seen: set[str] = set()
     given = {(_place(name), key) for name, keys in remapped.items() for key in keys.split(",")}
     for binding in bindings:

@@ -153,6 +153,39 @@ def test_a_scene_line_of_the_screen_is_taken_up_where_it_stands_also_at_the_loss
     assert "at the loss" in rnntui("grad", "--scene", backward).text
 
 
+@pytest.mark.parametrize(("place", "t"), [("", 5), (",t=6", 5), (",t=3", 3)])
+def test_the_steps_of_a_scene_line_of_the_gradients_screen_are_printed_too(rnntui, place, t):
+    line = f"gradients:cell=rnn,text=hello{place}"
+    assert f",t={t}" in json.loads(rnntui("step", "--scene", line, "--format", "json").out)["scene"]
+
+
+NORMALISED = """\
+from torch import tanh
+from torch.nn.functional import normalize
+
+
+def f(x, h, W):
+    s = normalize(h, 2.0, 0)
+    h = tanh(W.x @ x + W.s @ s + W.b)
+    return h
+"""
+
+
+def test_an_own_cell_that_mixes_units_has_the_gradients_of_autograd(rnntui, tmp_path):
+    file, weights = tmp_path / "own.py", tmp_path / "w.safetensors"
+    file.write_text(NORMALISED)
+    given = ("grad", "hello", "--cell", str(file), "--hidden", "4", "--dtype", "float64", "--format", "json")
+    found = json.loads(rnntui(*given, "--weights", weights).out)
+    of = {name.removesuffix("_l0"): values for name, values in load_file(weights).items()}
+    h, states = torch.zeros(4, dtype=torch.float64), []
+    for x in torch.tensor(found["inputs"], dtype=torch.float64):
+        h = torch.tanh(of["x"] @ x + of["s"] @ torch.nn.functional.normalize(h, 2.0, 0) + of["b"])
+        states.append(h.requires_grad_())
+        h.retain_grad()
+    h.sum().backward()
+    np.testing.assert_allclose(found["dh_norm"], [one.grad.norm().item() for one in states], rtol=1e-9)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

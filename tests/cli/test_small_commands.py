@@ -69,6 +69,20 @@ def test_the_doctor_says_what_is_broken_and_exits_with_1(rnntui, monkeypatch):
     assert "broken" in done.err
 
 
+@pytest.mark.parametrize(
+    ("version", "good"), [("5.3.2", True), ("5.10", True), ("6.0.1", False), ("5.3.1", False), ("6", False)]
+)
+def test_the_doctor_finds_a_library_in_a_version_that_does_not_fit(monkeypatch, version, good):
+    import importlib.metadata
+
+    there = importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: version if name == "plotext" else there(name))
+    found = {one.name: one for one in doctor._packages()}
+    assert found.keys() >= {"torch", "textual", "numpy", "click", "rich", "safetensors"}
+    assert [name for name, one in found.items() if not one.good] == ([] if good else ["plotext"])
+    assert found["plotext"].text == (version if good else f"{version}, and rnntui needs >=5.3.2,<6")
+
+
 @pytest.mark.usefixtures("_torch_is_timed_already")
 def test_the_doctor_finds_wrong_numbers(rnntui, monkeypatch):
     from rnntui.cli import selfcheck

@@ -99,6 +99,12 @@ def test_which_gate_keeps_and_which_writes_follows_from_the_equations(name, memo
     assert (cell.memory, cell.keeping_gate, cell.writing_gate) == (memory, keeps, writes)
 
 
+@pytest.mark.parametrize("product", ["f * h", "h * f"])
+def test_the_gate_that_keeps_is_the_same_in_either_order_of_the_factors(product):
+    lines = "f = sigmoid(W.f @ x + W.b_f)", f"h = {product} + (1 - f) * tanh(W.n @ x + W.nh @ h)", "return h"
+    assert source_cell("\n".join(lines)).keeping_gate == "f"
+
+
 def test_an_unknown_cell_is_refused_with_the_nearest():
     with pytest.raises(BadInput, match="did you mean 'lstm'"):
         load("lsmt")

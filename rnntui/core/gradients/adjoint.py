@@ -45,11 +45,10 @@ class Sweeps:
         lane, exponents = self.step.lane, self.arriving.exponents
         found = np.zeros((*exponents.shape, lane.x.size))
         for argument in self.step.arguments:
-            if argument.node == X:
-                found += self._reached(argument.spread) @ lane.weights[argument.attribute]
-            elif argument.outside:
-                arrived = self._reached(argument.spread) @ lane.weights[argument.attribute]
-                found += self._direct(argument.vector, arrived, lane.x.size)
+            if argument.outside:
+                arrived = self._through(self._reached(argument.spread), argument.matrix)
+                of_x = argument.node == X and argument.attribute
+                found += arrived if of_x else self._inside(argument.vector, arrived, lane.x.size)
         for source, place in enumerate(self.step.compounds, len(self.step.states)):
             arrived = self.arriving.values[:, :, source]
             found += self._direct(self.step.arguments[place].vector, arrived, lane.x.size)
@@ -83,6 +82,23 @@ class Sweeps:
         for source, slope in spread.items():
             total += self._seen(slope) * values[:, :, source]
         return total
+
+    def _through(self, arrived: Float64, matrix: Float64) -> Float64:
+        """What comes to a vector from its product with a matrix, (steps, sweeps, m)."""
+        if matrix.ndim == 2:
+            return arrived @ matrix
+        rows = np.maximum(self.windows.rows, 0)
+        found = [(own[:, None] @ matrix[row])[:, 0] for own, row in zip(arrived, rows, strict=True)]
+        return np.stack(found)
+
+    def _inside(self, vector: Differential, arrived: Float64, size: int) -> Float64:
+        """What comes to x from a vector that has nothing but x in it, (steps, sweeps, D)."""
+        found = self._direct(vector, arrived, size)
+        for inner in vector.products:
+            assert inner.jacobian is not None
+            matrix = np.broadcast_to(inner.jacobian, (len(inner.jacobian), arrived.shape[-1], inner.jacobian.shape[2]))
+            found += self._inside(inner.vector, self._through(self._seen(inner.slope) * arrived, matrix), size)
+        return found
 
     def _direct(self, differential: Differential, arrived: Float64, size: int) -> Float64:
         """What comes to x element by element, (steps, sweeps, D); an x of one number is used by every unit."""
@@ -119,13 +135,16 @@ class Arrived:
         """Symbol → dL/dsymbol, (T, H)."""
         return {symbol: self.spread(spread) for symbol, spread in self.step.symbols.items()}
 
-    def operands(self) -> Iterator[tuple[str, Node | None, Scaled]]:
-        """The attribute of W, what it is multiplied with (None for a bias), and the gradient of the result, (T, H)."""
+    def operands(self) -> Iterator[tuple[str, Node | None, Scaled, str]]:
+        """The attribute of W, what it is multiplied with (None for a bias), the gradient of the result, (T, H), and the
+        symbol in whose equation that stands.
+        """
         for argument in self.step.arguments:
-            yield argument.attribute, argument.node, self.spread(argument.spread)
-        for spread, differential, _ in self._expressions():
+            if argument.attribute:
+                yield argument.attribute, argument.node, self.spread(argument.spread), argument.via
+        for spread, differential, via in self._expressions():
             for attribute, slope in differential.biases.items():
-                yield attribute, None, self.spread(spread).scaled(slope)
+                yield attribute, None, self.spread(spread).scaled(slope), via
 
     def gradients(self) -> PassGradients:
         """The record of this lane, its rows in the order of the tokens."""
@@ -174,6 +193,6 @@ class Arrived:
                 if name.name in states:
                     yield Path(name.name, via, name.before), self.spread(spread, name.before).scaled(slope)
         for argument in self.step.recurrent:
-            matrix = self.step.lane.weights[argument.attribute]
             assert argument.past is not None
-            yield Path(argument.past, argument.via, True), self.spread(argument.spread, going_on=True).times(matrix)
+            gone = self.spread(argument.spread, going_on=True).times(argument.matrix)
+            yield Path(argument.past, argument.via, True), gone

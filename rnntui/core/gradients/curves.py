@@ -10,7 +10,7 @@ import numpy as np
 from rnntui.core.cellfile import cell_of
 from rnntui.core.changes import fitting
 from rnntui.core.equations import Cell, load
-from rnntui.core.flow import Curve, Gradients
+from rnntui.core.flow import Curve, Gradients, PassGradients
 from rnntui.core.gradients.record import forward, overflow_of
 from rnntui.core.trace import Array
 from rnntui.scene import Scene, parse
@@ -21,7 +21,7 @@ def curve_of(found: Gradients) -> Curve:
     place = found.passes.index(found.top)
     cell, _, _ = cell_of(parse(found.trace.scene))
     beyond = None if found.lost else overflow_of([found.top]), found.lost
-    return _curve(cell, found.top.log_norms, found.trace.passes[place].values, beyond, "")
+    return _curve(cell, found.top, found.trace.passes[place].values, beyond, "")
 
 
 def curve(scene: Scene, cell: str) -> Curve:
@@ -47,35 +47,50 @@ def curve(scene: Scene, cell: str) -> Curve:
         found = top.gradients()
     values = {symbol: value.numpy() for symbol, value in ahead.passes[place].items()}
     beyond = None if ahead.lost else overflow_of([found]), ahead.lost
-    return _curve(load(cell), found.log_norms, values, beyond, "; ".join(notes))
+    return _curve(load(cell), found, values, beyond, "; ".join(notes))
 
 
 def _curve(
     cell: Cell,
-    log_norms: Mapping[str, Array],
+    found: PassGradients,
     values: Mapping[str, Array],
     beyond: tuple[int | None, int | None],
     note: str,
 ) -> Curve:
-    """The rate is taken between the first and the last step whose gradient is neither 0 nor an overflow."""
-    logs = log_norms[cell.memory]
-    rows = np.flatnonzero(np.isfinite(logs))
-    rate = gate_rate = None
-    if len(rows) > 1:
-        first, last = int(rows[0]), int(rows[-1])
-        rate = float(logs[first] - logs[last]) / (last - first)
-        if cell.keeping_gate is not None:
-            with np.errstate(divide="ignore"):
-                gate_rate = float(np.log(values[cell.keeping_gate][first + 1 : last + 1]).mean())
+    logs = found.log_norms[cell.memory]
+    gate, alone = cell.keeping_gate, None
+    if gate is not None and np.isfinite(logs).any():
+        alone = _alone(logs, found.total[cell.memory], values[gate])
     return Curve(
         cell=cell.name,
         states=cell.states,
         memory=cell.memory,
-        log_norms=log_norms,
-        rate=rate,
-        gate=cell.keeping_gate,
-        gate_rate=gate_rate,
+        log_norms=found.log_norms,
+        rate=_rate(logs, logs),
+        gate=gate,
+        gate_alone=alone,
+        gate_rate=None if alone is None else _rate(logs, alone),
         overflow=beyond[0],
         lost=beyond[1],
         note=note,
     )
+
+
+def _rate(logs: Array, of: Array) -> float | None:
+    """The mean change with each step back, between the first and the last gradient that is neither 0 nor overflows."""
+    rows = np.flatnonzero(np.isfinite(logs))
+    return float(of[rows[0]] - of[rows[-1]]) / int(rows[-1] - rows[0]) if len(rows) > 1 else None
+
+
+def _alone(logs: Array, total: Array, gate: Array) -> Array:
+    """Ln ‖g ⊙ ∏ gate‖ at every step, (T,), multiplied as sums of logarithms."""
+    rows = np.flatnonzero(np.isfinite(logs))
+    first, last = int(rows[0]), int(rows[-1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = np.log(np.abs(np.concatenate([gate[first + 1 : last + 1], total[last : last + 1]])))
+        units = np.cumsum(factors[::-1], axis=0)[::-1]  # (last - first + 1, H)
+        largest = units.max(axis=1)
+        norms = largest + 0.5 * np.log(np.exp(2 * (units - largest[:, None])).sum(axis=1))
+    alone = np.full(len(logs), -np.inf)
+    alone[first : last + 1] = np.where(np.isfinite(largest), norms, largest)
+    return np.where(np.isfinite(logs), alone, -np.inf)

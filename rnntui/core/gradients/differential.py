@@ -6,18 +6,19 @@ The tree is the one that was read from the cell's source, so the derivative is t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from rnntui.core.evaluate import FUNCTIONS
-from rnntui.core.expression import Call, Matmul, Name, Node, Number, Product, Quotient, Sum, Weight
-from rnntui.core.gradients.derivatives import OF_ARGUMENT, OF_RESULT, by_torch, is_torchs
+from rnntui.core.expression import Call, Matmul, Name, Node, Number, Product, Quotient, Sum, Weight, children, walk
+from rnntui.core.gradients.derivatives import OF_ARGUMENT, OF_RESULT, Called, Given, by_torch, is_torchs, meant, where
 from rnntui.core.gradients.lane import Lane, Rows, Vectors
 from rnntui.core.gradients.scaled import Float64
 
 Slope = Float64 | float
-"""A derivative, element by element: (T, H), or one number where it is the same everywhere."""
+"""A derivative, element by element: (T, H), (T, 1) or one number where it is the same everywhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,21 +30,33 @@ class Differential:
     biases: dict[str, Slope] = field(default_factory=dict)
     """By the attribute of W."""
     products: list[Through] = field(default_factory=list)
-    """By every product of a matrix with a vector."""
+    """By every product of a matrix with a vector, and by what every function that mixes units is given."""
 
 
 @dataclass(frozen=True, eq=False)
 class Through:
-    """One matrix product W v inside an expression."""
+    """One matrix product W v inside an expression, or one function f(v) that mixes the units of v."""
 
     attribute: str
-    """Of W."""
+    """Of W; empty for a function."""
     node: Node
     """v"""
     slope: Slope
-    """The derivative of the expression by W v."""
+    """The derivative of the expression by W v or f(v)."""
     vector: Differential
     """The derivative of v."""
+    jacobian: Float64 | None = None
+    """(T, n, m): the derivative of f(v) by v, at every step another one; n is 1 for a single number."""
+
+    @property
+    def of_x(self) -> bool:
+        """True where v has nothing but x in it."""
+        names, within = self.vector.names, self.vector.products
+        return (
+            all(name.name == "x" for name in names)
+            and not self.vector.biases
+            and all(one.jacobian is not None and one.of_x for one in within)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +65,8 @@ class Differentiator:
 
     lane: Lane
     known: dict[Node, Slope] = field(default_factory=dict)
+    calls: dict[Node, Called] = field(default_factory=dict)
+    meanings: dict[Node, tuple[Callable[..., object], str]] = field(default_factory=dict)
 
     def equation(self, symbol: str) -> Differential:
         """The derivative of one equation's right side; what is held by hand depends on nothing, so there it is 0."""
@@ -85,7 +100,8 @@ class Differentiator:
             case Name(name=name, before=before):
                 return self.lane.before[name] if before else self.lane.values[name]
             case Weight(attribute=attribute):
-                return self.lane.weights[attribute][None]
+                weights = self.lane.weights[attribute]
+                return np.broadcast_to(weights, (self.lane.steps, len(weights)))
             case Matmul(attribute=attribute, vector=vector):
                 return self.vectors(vector).through(self.lane.weights[attribute])
             case Sum(terms=((sign, first), *others)):
@@ -98,9 +114,9 @@ class Differentiator:
             case Quotient(top=top, bottom=bottom):
                 return self.value(top) / self.value(bottom)
             case Call(function=function, arguments=arguments):
-                if len(arguments) == 1 and function in FUNCTIONS and is_torchs(self.lane.cell, function):
+                if self._in_tables(node, FUNCTIONS):
                     return np.asarray(FUNCTIONS[function](self.value(arguments[0])), dtype=np.float64)
-                return by_torch(self.lane.cell, function, self._given(arguments))[0]
+                return self._called(node).value
         raise AssertionError(node)
 
     def _product(self, factors: tuple[Node, ...]) -> Slope:
@@ -109,7 +125,7 @@ class Differentiator:
             product = product * self.value(factor)
         return product
 
-    def _descend(self, node: Node, slope: Slope, found: Differential) -> None:
+    def _descend(self, node: Node, slope: Slope, found: Differential) -> None:  # noqa: PLR0912
         match node:
             case Name():
                 found.names[node] = found.names.get(node, 0.0) + slope
@@ -130,23 +146,58 @@ class Differentiator:
                 self._descend(top, slope / self.value(bottom), found)
                 if not isinstance(bottom, Number):
                     self._descend(bottom, -slope * self.value(node) / self.value(bottom), found)
-            case Call(function=function, arguments=arguments):
-                for argument, derivative in zip(arguments, self._derivatives(node, function, arguments), strict=True):
-                    self._descend(argument, slope * derivative, found)
+            case Call(arguments=arguments):
+                for argument, derivative in zip(arguments, self._derivatives(node), strict=True):
+                    if derivative is not None:
+                        self._into(argument, derivative, slope, found)
 
-    def _derivatives(self, node: Node, function: str, arguments: tuple[Node, ...]) -> tuple[Float64, ...]:
-        if not is_torchs(self.lane.cell, function):
-            return by_torch(self.lane.cell, function, self._given(arguments))[1]
-        if function in OF_RESULT:
-            return (OF_RESULT[function](np.asarray(self.value(node))),)
-        if function in OF_ARGUMENT:
-            return (OF_ARGUMENT[function](np.asarray(self.value(arguments[0]))),)
-        return by_torch(self.lane.cell, function, self._given(arguments))[1]
+    def _into(self, argument: Node, derivative: Float64, slope: Slope, found: Differential) -> None:
+        """Go on into an argument of a call: of each unit alone, or through a Jacobian."""
+        if derivative.ndim == 2:
+            self._descend(argument, slope * derivative, found)
+            return
+        inner = Differential()
+        self._descend(argument, 1.0, inner)
+        found.products.append(Through("", argument, slope, inner, derivative))
 
-    def _given(self, arguments: tuple[Node, ...]) -> list[Float64]:
-        """The arguments of a call, all of one shape (T, H) but for plain numbers."""
-        shape = (self.lane.steps, self.lane.hidden)
-        return [
-            np.asarray(value) if isinstance(value, float) else np.broadcast_to(value, shape)
-            for value in map(self.value, arguments)
-        ]
+    def _derivatives(self, node: Call) -> tuple[Float64 | None, ...]:
+        if self._in_tables(node, OF_RESULT):
+            return (OF_RESULT[node.function](np.asarray(self.value(node))),)
+        if self._in_tables(node, OF_ARGUMENT):
+            return (OF_ARGUMENT[node.function](np.asarray(self.value(node.arguments[0]))),)
+        return self._called(node).slopes
+
+    def _in_tables(self, node: Call, table: Container[str]) -> bool:
+        """Whether a call is one of torch's functions of each unit alone that stand in a table."""
+        return len(node.arguments) == 1 and node.function in table and is_torchs(self._meant(node)[0], node.function)
+
+    def _called(self, node: Call) -> Called:
+        """Any other call, as torch computes it."""
+        if node not in self.calls:
+            self.calls[node] = by_torch(*self._meant(node), [self._given(argument) for argument in node.arguments])
+        return self.calls[node]
+
+    def _meant(self, node: Call) -> tuple[Callable[..., object], str]:
+        """What is called, and what it is called in what is refused."""
+        if node not in self.meanings:
+            cell = self.lane.cell
+            equation = next(one for one in cell.equations if node in walk(one.tree))
+            name = f"{where(cell, equation)}: {node.function}"
+            self.meanings[node] = (meant(cell, equation, node.function), name)
+        return self.meanings[node]
+
+    def _given(self, node: Node) -> Given:
+        value = self.value(node)
+        return value[:, 0] if not isinstance(value, float) and self._single(node) else value
+
+    def _single(self, node: Node) -> bool:
+        """Whether an expression is a single number at every step, as the norm of h is, and no vector."""
+        match node:
+            case Name() | Weight() | Matmul():
+                return False
+            case Call(arguments=(argument,)) if self._in_tables(node, FUNCTIONS):
+                return self._single(argument)
+            case Call():
+                return self._called(node).single
+            case _:
+                return all(self._single(child) for child in children(node))

@@ -1,7 +1,7 @@
 """Step Jacobians in closed form: how each step's states change with those of the step before.
 
 The state is all states joined, (h, c) for an LSTM, n = states x H numbers. A Jacobian is a sum of diagonal matrices and
-of diagonal times W, read from the coefficients of the linear step.
+of diagonal times W, read from the coefficients of the linear step; of a function that mixes units, times its own.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def jacobians(step: LinearStep, rows: slice = slice(None)) -> Float64:
             made[:, :, units, number, units] += step.table([step.past[state]], step.sources, rows)[:, 0]
     for inner, place in reversed(list(enumerate(step.compounds, states))):
         argument = step.arguments[place]
-        product = weights[argument.attribute] @ made[:, inner].reshape(count, hidden, -1)
+        matrix = argument.matrix if argument.attribute else argument.matrix[rows]
+        product = matrix @ made[:, inner].reshape(count, hidden, -1)
         slopes = step.table([argument.spread], step.sources, rows)[:, 0]
         made += slopes[..., None, None] * product.reshape(count, 1, hidden, states, hidden)
     return made[:, :states].reshape(count, states * hidden, states * hidden)

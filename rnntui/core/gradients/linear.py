@@ -1,14 +1,15 @@
 """One step of a cell, made linear: how a gradient that arrives at its states spreads to all that the step read.
 
-Between two matrix products everything a cell does is element by element, so the spreading there is one multiplication
-with coefficients that are known for all steps at once. Only the products, and what comes before them, must wait for
-their turn on the way back. Werbos 1990 has the method; the equations are those of the cell's source.
+Between two matrix products a cell works element by element, so the spreading there is one multiplication with
+coefficients that are known for all steps at once. Only the products, and what comes before them, must wait for their
+turn on the way back; a function that mixes units is such a product too, with a Jacobian of its own at every step.
+Werbos 1990 has the method; the equations are those of the cell's source.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,10 +25,10 @@ Spread = dict[int, Slope]
 
 @dataclass(frozen=True, eq=False)
 class Argument:
-    """What a matrix of parameters is multiplied with, and how a gradient comes to the product from each source."""
+    """What a matrix is multiplied with, and how a gradient comes to the product from each source."""
 
     attribute: str
-    """Of W."""
+    """Of W; empty for a function that mixes units, whose matrix is its Jacobian."""
     node: Node
     """The vector."""
     spread: Spread
@@ -35,17 +36,15 @@ class Argument:
     """The symbol in whose equation it stands."""
     vector: Differential
     """The derivative of the vector."""
+    matrix: Float64
+    """The block of W, (H, m), or a Jacobian for every step, (T, H, m)."""
+    outside: bool
+    """True where the vector has nothing but x in it, so that no gradient goes on through it in time."""
 
     @property
     def past(self) -> str | None:
-        """The state of the step before that the vector is, if it is one."""
-        return self.node.name if isinstance(self.node, Name) and self.node.before else None
-
-    @property
-    def outside(self) -> bool:
-        """True where the vector has nothing but x in it, so that no gradient goes on through it in time."""
-        made_of_x = all(name.name == "x" for name in self.vector.names)
-        return made_of_x and not self.vector.products and not self.vector.biases
+        """The state of the step before that the vector is, if it is one and the matrix is of parameters."""
+        return self.node.name if self.attribute and isinstance(self.node, Name) and self.node.before else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,8 @@ class LinearStep:
     """A step of a lane as a linear map, at all steps at once.
 
     Its sources are where gradients arrive: the states (by number, in the cell's order) and then the vectors of those
-    matrix products that read more than a state of the step before, such as r ⊙ h in the paper's GRU.
+    matrix products that read more than a state of the step before, such as r ⊙ h in the paper's GRU, and those that
+    functions are given which mix units.
     """
 
     lane: Lane
@@ -135,10 +135,37 @@ class _Spreading:
 
     def _through(self, product: Through, arrived: Spread, via: str) -> None:
         spread = {source: share * product.slope for source, share in arrived.items()}
-        argument = Argument(product.attribute, product.node, spread, via, product.vector)
+        hidden, jacobian = self.lane.hidden, product.jacobian
+        if jacobian is None:
+            matrix = self.lane.weights[product.attribute]
+        else:
+            matrix = np.broadcast_to(jacobian, (self.lane.steps, hidden, jacobian.shape[2]))
+        argument = Argument(product.attribute, product.node, spread, via, product.vector, matrix, product.of_x)
         place = len(self.arguments)
         self.arguments.append(argument)
-        if argument.past is None and not argument.outside:
+        if argument.past is not None or argument.outside:
+            return
+        if matrix.shape[-1] == hidden:
             source = len(self.lane.cell.states) + len(self.compounds)
             self.compounds.append(place)
             self.push(product.vector, {source: 1.0}, via)
+        else:
+            self.arguments[place] = replace(argument, vector=Differential())
+            self._chained(argument)
+
+    def _chained(self, argument: Argument) -> None:
+        """Go on through a vector that has not H numbers, by the product of its matrix with those inside of it."""
+        for name, slope in argument.vector.names.items():
+            alone = Through("", name, 1.0, Differential({name: 1.0}), _by_columns(argument.matrix, slope))
+            self._through(alone, argument.spread, argument.via)
+        for inner in argument.vector.products:
+            assert inner.jacobian is not None
+            outer = _by_columns(argument.matrix, inner.slope)
+            outer = outer if inner.jacobian.shape[1] == outer.shape[2] else outer.sum(axis=2, keepdims=True)
+            chained = replace(inner, slope=1.0, jacobian=outer @ inner.jacobian)
+            self._through(chained, argument.spread, argument.via)
+
+
+def _by_columns(matrix: Float64, slope: Slope) -> Float64:
+    """A matrix for every step, (T, H, m), its columns multiplied with a slope."""
+    return matrix * (slope if isinstance(slope, float) else slope[:, None, :])

@@ -110,7 +110,7 @@ def read(scene: Scene) -> tuple[Prepared, Sequence[Values], Linearised]:
     prepared = prepare(scene).edited().in_float64()
     network, steps = prepared.network, len(prepared.tokens)
     refuse_too_long(network, steps, MOST, "gradients")
-    if not network.cell.gates:
+    if not network.shapes:
         raise BadInput(f"The cell {network.cell.name} has no weights, so there is no gradient; give a gate a W.h… @ h.")
     if steps * prepared.read.size > MOST:
         raise BadInput(

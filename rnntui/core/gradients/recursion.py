@@ -57,9 +57,10 @@ class StepsBack:
             self.ways.append(Way(number, through, np.concatenate(matrices) if matrices else None, kept))
         self.coefficients = self._seen(sinks, step.sources)
         self.compounds = [
-            (self._seen([step.arguments[place].spread], source), weights[step.arguments[place].attribute])
+            (self._seen([step.arguments[place].spread], source), step.arguments[place].matrix)
             for source, place in enumerate(step.compounds, len(step.states))
         ]
+        self.rows = np.maximum(self.windows.rows, 0)
 
     def _seen(self, spreads: list[Spread], sources: int) -> list[Float64]:
         """For each step the coefficients, (spreads, sources, sweeps, H), or (…, sweeps, 1, H)."""
@@ -73,7 +74,12 @@ class StepsBack:
         so is `handed`, (states, sweeps, …, H).
         """
         for source, (slopes, matrix) in enumerate(self.compounds, len(handed)):
-            np.matmul(np.add.reduce(slopes[place][0] * arriving[:source], axis=0), matrix, out=arriving[source])
+            spread = np.add.reduce(slopes[place][0] * arriving[:source], axis=0)
+            if matrix.ndim == 2:
+                np.matmul(spread, matrix, out=arriving[source])
+            else:  # a Jacobian of each sweep's own row
+                own = spread if self.vectors else spread[:, None]
+                arriving[source] = (own @ matrix[self.rows[place]]).reshape(spread.shape)
         spread = self.coefficients[place] * arriving  # (sinks, sources, sweeps, …, H)
         sums: Float64 = np.add.reduce(spread, axis=1) if len(arriving) > 1 else spread[:, 0]
         for way in self.ways:

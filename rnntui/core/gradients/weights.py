@@ -23,9 +23,10 @@ class ParameterGradient:
 
     name: str
     values: Float64
-    """(gates, H, D), or (gates, H, 1) for a bias."""
+    """(blocks, H, D), or (blocks, H, 1) for a bias."""
     level: int
-    gates: tuple[str, ...]
+    gates: dict[str, Float64]
+    """Gate → (H, D), the part that comes through its equation, at the same level."""
     shares: Float64
     """(T,) in the order of the tokens."""
 
@@ -36,29 +37,37 @@ class ParameterGradient:
 
     def record(self) -> WeightGradient:
         """The record of it."""
-        gates = {gate: _norm(rows, self.level) for gate, rows in zip(self.gates, self.values, strict=True)}
+        gates = {gate: _norm(part, self.level) for gate, part in self.gates.items()}
         return WeightGradient(self.name, self.norm, gates, self.shares)
 
 
 def parameter_gradients(network: Network, arrived: Sequence[Arrived]) -> list[ParameterGradient]:
-    """The gradient of every parameter of a network, in torch's order, from what came to each of its lanes."""
-    places = layout(network.cell)
-    operands: dict[str, list[Operands]] = {name: [[] for _ in network.cell.gates] for name in network.shapes}
+    """The gradient of every parameter of a network, in torch's order, from what came to each of its lanes.
+
+    A parameter of torch's holds the blocks of all gates; one of an own cell is a single block, which several equations
+    may use.
+    """
+    own, places = network.cell.own, layout(network.cell)
+    gates = [one.symbol for one in network.cell.equations] if own else network.cell.gates
+    operands: dict[str, dict[str, Operands]] = {name: {gate: [] for gate in gates} for name in network.shapes}
     lanes = {}
     for one in arrived:
         lane = one.step.lane
-        for attribute, node, gradient in one.operands():
+        for attribute, node, gradient, via in one.operands():
             kind, block = places[attribute]
             name = torch_name(kind, lane.layer, lane.direction)
-            operands[name][block].append((gradient, None if node is None else one.step.tool.vectors(node)))
+            gate = via if own else gates[block]
+            operands[name][gate].append((gradient, None if node is None else one.step.tool.vectors(node)))
             lanes[name] = lane
     found = []
     for name, shape in network.shapes.items():
-        size = shape[1] if len(shape) > 1 else 1
-        values, level = _sum(operands[name], network.hidden, size)
-        shares = _shares(operands[name], values, level, arrived[0].step.lane.steps)
+        used = {gate: some for gate, some in operands[name].items() if some or not own}
+        parts, level = _sum(list(used.values()), network.hidden, shape[1] if len(shape) > 1 else 1)
+        values = parts.sum(axis=0, keepdims=True) if own else parts
+        blocks = [[one for some in used.values() for one in some]] if own else list(used.values())
+        shares = _shares(blocks, values, level, arrived[0].step.lane.steps)
         ordered = lanes[name].of_tokens(shares) if name in lanes else shares
-        found.append(ParameterGradient(name, values, level, network.cell.gates, ordered))
+        found.append(ParameterGradient(name, values, level, dict(zip(used, parts, strict=True)), ordered))
     return found
 
 

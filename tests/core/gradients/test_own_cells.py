@@ -1,17 +1,37 @@
 """Cells that a learner could write: other functions, products inside products, several states."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
-from torch import exp, sigmoid, softmax, square, tanh
-from torch.nn.functional import softplus
+from torch import (
+    cumsum,
+    dot,
+    exp,
+    gt,
+    hypot,
+    lerp,
+    maximum,
+    mean,
+    norm,
+    roll,
+    sigmoid,
+    softmax,
+    sqrt,
+    square,
+    tanh,
+    where,
+)
+from torch.nn import functional
+from torch.nn.functional import normalize, softplus
 
 from rnntui.core.equations import read
+from rnntui.core.gradients.backprop import inputs
 from rnntui.core.gradients.jacobian import jacobians
 from rnntui.core.gradients.windows import Windows
 from rnntui.core.parameters import bind
 from rnntui.core.unroll import sub_steps
-from rnntui.errors import BadInput
 from tests.core.gradients.oracle import close, gradient, linear, network, unrolled
 
 HALF = 0.5
@@ -50,25 +70,68 @@ def elementwise(x, h, c, W):
 elementwise.__globals__["abs"] = torch.abs
 
 
-@pytest.mark.parametrize("function", [peephole, nested, elementwise])
+def normalised(x, h, W):
+    """Every unit of h is divided by the norm of all; at the first step h is 0."""
+    s = normalize(h, 2.0, 0)
+    h = tanh(W.x @ x + W.s @ s + W.b)
+    return h  # noqa: RET504
+
+
+def summed(x, h, W):
+    """What is 0 for 0, and acts on a vector alone; along steps instead of units it would be something else."""
+    h = tanh(W.x @ x + W.s @ cumsum(h, 0) + roll(h, 1) + W.b)
+    return h  # noqa: RET504
+
+
+def layered(x, s, m, W):
+    """Layer normalisation written out, its statistics single numbers; what m was before is never read."""
+    m = W.ax @ x + W.as_ @ s + W.b_a - mean(W.as_ @ s)
+    s = tanh(W.gain * m / sqrt(mean(square(m)) + 0.01) + W.b_n) * softmax(W.os @ (s * norm(m)) + W.b_o, 0)
+    return s, m
+
+
+def mixed(x, h, c, W):
+    """Functions of two arguments, of x alone, of a truth, of one unit alone beside those that mix all of them."""
+    n = W.xn @ softmax(cumsum(tanh(x), 0), 0) + W.hn @ lerp(h, c, 0.3) * dot(x, x) + W.b_n
+    g = where(gt(n, 0), n, functional.leaky_relu(n, 0.2)) + norm(x * mean(h))
+    c = hypot(softplus(c, 2.0), normalize(g * W.scale, 2.0, 0)) * maximum(g, h)
+    h = softmax(cumsum(h * c, 0), 0) + HALF * tanh(c) * norm(W.scale + h)
+    return h, c
+
+
+def own(function):
+    """As the cell is read from a learner's file; those of the first tests have the weights of gates."""
+    return replace(read(function, "own"), own=function in MIXING)
+
+
+MIXING = [normalised, summed, layered, mixed]
+
+
+@pytest.mark.parametrize("function", [peephole, nested, elementwise, *MIXING])
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_an_own_cell_has_the_gradients_of_autograd(function, bidirectional):
-    layers = 1 if function is elementwise and bidirectional else 2
-    made, parameters, x = network(read(function, "own"), layers, bidirectional, size=3)
+    layers = 1 if function in {elementwise, mixed} and bidirectional else 2
+    made, parameters, x = network(
+        own(function), layers, bidirectional, size=5 if layers == 1 and function is mixed else 3
+    )
     net = linear(made, parameters, x)
     seed = np.random.default_rng(0).normal(size=net.output.shape)
-    arrived = [one.arrived() for one in net.back(seed[::-1, None], Windows.whole(len(x)))]
-    for values in parameters.values():
+    sweeps = net.back(seed[::-1, None], Windows.whole(len(x)))
+    arrived = [one.arrived() for one in sweeps]
+    for values in (x, *parameters.values()):
         values.requires_grad_()
-    output, lanes, _ = unrolled(made, parameters, x)
+    output, lanes, start = unrolled(made, parameters, x)
     (output * torch.tensor(seed)).sum().backward()
-    for one, lane in zip(arrived, lanes, strict=True):
+    close(inputs(sweeps[: 1 + bidirectional]).plain()[::-1, 0], x.grad)
+    for one, lane, place in zip(arrived, lanes, made.passes, strict=True):
         record = one.gradients()
         for symbol, total in record.total.items():
             close(total, gradient(lane, symbol))
         for state in made.cell.states:
             paths = sum(values for path, values in record.paths.items() if path.state == state)
             close(record.local[state] + paths, record.total[state])
+            first = start[place][state].grad
+            close(record.initial(state), np.zeros(made.hidden) if first is None else first)
     from rnntui.core.gradients.weights import parameter_gradients
 
     for one in parameter_gradients(made, arrived):
@@ -78,10 +141,10 @@ def test_an_own_cell_has_the_gradients_of_autograd(function, bidirectional):
 
 
 @pytest.mark.parametrize(
-    "function", [peephole, nested, elementwise, "lstm", "gru", "gru-reset-before", "rnn", "rnn-relu"]
+    "function", [peephole, nested, elementwise, *MIXING, "lstm", "gru", "gru-reset-before", "rnn", "rnn-relu"]
 )
 def test_the_step_jacobians_are_those_of_jacrev(function):
-    made, parameters, x = network(function if isinstance(function, str) else read(function, "own"), size=3)
+    made, parameters, x = network(function if isinstance(function, str) else own(function), size=3)
     step = linear(made, parameters, x).steps[0]
     weights, states = bind(parameters, made.cell, 0, "forward"), made.cell.states
     symbols = [equation.symbol for equation in made.cell.equations]
@@ -94,16 +157,3 @@ def test_the_step_jacobians_are_those_of_jacrev(function):
     before = [torch.from_numpy(step.lane.before[state].copy()) for state in states]
     expected = torch.func.vmap(torch.func.jacrev(joined, argnums=of_state))(x, *before)
     close(jacobians(step), torch.cat(expected, dim=2).numpy(), 1e-12)
-
-
-def mixing(x, h, W):
-    """Softmax looks at all units."""
-    h = softmax(W.ih @ x + W.b_ih + W.hh @ h + W.b_hh, 0)
-    return h  # noqa: RET504
-
-
-@pytest.mark.parametrize("steps", [1, 5])
-def test_a_function_that_mixes_units_is_refused_in_one_sentence(steps):
-    made, parameters, x = network(read(mixing, "own"), steps=steps)
-    with pytest.raises(BadInput, match=r"softmax mixes units or steps.*such as tanh\.$"):
-        linear(made, parameters, x)

@@ -193,17 +193,16 @@ def test_curves_of_several_cells_leave_out_what_does_not_fit_and_say_so():
     scene = Scene(text=TEXT, init="orthogonal,forget-bias=3")
     study = lab.study(scene, ("rnn", "lstm", "gru"))
     rnn, lstm, gru = study.curves
-    assert (rnn.note, rnn.gate, rnn.gate_half_life) == (
-        "forget-bias=3 left out: rnn has no gate that keeps",
-        None,
-        None,
-    )
+    assert rnn.note == "forget-bias=3 left out: rnn has no gate that keeps"
+    assert (rnn.gate, rnn.gate_alone, rnn.gate_half_life) == (None, None, None)
     assert (lstm.cell, lstm.memory, lstm.gate, lstm.note) == ("lstm", "c", "f", "")
     assert lstm.log_norms is study.gradients.top.log_norms
     logs = lstm.log_norms["c"]
     assert lstm.rate == pytest.approx((logs[0] - logs[-1]) / 10)
-    f = study.gradients.trace.passes[0].values["f"]
-    assert lstm.gate_rate == pytest.approx(np.log(f[1:]).mean())
+    f, g = study.gradients.trace.passes[0].values["f"], study.gradients.top.total["c"]
+    alone = [np.linalg.norm(g[-1] * f[t + 1 :].prod(axis=0)) for t in range(11)]
+    np.testing.assert_allclose(np.exp(lstm.gate_alone), alone, rtol=1e-12)
+    assert lstm.gate_half_life == pytest.approx(np.log(2) * 10 / np.log(alone[-1] / alone[0]))
     alone = lab.study(replace(scene, cell="gru"), ("gru",)).curves[0]
     np.testing.assert_allclose(gru.log_norms["h"], alone.log_norms["h"])
     assert rnn.half_life == pytest.approx(-np.log(2) / rnn.rate)

@@ -67,6 +67,14 @@ def test_what_is_kept_computes_the_same_numbers(tmp_path):
     assert (one.output == other.output).all()
 
 
+def test_a_function_of_torch_that_imports_something_when_it_is_called_is_called(tmp_path):
+    file = tmp_path / "own.py"
+    file.write_text(
+        "from torch import lerp, tanh\n\n\ndef f(x, h, W):\n    h = lerp(tanh(W.a @ x), h, 0.3)\n    return h\n"
+    )
+    assert lab.trace(Scene(text="ab", cell=str(file))).steps == 2
+
+
 PLAIN = "from torch import tanh\n" + GOOD
 
 
