@@ -78,7 +78,7 @@ class PastScreen(NeuronsScreen):
         """Show the moment that is wanted, until no other one is."""
         try:
             while (key := self.key(self.wanted)) is not None and key != self.shown:
-                past = self.looks.get(key) or self.known(key, await self.answer(self.question(key)))
+                past = self.looks.get(key) or await self.fetched(key)
                 if past is None:
                     self.wanted = self.record.past.step if self.record.past is not None else None
                 elif self.wanted is not None:
@@ -109,6 +109,11 @@ class PastScreen(NeuronsScreen):
         """The moment at a step of what is shown, if there is one."""
         snapshot = self.record.snapshot
         return (snapshot.run, step, snapshot.knobs) if snapshot is not None and step is not None else None
+
+    async def fetched(self, key: Key) -> Look | None:
+        """A moment, and while it is on its way word of that; None where there is none, after it was said why."""
+        with self.waiting_for("looking back…"):
+            return self.known(key, await self.answer(self.question(key)))
 
     def question(self, key: Key) -> Future[object]:
         """Ask for a moment."""
