@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnntui.core.equations import Cell
+from rnntui.core.evaluate import FUNCTIONS
 from rnntui.core.gradients.scaled import Float64
 from rnntui.core.trace import Equation
 from rnntui.errors import BadInput, describe
@@ -36,9 +37,14 @@ OF_ARGUMENT: Final[Mapping[str, Callable[[Float64], Float64]]] = {
     "square": lambda x: 2 * x,
 }
 """Functions of one argument x, whose derivative needs it."""
+UNIT_BY_UNIT: Final = frozenset(
+    {*FUNCTIONS, "celu", "erf", "gelu", "hardshrink", "hardswish", "logit", "mish", "pow", "relu6", "selu", "sinh"}
+    | {"softshrink", "tan", "tanhshrink"}
+)
+"""Functions of torch's that are known to act on each unit alone, so that it need not be found out at every step."""
 AT_ONCE: Final = 2**22
 """How many numbers of Jacobians are computed at once."""
-MOST: Final = 2**25
+MOST: Final = 2**24
 """How many numbers the Jacobians of one function that mixes units may have."""
 
 Given = NDArray[Any] | float
@@ -115,11 +121,29 @@ def by_torch(call: Callable[..., Any], name: str, given: Sequence[Given]) -> Cal
             )
         if not first.is_floating_point():
             by = []
+        elif getattr(call, "__name__", "") in UNIT_BY_UNIT and is_torchs(call, call.__name__):
+            return _unit_by_unit(step, vectors, by, first, len(given))
         return _at_every_step(step, vectors, by, first, len(given), name)
     except BadInput:
         raise
     except Exception as error:  # noqa: BLE001  the function may be anybody's
         raise BadInput(f"{name} cannot be differentiated ({describe(error).rstrip('.')}).") from None
+
+
+def _unit_by_unit(
+    step: Callable[..., Tensor], vectors: Mapping[int, Tensor], by: Sequence[int], first: Tensor, count: int
+) -> Called:
+    """What acts on each unit alone acts on those of all steps at once."""
+    shape = (len(next(iter(vectors.values()))), first.numel())
+    spread = {place: one.reshape(shape[0], -1).expand(shape) for place, one in vectors.items()}
+    leaves = {place: one.clone().requires_grad_(place in by) for place, one in spread.items()}
+    value = step(*leaves.values())
+    slopes: list[Float64 | None] = [None] * count
+    if value.requires_grad:
+        found = torch.autograd.grad(value.sum(), [leaves[place] for place in by], allow_unused=True)
+        for place, slope in zip(by, found, strict=True):
+            slopes[place] = None if slope is None else slope.numpy()
+    return Called(value.detach().numpy(), first.ndim == 0, tuple(slopes))
 
 
 def _at_every_step(
