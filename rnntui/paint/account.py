@@ -99,6 +99,6 @@ def _outside(study: Study, cursor: Cursor) -> list[str]:
     found = " · ".join(f"∂L/∂{state}{subscript(cursor.t)} {said(ln_norm(one.initial(state)))}" for state in states)
     return [
         f"The walk back has come to the initial state: {found}. → returns, End goes to the loss.",
-        f"Come to the initial state: {found}.",
-        "Come to the initial state.",
+        f"At the initial state: {found}.",
+        "At the initial state.",
     ]

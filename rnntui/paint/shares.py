@@ -44,7 +44,7 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     brush = Brush(width, height)
     found, saliency = of_lane(study, cursor), study.gradients.saliency
     what = f"|∂h{subscript(saliency.t)}[{saliency.unit}]/∂x|"
-    names = min(max(columns_of(name) for name in (what, *(one.name for one in found))), max(8, 2 * width // 5))
+    names = min(max(columns_of(name) for name in (what, *(one.name for one in found))), max(8, width // 2))
     left = names + NORM + 2
     room = max(1, min(width - left, 2 * study.trace.steps))
     for one in found[: max(0, height - 3)]:

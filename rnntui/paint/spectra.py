@@ -47,7 +47,9 @@ def paint(
     for gate, values in spectrum.recurrent.items():
         name = f"W_h{gate}" if gate in study.trace.symbols else f"W_{gate}"
         _block(brush, name, values, spectrum.radius[gate], largest, palette)
-    brush.line().add(clip(f" {_words(spectrum)}", width), palette.notice)
+    texts = _words(spectrum)
+    words = next((text for text in texts if columns_of(text) < width), texts[-1])
+    brush.line().add(clip(f" {words}", width), palette.notice)
     room = height - rows - 1
     if room < LEAST_PLOT + 1:
         return brush.painting()
@@ -87,14 +89,14 @@ def _block(brush: Brush, name: str, values: Array, radius: float, largest: float
     brush.add(words, palette.text)
 
 
-def _words(spectrum: Spectrum) -> str:
+def _words(spectrum: Spectrum) -> list[str]:
+    """What is to be seen, in every length, the longest first."""
     if not len(spectrum.product):
-        return "One step only: there is no product."
+        return ["One step only: there is no product."]
     far = int(spectrum.distances[-1])
-    return (
-        f"┼ is 1 · over {far:,} {'step' if far == 1 else 'steps'} the product is {said(float(spectrum.product[-1]))}, "
-        f"its bound {said(float(spectrum.bound[-1]))}"
-    )
+    product = f"over {far:,} {'step' if far == 1 else 'steps'} the product is {said(float(spectrum.product[-1]))}"
+    bound = f"its bound {said(float(spectrum.bound[-1]))}"
+    return [f"┼ is 1 · {product}, {bound}", f"{product}, {bound}", product]
 
 
 def _plot(

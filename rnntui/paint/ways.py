@@ -50,10 +50,14 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     brush = Brush(width, height)
     beyond = [words for state in study.trace.states if isinstance(here, Stop) and (words := here.beyond(state))]
     if here is None or lost(study) or beyond or (isinstance(here, Stop) and not here.reached):
-        brush.line()
-        for text in beyond or [*about.loss(study, cursor), nothing(study, cursor)]:
-            for line in wrap(text, width - 2, max(1, brush.lines_left)):
-                brush.line().add(clip(f" {line}", width), palette.notice)
+        texts = beyond or [*about.loss(study, cursor), nothing(study, cursor)]
+        written = [wrap(text, width - 2, height) for text in texts]
+        while len(written) > 1 and sum(map(len, written)) > height:
+            written.pop(-2)
+        if sum(map(len, written)) < height:
+            brush.line()
+        for line in (line for lines in written for line in lines):
+            brush.line().add(clip(f" {line}", width), palette.notice)
         return brush.painting()
     tables = [(state, ways(here, state, cursor)) for state in reversed(study.trace.states)]
     every = [way for _, rows in tables for way in rows]

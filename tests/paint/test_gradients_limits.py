@@ -56,6 +56,10 @@ def test_the_loss_is_explained_before_its_gradient_walks_back():
         assert words in text
         assert f": {signed(record.gradients.loss_value).removeprefix('+')}." in text
         assert "← lets the gradient walk back" in text
+        for width, height in ((39, 7), (30, 5), (46, 3)):  # what finds no room is left out, never cut
+            low = ways.paint(record, Cursor(t=20), width, height, INK).text()
+            assert "…" not in low
+            assert "← lets the" in low
 
 
 def test_what_is_set_by_hand_or_read_from_a_file_is_no_default_and_f_is_not_offered(tmp_path):
