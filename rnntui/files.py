@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 
 def write(file: Path, fill: Callable[[IO[bytes]], object]) -> None:
-    """Write a temporary file beside the target, flush it to the disk, then move it into place.
+    """Write a temporary file beside the target, flush it to the disk, then move it into place, and flush that too.
 
     `fill` gets the open stream. A link is followed; a device or a pipe is written directly, as nothing can be put in
     its place. Raises OSError, and then an ordinary file is as it was.
@@ -32,6 +33,7 @@ def write(file: Path, fill: Callable[[IO[bytes]], object]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    _flush(file.parent)
 
 
 def reason(error: BaseException) -> str:
@@ -39,6 +41,16 @@ def reason(error: BaseException) -> str:
     if not isinstance(error, OSError) or not error.strerror:
         return str(error) or type(error).__name__
     return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+
+
+def _flush(folder: Path) -> None:
+    """Have the names in a folder on the disk before a power cut, where the platform can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _mode(file: Path) -> int:

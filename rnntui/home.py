@@ -54,6 +54,11 @@ class Paths:
         return self.state / "runs"
 
     @property
+    def openings(self) -> Path:
+        """Where weights of trainings lie that other activities look at."""
+        return self.cache / "openings"
+
+    @property
     def log_file(self) -> Path:
         """What went wrong, and what libraries printed while the app had the screen."""
         return self.log / "rnntui.log"
@@ -96,12 +101,15 @@ class Home:
         file: Path | None,
         lock: BaseFileLock | None,
         runs: Path | None = None,
+        openings: Path | None = None,
     ) -> None:
         self.settings = settings
         self.notices = notices
         """What had to be said while opening, each one sentence."""
         self.runs = runs
         """Where trainings are kept; None keeps none."""
+        self.openings = openings
+        """Where weights of a training lie that other activities look at; None is nowhere."""
         self._file = file
         self._lock = lock
         self._said = False
@@ -114,7 +122,7 @@ class Home:
         lock, notice = _lock(paths.state)
         if notice:
             notices = (*notices, notice)
-        return cls(settings, notices, paths.state_file if lock is not None else None, lock, paths.runs)
+        return cls(settings, notices, paths.state_file if lock is not None else None, lock, paths.runs, paths.openings)
 
     @classmethod
     def nowhere(cls, settings: Settings | None = None) -> Home:

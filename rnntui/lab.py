@@ -26,7 +26,7 @@ from rnntui.core.trace import Array, Trace
 from rnntui.core.unroll import run
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
-from rnntui.training import data, loop, owncell, past
+from rnntui.training import data, loop, opening, owncell, past
 from rnntui.training.budget import within
 from rnntui.training.loop import Training
 from rnntui.training.neurons import Neurons
@@ -203,6 +203,6 @@ def neurons(folder: str | Path, step: int, symbol: str) -> Neurons:
     return past.neurons(folder, step, symbol)
 
 
-def opened(folder: str | Path, step: int, activity: str, unit: int) -> Scene:
-    """The scene of an activity that looks at the trained weights. Raises BadInput as `looked_back` does."""
-    return past.opened(folder, step, activity, unit)
+def opened(folder: str | Path, step: int, activity: str, unit: int, into: str | Path) -> Scene:
+    """The scene of an activity that looks at the trained weights; see `training.opening.opened`. Raises as that."""
+    return opening.opened(folder, step, activity, unit, into)

@@ -78,3 +78,12 @@ def test_the_reason_of_an_error_names_the_file_when_there_is_one():
     assert reason(FileNotFoundError(2, "No such file or directory", "x")) == "No such file or directory: x"
     assert reason(OSError(28, "No space left on device")) == "No space left on device"
     assert reason(ValueError("odd")) == "odd"
+
+
+def test_a_name_is_flushed_to_the_disk_after_the_file_has_it(tmp_path, monkeypatch):
+    file, flushed = tmp_path / "a.txt", []
+    monkeypatch.setattr(os, "fsync", lambda handle: flushed.append((os.fstat(handle), file.exists())))
+    write(file, lambda stream: stream.write(b"x"))
+    (first, named), (last, there) = flushed
+    assert (stat.S_ISREG(first.st_mode), named) == (True, False)
+    assert (last.st_ino, there) == (tmp_path.stat().st_ino, True)

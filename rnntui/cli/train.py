@@ -107,6 +107,7 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
     from rnntui.cli.signals import noted
     from rnntui.cli.threads import one_thread
     from rnntui.errors import BadInput
+    from rnntui.training.shelf import discard
 
     chosen = {name: value for name, value in given.items() if value is not None}
     if seconds is not None and "steps" in chosen:
@@ -119,18 +120,25 @@ def train(*, seconds: float | None, out: str | None, resume: str | None, form: s
     from rnntui import lab
 
     one_thread()
+    made = None
     if spec is None:
         training = lab.resume(resume or "", turned)
     else:
         spec = spec if "steps" in chosen else lab.within(spec, 60.0 if seconds is None else seconds)
-        training = lab.train(spec, Path(out) if out is not None else _new_folder(spec))
-    with noted() as signal:
-        ended, lost = _follow(training, lambda: signal.number != 0)
+        made = _new_folder(spec) if out is None else None
+        training = lab.train(spec, made or out)
+    try:
+        with noted() as signal:
+            ended, lost = _follow(training, lambda: signal.number != 0)
+    finally:
+        if made is not None:
+            discard(made)
     if signal.number:
         say(f"Stopped by {signal.name} at step {ended.step:,}; go on with: rnntui train --resume {ended.run}")
         sys.exit(signal.exit_code)
     if ended.stopped:
-        raise BadInput(f"{ended.stopped} Go on with: rnntui train --resume {ended.run} --lr X")
+        way_on = f" Go on with: rnntui train --resume {ended.run} --lr X" if ended.stopped_at and ended.kept else ""
+        raise BadInput(f"{ended.stopped}{way_on}")
     _result(ended, form)
     if lost:
         sys.exit(1)
@@ -183,7 +191,7 @@ def _follow(training: Training, stop: Callable[[], bool]) -> tuple[Snapshot, boo
 
     from rnntui.cli.bar import Bar
     from rnntui.cli.say import say
-    from rnntui.training.session import NotKept
+    from rnntui.training.keeping import NotKept
 
     bar = Bar()
     last, told, lost = None, 0, ""
@@ -211,15 +219,15 @@ def _result(ended: Snapshot, form: str) -> None:
     import json
     import math
 
-    best, order = min((bits, order) for order, bits in ended.baselines.items())
+    best, order = min((bits, order) for order, bits in ended.final_baselines.items())
     if form == "json":
         document = {
             "step": ended.step,
             "seconds": round(ended.seconds, 3),
             "chars_per_second": round(ended.characters_per_second),
             "train_bpc": ended.train_bpc if math.isfinite(ended.train_bpc) else None,
-            "val_bpc": ended.val_bpc,
-            "ngram_bpc": {str(order): bits for order, bits in ended.baselines.items()},
+            "val_bpc": ended.final_bpc,
+            "ngram_bpc": {str(order): bits for order, bits in ended.final_baselines.items()},
             "parameters": ended.parameters,
             "run": ended.run,
         }
@@ -228,7 +236,8 @@ def _result(ended: Snapshot, form: str) -> None:
     from rnntui.paint.safe import safe_text
 
     click.echo(f"{ended.parameters:,} parameters, {ended.step:,} steps, {ended.seconds:.1f} s")
-    click.echo(f"validation {ended.val_bpc:.3f} bits per character; the best n-gram (order {order}) {best:.3f}")
+    click.echo(f"validation {ended.final_bpc:.3f} bits per character; the best n-gram (order {order}) {best:.3f}")
+    click.echo("both on all of the text held out; while it trained, both were of the beginning of that")
     if ended.sample is not None:
         click.echo(f"it writes (temperature {ended.knobs.temperature:g}):")
         click.echo("\n".join(map(safe_text, ended.sample.text.split("\n"))))

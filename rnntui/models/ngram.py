@@ -6,6 +6,7 @@ n(context) against the number of different characters seen after it, and asks th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -14,17 +15,28 @@ from numpy.typing import NDArray
 ORDERS: Final = 6
 """Order n guesses from the n - 1 characters before."""
 Ids = NDArray[np.int64]
+Bits = NDArray[np.float64]
 
 
 def bits_per_character(training: Ids, validation: Ids, characters: int, orders: int = ORDERS) -> dict[int, float]:
-    """Order → bits per character of the validation text, for a model that counted the training text.
+    """Order → bits per character of the validation text, for a model that counted the training text; see `bits`."""
+    return mean(bits(training, validation, characters, orders))
+
+
+def mean(found: Mapping[int, Bits]) -> dict[int, float]:
+    """Order → bits per character, of the bits that each costs."""
+    return {order: float(each.mean()) for order, each in found.items()}
+
+
+def bits(training: Ids, validation: Ids, characters: int, orders: int = ORDERS) -> dict[int, Bits]:
+    """Order → how many bits each character of the validation text costs a model that counted the training text, (N,).
 
     Both are ids below `characters`. p(x | context) = (n(context, x) + d p(x | shorter context)) / (n(context) + d),
     d the number of different characters seen after the context; below order 1 all are equally likely.
     """
     seen_contexts, asked_contexts = np.zeros_like(training), np.zeros_like(validation)
     chance = np.full(len(validation), 1 / characters)  # (N,)
-    found = {}
+    found: dict[int, Bits] = {}
     for order in range(1, orders + 1):
         width = order - 1
         if width:
@@ -40,7 +52,7 @@ def bits_per_character(training: Ids, validation: Ids, characters: int, orders: 
         better = chance[asked].copy()
         better[known] = (times + different * better)[known] / (total + different)[known]
         chance[asked] = better
-        found[order] = float(-np.log2(chance).mean())
+        found[order] = -np.log2(chance)
     return found
 
 

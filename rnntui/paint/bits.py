@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from rnntui.paint import learning, plot
@@ -18,8 +20,12 @@ def title(_progress: Progress, _cursor: Cursor) -> str:
 
 
 def best(progress: Progress) -> tuple[int, float] | None:
-    """The order of the n-gram model that predicts best, and its bits per character."""
-    known = progress.snapshot.baselines if progress.snapshot is not None else {}
+    """The order of the n-gram model that best predicts what the validation curve reads, and its bits per character."""
+    return lowest(progress.snapshot.baselines if progress.snapshot is not None else {})
+
+
+def lowest(known: Mapping[int, float]) -> tuple[int, float] | None:
+    """The order with the fewest bits per character, and these."""
     return min(known.items(), key=lambda one: one[1], default=None)
 
 

@@ -136,10 +136,11 @@ class _Chart:
                 grid.put(x, self.room + 1, number, palette.dim)
 
     def _level(self, level: Line, frame: plot.Frame) -> None:
-        for column in range(frame.columns):
-            height = level.at(frame.x(column))
-            if np.isfinite(height):
-                self.grid.put(self.gutter + column, frame.line(height), DASH, level.ink)
+        steps = frame.left + (frame.right - frame.left) * np.arange(frame.columns) / max(1, frame.columns - 1)
+        heights = level.heights[np.maximum(0, np.searchsorted(level.steps, steps, "right") - 1)]
+        lines = frame.lines - 1 - np.round(frame.up(heights))
+        for column in np.flatnonzero(np.isfinite(heights)).tolist():
+            self.grid.put(self.gutter + column, int(lines[column]), DASH, level.ink)
 
     def _marks(self, one: Line, frame: plot.Frame, first: int | None) -> None:
         """A mark at the line's end, and others along it, at other columns than those of the other lines."""

@@ -12,7 +12,7 @@ from rich.style import Style
 
 from rnntui.core.trace import Array
 from rnntui.paint import numbers
-from rnntui.paint.cells import Brush, fit, token
+from rnntui.paint.cells import Brush, Piece, fit, token
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
@@ -94,15 +94,22 @@ def _map(reading: Reading, cursor: Cursor, width: int, height: int, palette: Pal
     for place in steps:
         style = palette.lit if place == cursor.t - 1 else palette.text
         brush.add(fit(token(reading.text[place])[:1], size), style, {"t": place + 1})
-    end = largest(h)
+    end, rows = largest(h), _rows(reading, cursor.layer, steps, size, palette)
     for unit in window(cursor.unit, height - 1, h.shape[1]):
         here = unit == cursor.unit
         brush.line().add("▸" if here else " ", palette.cursor)
         brush.add(f"{unit:>{GUTTER - 2}} ", palette.cursor if here else palette.dim, {"unit": unit})
-        for place in steps:
-            level = float(h[place, unit]) / end
-            brush.add(_sign(level, size), colour(level, palette), {"unit": unit, "t": place + 1})
+        if unit not in rows:
+            levels = (h[steps.start : steps.stop, unit] / end).tolist()
+            rows[unit] = [(_sign(level, size), colour(level, palette)) for level in levels]
+        brush.put(rows[unit], size * len(steps), {"unit": unit, "t": steps.start + 1}, each=size)
     return brush.painting()
+
+
+@lru_cache(maxsize=1)
+def _rows(_reading: Reading, _layer: int, _steps: range, _size: int, _palette: Palette) -> dict[int, list[Piece]]:
+    """The cells of the units that were drawn of this part of a reading already, so that a move draws few anew."""
+    return {}
 
 
 def gates_title(progress: Progress, cursor: Cursor) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from rnntui.paint.bits import best
+from rnntui.paint.bits import best, lowest
 from rnntui.paint.cells import Brush
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.painting import Painting
@@ -14,6 +14,7 @@ from rnntui.paint.safe import safe_text
 from rnntui.paint.writing import length
 from rnntui.scene import Cursor
 from rnntui.training.progress import Progress
+from rnntui.training.record import Snapshot
 from rnntui.training.shelf import Kept
 
 STATES: Final = {
@@ -47,8 +48,7 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
             f"As it was after {past.step:,} steps; Escape returns.",
         )
     if snapshot is not None and snapshot.stopped:
-        where = f"xploded at step {snapshot.step + 1:,}: n lowers the learning rate"
-        return f"The training e{where} or the clip, then Space goes on.", f"It e{where}, Space goes on."
+        return _exploded(snapshot)
     if progress.state == "broken":
         where = f"at step {snapshot.step:,}" if snapshot is not None else "before its first step"
         return (
@@ -60,7 +60,23 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
             f"c chooses the cell, d how long it learns: {planned(progress)}.",
             f"c cell, d how long: {planned(progress)}.",
         )
-    return _measured(snapshot.val_bpc, best(progress))
+    return _final(snapshot) or _measured(snapshot.val_bpc, best(progress))
+
+
+def _final(snapshot: Snapshot) -> tuple[str, ...]:
+    """At the end, what all of the text says that was held out; nothing before."""
+    if not math.isfinite(snapshot.final_bpc):
+        return ()
+    return _measured(snapshot.final_bpc, lowest(snapshot.final_baselines), "On all text held out it")
+
+
+def _exploded(snapshot: Snapshot) -> tuple[str, ...]:
+    """Where it had to stop, and the way on."""
+    if not snapshot.stopped_at:
+        return "Its initial weights explode at any learning rate: c chooses another cell, r begins.", "c, then r."
+    where = f"xploded at step {snapshot.stopped_at:,}: n lowers the learning rate"
+    then = f"Space goes on from step {snapshot.step:,}" if snapshot.kept else "Space begins anew"
+    return f"The training e{where} or the clip, then {then}.", f"It e{where}, {then}.", f"Exploded: n, then {then}."
 
 
 def offer(kept: Kept, step: int) -> tuple[str, ...]:
@@ -80,15 +96,15 @@ def offer(kept: Kept, step: int) -> tuple[str, ...]:
     )
 
 
-def _measured(bits: float, baseline: tuple[int, float] | None) -> tuple[str, ...]:
+def _measured(bits: float, baseline: tuple[int, float] | None, who: str = "It") -> tuple[str, ...]:
     """What so many bits per character mean, and beside what."""
     words = f"guesses as if among {2**bits:.1f} characters"
     if baseline is None:
-        return (f"It {words}: {bits:.2f} bits.",)
+        return (f"{who} {words}: {bits:.2f} bits.",)
     order, counted = baseline
     apart = bits - counted
     beside = f"{abs(apart):.2f} bits {'worse' if apart > 0 else 'better'} than"
-    return f"It {words}; {beside} counting {order}-grams.", f"It {words}; {beside} {order}-grams."
+    return f"{who} {words}; {beside} counting {order}-grams.", f"{who} {words}; {beside} {order}-grams."
 
 
 def paint_sentence(progress: Progress, _cursor: Cursor, width: int, _height: int, palette: Palette) -> Painting:

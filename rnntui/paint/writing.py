@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from rnntui.paint.cells import Brush
@@ -13,6 +16,7 @@ from rnntui.paint.safe import safe_text
 from rnntui.paint.wrap import wrap
 from rnntui.scene import Cursor
 from rnntui.training.progress import Progress
+from rnntui.training.record import Sample
 from rnntui.training.spec import CharModelSpec
 
 CORPORA: Final = {"stdlib-docs": "Python's own docstrings", "stdlib-source": "Python's own source"}
@@ -46,11 +50,10 @@ def paint(progress: Progress, _cursor: Cursor, width: int, height: int, palette:
     if progress.snapshot is not None and progress.past is None:
         for piece in wrap(progress.snapshot.stopped, width, height - 2) if progress.snapshot.stopped else ():
             brush.line().add(piece, palette.notice)
-    lines = _lines(sample.text, sample.seen, width)
-    for pieces in lines[: max(0, brush.lines_left - 1)]:
+    for runs in _lines(sample, width)[: max(0, brush.lines_left - 1)]:
         brush.line()
-        for cluster, seen in pieces:
-            brush.add(cluster, palette.faint if seen else palette.text)
+        for words, seen in runs:
+            brush.add(words, palette.faint if seen else palette.text)
     while brush.lines_left > 1:
         brush.line()
     brush.line().add(f"new: {sample.new:.0%}".replace("%", " %"), palette.title)
@@ -84,21 +87,30 @@ def length(progress: Progress) -> str:
     return f"{progress.seconds} s" if progress.seconds < 120 else f"{progress.seconds // 60} minutes"
 
 
-def _lines(text: str, seen: tuple[bool, ...], width: int) -> list[list[tuple[str, bool]]]:
-    """The text in lines of at most so many columns, broken at spaces; each character with whether it is copied."""
+@lru_cache(maxsize=2)
+def _lines(sample: Sample, width: int) -> list[list[tuple[str, bool]]]:
+    """The text in lines of at most so many columns, broken at spaces; what is copied and what is not by turns."""
     lines: list[list[tuple[str, bool]]] = [[]]
-    place = 0
-    for cluster in clusters(text):
-        mark = seen[place]
+    place, used = 0, 0
+    for cluster in clusters(sample.text):
+        mark = sample.seen[place]
         place += len(cluster)
         if cluster == "\n":
             lines.append([])
+            used = 0
             continue
         lines[-1].append((safe_text(cluster), mark))
-        if cluster != " " and sum(columns_of(shown) for shown, _ in lines[-1]) > width:
+        used += columns_of(lines[-1][-1][0])
+        if cluster != " " and used > width:
             at = _break(lines[-1])
             lines[-1:] = [lines[-1][:at], lines[-1][at:]]
-    return lines
+            used = sum(columns_of(shown) for shown, _ in lines[-1])
+    for line in lines:
+        while sum(columns_of(shown) for shown, _ in line) > width and line[-1][0] == " ":
+            line.pop()
+    return [
+        [("".join(shown for shown, _ in run), seen) for seen, run in groupby(line, key=itemgetter(1))] for line in lines
+    ]
 
 
 def _break(line: list[tuple[str, bool]]) -> int:

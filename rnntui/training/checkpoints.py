@@ -140,6 +140,17 @@ def load(folder: Path, step: int) -> Checkpoint:
     return found
 
 
+def fall_back(folder: Path, step: int) -> Checkpoint | None:
+    """Remove the checkpoints after a step; the newest of the others that is whole, if there is one. Raises OSError."""
+    for later in steps(folder):
+        if later > step:
+            _remove(folder, later)
+    try:
+        return newest(folder)[0]
+    except BadInput:
+        return None
+
+
 def kept(known: Iterable[int]) -> Iterator[int]:
     """Of these steps, which are kept: the newest few, the first, and between them ever fewer."""
     newest_first = sorted(known, reverse=True)
@@ -155,9 +166,13 @@ def kept(known: Iterable[int]) -> Iterator[int]:
 def _thin(folder: Path) -> None:
     known = steps(folder)
     for step in set(known).difference(kept(known)):
-        tensors, sidecar = _files(folder, step)
-        sidecar.unlink(missing_ok=True)
-        tensors.unlink(missing_ok=True)
+        _remove(folder, step)
+
+
+def _remove(folder: Path, step: int) -> None:
+    tensors, sidecar = _files(folder, step)
+    sidecar.unlink(missing_ok=True)
+    tensors.unlink(missing_ok=True)
 
 
 def _files(folder: Path, step: int) -> tuple[Path, Path]:

@@ -13,13 +13,15 @@ from torch import Tensor
 
 from rnntui.core.initial import generator
 from rnntui.errors import BadInput
-from rnntui.models.ngram import bits_per_character
+from rnntui.models.ngram import bits, mean
 from rnntui.tasks import corpora
 from rnntui.tasks.characters import ids, vocabulary
 from rnntui.tasks.corpus import Corpus, split
 from rnntui.training.copies import Copies
 from rnntui.training.spec import CharModelSpec
 
+GLANCE: Final = 16_384
+"""How many characters of the validation text are read while a training goes on; all are at its end."""
 ANEW: Final = "start a new run"
 UNDER_THE_SAME_PYTHON: Final = (
     f"the run has no copy of it and this is Python {platform.python_version()}: go on under the one that it began "
@@ -40,10 +42,20 @@ class Text:
     validation: Tensor
     notices: tuple[str, ...]
 
-    @cached_property
+    @property
     def baselines(self) -> Mapping[int, float]:
-        """Order → bits per character of an n-gram model of the training text on the validation text."""
-        return bits_per_character(self.training.numpy(), self.validation.numpy(), len(self.characters))
+        """Order → bits per character of an n-gram model of the training text on all of the validation text."""
+        return self._baselines[0]
+
+    @property
+    def glance_baselines(self) -> Mapping[int, float]:
+        """The same on those characters that are read while a training goes on."""
+        return self._baselines[1]
+
+    @cached_property
+    def _baselines(self) -> tuple[Mapping[int, float], Mapping[int, float]]:
+        found = bits(self.training.numpy(), self.validation.numpy(), len(self.characters))
+        return mean(found), mean({order: each[:GLANCE] for order, each in found.items()})
 
     @cached_property
     def copies(self) -> Copies:

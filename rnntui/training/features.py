@@ -13,12 +13,12 @@ PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 
 
 def inside_quotes(text: str) -> list[float]:
-    """1 from an opening " or ' up to the one that closes it, on one line."""
+    """1 from an opening " or ' up to the one that closes it, on one line; the ' of it's opens nothing."""
     found, quote = [], ""
-    for character in text:
+    for before, character in zip(f" {text}", text, strict=False):
         if character in {"\n", quote}:
             quote = ""
-        elif not quote and character in "\"'":
+        elif not quote and (character == '"' or (character == "'" and not (before.isalnum() or before == "_"))):
             quote = character
         found.append(float(bool(quote)))
     return found

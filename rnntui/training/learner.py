@@ -23,19 +23,29 @@ VALIDATION_ROWS: Final = 32
 VALIDATION_STEPS: Final = 128
 HOPELESS: Final = 10.0
 """How many times as bad as guessing blindly a loss may be."""
+SOUND: Final = 1.5
+"""How many times as bad the loss of a model may be that is worth going back to."""
 TINY: Final = 1e-24
 """Added to a squared norm that may be 0."""
 
 
 class Exploded(ArithmeticError):
-    """An update that would have ruined the model, and was not made."""
+    """A model that an update has ruined, as its loss shows; or one that was hopeless before the first."""
 
     def __init__(self, step: int, loss: float, norm: float, rate: float) -> None:
-        self.sentence = (
-            f"Training exploded at step {step:,}: the loss was {loss:.3g} and the gradient norm {norm:.3g}. A step so "
-            f"large leaves the region in which the gradient means anything; lower the learning rate ({rate:.3g}) or "
-            "clip the gradient. The state before it is kept."
-        )
+        self.step = step
+        """At which it was seen; 0 where the initial weights are at fault, so that no learning rate helps."""
+        seen = f"the loss was {loss:.3g} and the gradient norm {norm:.3g}"
+        if not step:
+            self.sentence = (
+                f"The training cannot begin: with the initial weights {seen}. No learning rate helps; begin again with "
+                "another initialisation."
+            )
+        else:
+            self.sentence = (
+                f"Training exploded at step {step:,}: {seen}. A step so large leaves the region in which the gradient "
+                f"means anything; lower the learning rate ({rate:.3g}) or clip the gradient."
+            )
         super().__init__(self.sentence)
 
 
@@ -81,10 +91,16 @@ class Learner:
         """B, how many rows of text are read side by side."""
         return self._stream.rows
 
+    @property
+    def blind(self) -> float:
+        """Nats per character of guessing blindly: about what initial weights do."""
+        return math.log(self.model.shape.characters + 1)
+
     def update(self, knobs: Knobs, *, watched: bool = False) -> Update:
         """Read on, and change the parameters against the gradient; `watched` also measures by how much.
 
-        Raises Exploded before anything is changed where the loss or the gradient is no longer of use.
+        Raises Exploded before anything is changed where the loss or the gradient is no longer of use: then it is the
+        update before that has ruined the model.
         """
         x, y, goes_on, place = self._stream.read(self.place, knobs.sequence)
         states = self._states if goes_on else self.model.start(self.rows)
@@ -93,8 +109,8 @@ class Learner:
         norm = self._adam.gradient(loss)
         rate = self.spec.rate(self.step + 1, knobs.learning_rate)
         found = loss.item()
-        if not (math.isfinite(norm) and found < HOPELESS * math.log(len(logits[0, 0]) + 1)):
-            raise Exploded(self.step + 1, found, norm, rate)
+        if not (math.isfinite(norm) and found < HOPELESS * self.blind):
+            raise Exploded(self.step and self.step + 1, found, norm, rate)
         before = {name: values.detach().clone() for name, values in self.parameters.items()} if watched else {}
         self._adam.clip(norm, knobs.clip or math.inf)
         self._adam.update(self.step + 1, rate)

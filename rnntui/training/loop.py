@@ -101,7 +101,7 @@ def _restored(folder: Path, found: Checkpoint | CharModelSpec) -> tuple[Learner,
 
 
 def _go(session: Session) -> Training:
-    """Train until all steps are made, the generator is closed, or an update would ruin the model."""
+    """Train until all steps are made, the generator is closed, or an update has ruined the model."""
     session.begin()
     try:
         yield from _shown(session)
@@ -109,7 +109,7 @@ def _go(session: Session) -> Training:
             try:
                 due = session.advance()
             except Exploded as explosion:
-                yield session.snapshot(explosion.sentence)
+                yield session.fall_back(explosion)
                 return
             if due:
                 yield from _shown(session)

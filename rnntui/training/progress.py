@@ -116,13 +116,15 @@ class Progress:
         return Progress(preset(self.seconds), self.seconds, earlier=self.earlier)
 
     def shown(self, snapshot: Snapshot, paused: bool) -> Progress:
-        """The next snapshot has come; a reading that is the one before stays the same object, so that it is seen."""
+        """The next snapshot has come; what it shows as the one before did stays the same object, so that it is seen."""
         state: State = self.state if self.state == "stopping" else "paused" if paused else "training"
-        before = self.snapshot.reading if self.snapshot is not None else None
-        if snapshot.reading is not None and snapshot.reading.same_as(before):
-            snapshot = replace(snapshot, reading=before)
+        before = self.snapshot
+        if before is not None and snapshot.reading is not None and snapshot.reading.same_as(before.reading):
+            snapshot = replace(snapshot, reading=before.reading)
+        if before is not None and snapshot.sample is not None and snapshot.sample.same_as(before.sample):
+            snapshot = replace(snapshot, sample=before.sample)
         spec = snapshot.spec if self.snapshot is None else self.spec
-        curve = self.curve.longer(snapshot)
+        curve = self.curve if snapshot.stopped else self.curve.longer(snapshot)  # what led to the explosion stays
         return replace(self, spec=spec, state=state, snapshot=snapshot, curve=curve, offered=None)
 
     def ended(self, how: str) -> Progress:

@@ -28,6 +28,8 @@ KNOB_RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "top_p": (1e-6, 1),
     "pace": (0, 60),
 }
+LONGEST_PRIME: Final = 4096
+"""Characters: a change has to fit through the door of a process that is busy, and a prime is read for every sample."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Change:
         if self.knob == "prime":
             if not isinstance(self.value, str):
                 raise BadInput("The prime is a text; give one.")
+            if len(self.value) > LONGEST_PRIME:
+                raise BadInput(f"The prime has {len(self.value):,} characters; give at most {LONGEST_PRIME:,}.")
             return
         if isinstance(self.value, str | bool):
             raise BadInput(f"{self.knob} = {self.value!r} is no number; give one.")
@@ -134,6 +138,10 @@ class Sample:
     seen: tuple[bool, ...]
     """For every character of `text`, whether it is part of a longer stretch that stands in the training text."""
 
+    def same_as(self, other: Sample | None) -> bool:
+        """Whether it is the same text, of which the same is copied."""
+        return other is not None and (self.prime, self.text, self.seen) == (other.prime, other.text, other.seen)
+
     @property
     def new(self) -> float:
         """The share of characters that are not copied."""
@@ -156,7 +164,7 @@ class Snapshot:
     train_loss: float
     """Nats per character: the mean over the last updates; NaN before the first."""
     val_loss: float
-    """Nats per character of the validation text, as last measured; NaN before the first time."""
+    """Nats per character of the beginning of the validation text, as last measured; NaN before the first time."""
     val_step: int
     """The step at which that was."""
     gradient_norm: float
@@ -166,7 +174,7 @@ class Snapshot:
     update_ratios: Mapping[str, float]
     """Layer → the norm of the last update of its parameters against their own; empty where it was not measured."""
     baselines: Mapping[int, float]
-    """Order → bits per character of an n-gram model on the same validation text."""
+    """Order → bits per character of an n-gram model on the very characters that `val_loss` is of."""
     parameters: int
     """How many numbers the model has."""
     sample: Sample | None
@@ -175,8 +183,14 @@ class Snapshot:
     """The steps that have a checkpoint, in order."""
     notices: tuple[str, ...] = field(default=())
     """What had to be said since it began or was resumed, in order; who has told some of it tells the rest."""
+    final_loss: float = math.nan
+    """Nats per character of all of the validation text, once all steps are made; NaN before."""
+    final_baselines: Mapping[int, float] = field(default_factory=dict)
+    """Order → bits per character of an n-gram model on all of the validation text; empty before the end."""
     stopped: str = ""
-    """Why training cannot go on, in a sentence, or empty."""
+    """Why training cannot go on as it is, in a sentence, or empty; `step` is then the one that it fell back to."""
+    stopped_at: int = 0
+    """The step at which it had to stop; 0 where the initial weights are at fault and no learning rate helps."""
 
     @property
     def train_bpc(self) -> float:
@@ -185,8 +199,13 @@ class Snapshot:
 
     @property
     def val_bpc(self) -> float:
-        """Bits per character on the validation text."""
+        """Bits per character on the beginning of the validation text, to be compared with `baselines`."""
         return self.val_loss / math.log(2)
+
+    @property
+    def final_bpc(self) -> float:
+        """Bits per character on all of the validation text, to be compared with `final_baselines`."""
+        return self.final_loss / math.log(2)
 
     @property
     def finished(self) -> bool:

@@ -1,6 +1,6 @@
 """One stretch of a training: updates, and when it is time to look, to validate, to save.
 
-The clock stands still while nobody asks for the next snapshot. A disk that is full costs a notice, not the training.
+The clock stands still while nobody asks for the next snapshot.
 """
 
 from __future__ import annotations
@@ -8,15 +8,14 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from dataclasses import replace
 from typing import Final
 
-from rnntui.errors import BadInput
-from rnntui.files import reason
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint
-from rnntui.training.data import Text
-from rnntui.training.folder import steps
-from rnntui.training.learner import Learner, Update
+from rnntui.training.data import GLANCE, Text
+from rnntui.training.keeping import Keeper
+from rnntui.training.learner import HOPELESS, SOUND, Exploded, Learner, Update
 from rnntui.training.look import fixed_sentence, reading, sample
 from rnntui.training.record import NEVER_LOGGED, TASTE, Change, Knobs, Snapshot, knobs_at
 from rnntui.training.run import Run
@@ -25,8 +24,6 @@ VALIDATIONS: Final = 20
 """How often the validation text is read at most."""
 APART: Final = 25
 """How many updates lie between two times at least."""
-GLANCE: Final = 16_384
-"""How many of its characters are read, but for the first and the last time."""
 SHOW_SECONDS: Final = 1.5
 """Between two samples at least; who asks for a single step sees what it changes."""
 WATCH_SECONDS: Final = 0.5
@@ -41,10 +38,6 @@ WINDOW: Final = 50
 """Over how many updates the training loss is averaged."""
 
 
-class NotKept(BadInput):
-    """A model that could not be written when its training ended."""
-
-
 class Session:
     """A learner, its run directory if there is one, and what is to be seen of them."""
 
@@ -57,20 +50,21 @@ class Session:
         found: Checkpoint | None = None,
         notices: tuple[str, ...] = (),
     ) -> None:
-        self._learner, self._text, self._run = learner, text, run
+        self._learner, self._text, self._keeper = learner, text, Keeper(run, notices)
+        self._keeps = run is not None
         self._changes = changes
         """Those that were made and, after a resume, those that are still to be made again."""
-        self._notices = notices
-        """All of this stretch: whoever leaves out a snapshot finds them in the next."""
         self._sentence = fixed_sentence(text.training_text, text.characters)
         self._last: Update | None = None
         self._losses = deque(found.losses if found is not None else (), WINDOW)
         self._val_loss, self._val_step = (found.val_loss, found.val_step) if found is not None else (math.nan, -1)
+        self._final_loss = math.nan
+        self._sound = learner.step - 1
+        """The newest step whose model is known to be worth going back to; an update shows it of the model before."""
         self._seconds, self._session_seconds, self._characters = found.seconds if found is not None else 0.0, 0.0, 0
         """Of the whole run, of this stretch, and the characters that were read in it."""
         self._show_at, self._watch_at, self._yielded_at = 0.0, 0.0, -math.inf
-        self._saved_step, self._saved_at, self._disk_said = -1, 0.0, False
-        self._kept = steps(run.checkpoints) if run is not None else ()
+        self._saved_at = 0.0
 
     @property
     def finished(self) -> bool:
@@ -93,10 +87,12 @@ class Session:
         """Look at the model as it is, and keep it if it is new."""
         unseen = self._val_step < 0
         if unseen:
-            self._validate(None if self.finished else GLANCE)
+            self._validate()
+        if self.finished:
+            self._final_loss = self._learner.validate()
         self._show()
         if self._learner.step:
-            self._saved_step, self._saved_at = self._learner.step, self._seconds
+            self._keeper.saved_step, self._saved_at = self._learner.step, self._seconds
             return
         if unseen:
             self._log()
@@ -105,7 +101,7 @@ class Session:
     def advance(self) -> bool:
         """Make one update, and all that is due after it; the answer is whether a snapshot is.
 
-        Raises Exploded when the update was not made.
+        Raises Exploded when the model turns out to be ruined; `fall_back` then finds one that is not.
         """
         started = time.perf_counter()
         learner, spec, knobs = self._learner, self._learner.spec, self._knobs
@@ -117,10 +113,16 @@ class Session:
         if watched:
             self._watch_at = self._seconds + WATCH_SECONDS
         self._last = learner.update(knobs, watched=watched)
+        if self._last.loss < SOUND * learner.blind:
+            self._sound = learner.step - 1
         self._losses.append(self._last.loss)
         self._characters += self._last.characters
         if validates:
-            self._validate(None if self.finished else GLANCE)
+            self._validate()
+            if not self._val_loss < HOPELESS * learner.blind:
+                raise Exploded(learner.step, self._val_loss, self._last.norm, self._last.rate)
+        if self.finished:
+            self._final_loss = learner.validate()
         if shows:
             self._show()
         if self._save_is_due():
@@ -132,12 +134,37 @@ class Session:
             self._log()
         return due
 
-    def snapshot(self, stopped: str = "") -> Snapshot:
+    def fall_back(self, explosion: Exploded) -> Snapshot:
+        """Stand again where the model was sound, and say so: at the newest checkpoint that is known to be.
+
+        Those after it are removed, and knobs of learning that were turned since are as they were before.
+        """
+        learner = self._learner
+        if not explosion.step:
+            return self.snapshot(explosion.sentence, explosion.step)
+        found = self._keeper.fall_back(max(0, self._sound))
+        self._keeps = False
+        if found is None:
+            return self.snapshot(f"{explosion.sentence} Nothing of it is kept.", explosion.step)
+        learner.restore(found.tensors, found.step, found.place)
+        self._last, self._seconds, self._losses = None, found.seconds, deque(found.losses, WINDOW)
+        self._val_loss, self._val_step = found.val_loss, found.val_step
+        self._changes = tuple(
+            replace(one, step=min(one.step, found.step))
+            for one in self._changes
+            if one.step < found.step or one.knob in TASTE
+        )
+        self._keeper.log_changes(self._changes)
+        self._show()
+        back = f"It is back at step {found.step:,}, the newest model kept that was sound."
+        return self.snapshot(f"{explosion.sentence} {back}", explosion.step)
+
+    def snapshot(self, stopped: str = "", stopped_at: int = 0) -> Snapshot:
         """What can be seen now."""
         learner, knobs, last = self._learner, self._knobs, self._last
         found = Snapshot(
             spec=learner.spec,
-            run=str(self._run.folder) if self._run is not None else "",
+            run=self._keeper.folder,
             knobs=knobs,
             step=learner.step,
             seconds=self._seconds,
@@ -148,13 +175,16 @@ class Session:
             gradient_norm=last.norm if last else math.nan,
             learning_rate=last.rate if last else learner.spec.rate(learner.step + 1, knobs.learning_rate),
             update_ratios=last.ratios if last else {},
-            baselines=self._text.baselines,
+            baselines=self._text.glance_baselines,
             parameters=sum(values.numel() for values in learner.parameters.values()),
             sample=self._sample,
             reading=self._reading,
-            kept=self._kept,
-            notices=self._notices,
+            kept=self._keeper.kept,
+            notices=self._keeper.notices,
+            final_loss=self._final_loss,
+            final_baselines=self._text.baselines if self.finished else {},
             stopped=stopped,
+            stopped_at=stopped_at,
         )
         self._yielded_at = self._seconds
         return found
@@ -165,11 +195,8 @@ class Session:
             return False
         made = Change(change.knob, change.value, self._learner.step)
         self._changes = tuple(sorted((*self._changes, made), key=lambda one: one.step))
-        if self._run is not None and change.knob not in NEVER_LOGGED:
-            try:
-                self._run.log_changes(one for one in self._changes if one.knob not in NEVER_LOGGED)
-            except OSError as error:
-                self._say_disk(error)
+        if change.knob not in NEVER_LOGGED:
+            self._keeper.log_changes(self._changes)
         if change.knob in TASTE:
             self._show()
         if change.knob == "pace" and not change.value:
@@ -178,16 +205,11 @@ class Session:
 
     def end(self) -> None:
         """Keep the model as it is, if that was not done. Raises NotKept."""
-        if self._run is not None and self._saved_step != self._learner.step:
-            try:
-                self._write()
-            except OSError as error:
-                raise NotKept(
-                    f"The model of step {self._learner.step:,} could not be kept ({reason(error)}); {self._whole}."
-                ) from None
+        if self._keeps and self._keeper.saved_step != self._learner.step:
+            self._keeper.end(self._state())
 
-    def _validate(self, most: int | None) -> None:
-        self._val_loss, self._val_step = self._learner.validate(most), self._learner.step
+    def _validate(self) -> None:
+        self._val_loss, self._val_step = self._learner.validate(GLANCE), self._learner.step
 
     def _show(self) -> None:
         started = time.perf_counter()
@@ -204,24 +226,20 @@ class Session:
         self._show_at = self._seconds + max(SHOW_SECONDS, spent / SHOW_SHARE)
 
     def _save_is_due(self) -> bool:
-        if self._run is None:
+        if not self._keeps:
             return False
-        grown = self._learner.step >= max(FIRST_SAVE, self._saved_step * checkpoints.SPACING)
+        grown = self._learner.step >= max(FIRST_SAVE, self._keeper.saved_step * checkpoints.SPACING)
         return self.finished or grown or self._seconds - self._saved_at >= SAVE_SECONDS
 
     def _save(self) -> None:
-        if self._run is None:
-            return
-        try:
-            self._write()
-        except OSError as error:
-            self._say_disk(error)
+        if self._keeps:
+            self._saved_at = self._seconds
+            self._keeper.save(self._state())
 
-    def _write(self) -> None:
-        assert self._run is not None
+    def _state(self) -> Checkpoint:
+        """All that is needed to go on from here."""
         learner = self._learner
-        self._saved_at = self._seconds
-        state = Checkpoint(
+        return Checkpoint(
             learner.spec,
             self._text.characters,
             learner.step,
@@ -232,20 +250,16 @@ class Session:
             self._val_loss,
             self._val_step,
         )
-        checkpoints.save(self._run.checkpoints, state)
-        self._saved_step, self._disk_said = learner.step, False
-        self._kept = steps(self._run.checkpoints)
 
     def _log(self) -> None:
         """One line of metrics."""
         last = self._last
-        if self._run is None:
-            return
         line = {
             "step": self._learner.step,
             "seconds": round(self._seconds, 3),
             "train_bpc": self._train_loss / math.log(2) if self._losses else None,
             "val_bpc": self._val_loss / math.log(2) if self._val_step == self._learner.step else None,
+            "final_val_bpc": self._final_loss / math.log(2) if self.finished else None,
             "gradient_norm": last.norm if last is not None else None,
             "learning_rate": last.rate if last is not None else None,
             "chars_per_second": round(self._speed),
@@ -253,18 +267,4 @@ class Session:
             "sample": self._sample.text,
             "new": self._sample.new,
         }
-        try:
-            self._run.log_metrics(line)
-        except OSError as error:
-            self._say_disk(error)
-
-    def _say_disk(self, error: OSError) -> None:
-        """Say once, until it works again, that the run cannot be written."""
-        if not self._disk_said:
-            self._disk_said = True
-            self._notices += (f"The run cannot be written ({reason(error)}); training goes on, and {self._whole}.",)
-
-    @property
-    def _whole(self) -> str:
-        """What there is to go on from."""
-        return f"the checkpoint at step {self._saved_step:,} is kept" if self._saved_step >= 0 else "nothing is kept"
+        self._keeper.log(line)

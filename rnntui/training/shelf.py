@@ -67,6 +67,15 @@ def new_folder(runs: Path, title: str) -> Path:
     raise AssertionError("count has no end")
 
 
+def discard(folder: Path) -> None:
+    """Remove a directory that `new_folder` made, where no run was begun in it."""
+    if _is_unnamed(folder) and not (folder / SPEC).exists() and not taken(folder):
+        with suppress(OSError):
+            (folder / LOCK).unlink(missing_ok=True)
+            (folder / UNNAMED).unlink()
+            folder.rmdir()
+
+
 def unfinished(runs: Path) -> Kept | None:
     """The newest run that was neither trained to its end nor put aside."""
     for folder in _newest_first(runs):

@@ -13,7 +13,8 @@ HELP = {
     "train": "A small network learns to guess the next character of a text; every pane shows the same model of it.",
     "bits": (
         "How many bits a character costs: how well the next one is guessed, lower is better. Of the text that is\n"
-        "learned from, of text that is never learned from (validation), and what counting n-grams would reach."
+        "learned from, of text that is never learned from (validation), and what counting n-grams reaches on the very\n"
+        "same stretch of that. At the end the sentence below is about all of it, for both."
     ),
     "norm": (
         "How long the gradient of all parameters is at every update that was seen, on a logarithmic scale. The dashed\n"

@@ -178,9 +178,10 @@ def shown(terminal: Terminal, pattern: str) -> str:
 
 
 def corners(terminal: Terminal) -> list[object]:
-    """The frames of the panes: where they are, and how each is drawn, by which the one with the focus is seen."""
-    cells = ((x, y, cell) for y, line in enumerate(terminal.screen.cells()) for x, cell in enumerate(line))
-    return [(x, y, cell[1]) for x, y, cell in cells if cell[0] in {"╭", "╮"}]
+    """The frames of the panes: where and whose they are, and how drawn, by which the one with the focus is seen."""
+    lines = terminal.screen.cells()
+    cells = ((x, line, y, cell) for y, line in enumerate(lines) for x, cell in enumerate(line))
+    return [(x, y, cell[1], [one[0] for one in line[x + 3 : x + 7]]) for x, line, y, cell in cells if cell[0] == "╭"]
 
 
 KEYS: dict[str, tuple[tuple[str, ...], Callable[[Terminal], object], tuple[str, ...]]] = {

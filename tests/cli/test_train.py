@@ -161,12 +161,19 @@ def test_a_run_that_a_process_trains_is_not_resumed_but_sampled_until_that_is_ki
 
 
 def test_an_explosion_is_one_sentence_with_the_way_on(rnntui, sheep, tmp_path):
-    bad = ("--cell", "rnn-relu", "--init", "spectral-radius=30", "--clip", "0", "--lr", "900")
-    done = rnntui("train", "--file", sheep, "--steps", "40", *SMALL, *bad, "--out", tmp_path / "run")
+    bad, run = ("--cell", "rnn-relu", "--clip", "0", "--lr", "1000"), str(tmp_path / "run")
+    done = rnntui("train", "--file", sheep, "--seconds", "0.1", *SMALL, *bad, "--out", run)
     assert done.code == 2
     assert done.text == ""
     assert "Training exploded at step" in done.err
-    assert "--resume" in done.err
+    assert "This is a fault" not in done.err
+    assert f"Go on with: rnntui train --resume {run} --lr X\n" in done.err
+    assert rnntui("train", "--resume", run, "--lr", "0.001").code == 0
+
+
+def test_a_refused_training_leaves_no_run_directory(refused, tmp_path):
+    refused("train", "--file", "/nonexist", "--steps", "5")
+    assert [*(tmp_path / "home" / "state" / "runs").iterdir()] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])

@@ -152,7 +152,7 @@ def test_the_sentence_says_the_numbers_and_what_they_mean(progress):
     assert "better than counting" in training.sentence(progress.shown(snapshot(30, 2.0), False))
     broken = progress.ended("broken")
     assert training.sentence(broken) == "The training broke off at step 20; Space goes on from what was kept."
-    exploded = progress.shown(snapshot(21, stopped="It exploded."), False)
+    exploded = progress.shown(snapshot(16, stopped="It exploded.", stopped_at=22), False)
     assert training.sentence(exploded).startswith("The training exploded at step 22: n lowers the learning rate")
     assert painted("writing", exploded).startswith("It exploded.\nThis is a text")
 
@@ -165,7 +165,7 @@ def test_every_sentence_has_a_shorter_form_for_a_narrow_screen(progress):
         progress, snapshot=None, state="idle", seconds=300, spec=replace(progress.spec, cell="gru-reset-before")
     )
     far = progress.shown(snapshot(30, 18.0), False)
-    exploded = progress.shown(snapshot(12_345, stopped="It exploded."), False)
+    exploded = progress.shown(snapshot(12_344, stopped="It exploded.", stopped_at=12_345, kept=(12_344,)), False)
     elsewhere = replace(offered, offered=replace(kept, taken=True))
     for one in (offered, elsewhere, past, begun, far, exploded, progress.ended("broken")):
         assert columns_of(training.sentence(one, 78)) <= 78

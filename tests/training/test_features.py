@@ -6,13 +6,17 @@ import pytest
 from rnntui.training.features import FEATURES, correlations
 
 MARKED = {
-    "inside quotes": ('say "hi" it\'s\nno', "    +++    ++   "),
+    "inside quotes": ("say \"hi\" it's\n'no' _'", "    +++       +++    "),
     "inside brackets": ("f(a[0])+b]", " +++++    "),
     "after a capital": ("AbC d", " + + "),
     "digit": ("a1b22", " + ++"),
     "vowel": ("aXeU", "+ ++"),
     "indentation": ("  a b\n\tc", "++    + "),
 }
+
+
+def test_an_apostrophe_opens_no_quotation():
+    assert not any(FEATURES["inside quotes"]("it doesn't work, as x isn't y"))
 
 
 @pytest.mark.parametrize("name", MARKED)

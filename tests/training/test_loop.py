@@ -4,6 +4,7 @@ import pickle
 import threading
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,17 +12,20 @@ import torch
 
 from rnntui.core.equations import load as load_cell
 from rnntui.errors import BadInput
+from rnntui.models.ngram import bits_per_character
 from rnntui.tasks import corpora
-from rnntui.training import checkpoints
+from rnntui.training import checkpoints, opening
+from rnntui.training.budget import within
 from rnntui.training.data import prepare
 from rnntui.training.folder import metrics, taken
+from rnntui.training.keeping import NotKept
 from rnntui.training.learner import Learner
 from rnntui.training.look import SENTENCE, fixed_sentence
 from rnntui.training.loop import resume, standing, train
+from rnntui.training.opening import opened
 from rnntui.training.past import looked_back
 from rnntui.training.record import Change, Knobs
 from rnntui.training.run import Run
-from rnntui.training.session import NotKept
 from rnntui.training.spec import CELLS, SLOW
 from rnntui.training.textcopy import COPY
 
@@ -213,16 +217,78 @@ def test_a_resume_with_another_learning_rate_forgets_later_changes(small, tmp_pa
     assert (final.knobs.learning_rate, final.knobs.clip) == (0.001, small.clip)
 
 
-def test_an_explosion_stops_with_a_sentence_and_the_state_before_it_is_kept(small, tmp_path):
-    spec = replace(small, cell="rnn-relu", init="spectral-radius=30", clip=0.0, learning_rate=900.0, warm_up=0)
-    snapshots = list(train(spec, tmp_path / "a"))
-    final = snapshots[-1]
+@pytest.mark.parametrize("steps", [60, 21])
+def test_an_explosion_falls_back_to_a_model_that_was_sound_and_a_lower_rate_goes_on_from_it(
+    small, tmp_path, monkeypatch, steps
+):
+    monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)  # so the ruined model is kept, too
+    spec = replace(small, steps=steps)
+    training = train(spec, tmp_path / "a")
+    next(training)
+    snapshot = training.send(Change("pace", 0))
+    while snapshot.step < 20:
+        snapshot = next(training)
+    training.send(Change("learning_rate", 1000))
+    *_, final = training
     assert "Training exploded at step" in final.stopped
     assert "gradient norm" in final.stopped
-    assert final.step < spec.steps
-    kept = tensors(tmp_path / "a")
-    assert kept["step"] == final.step
-    assert all(values.isfinite().all() for values in kept.values() if values.is_floating_point())
+    assert f"It is back at step {final.step}, the newest model kept that was sound." in final.stopped
+    assert 15 < final.step < final.stopped_at <= steps
+    assert (final.kept[-1], final.knobs.learning_rate) == (final.step, spec.learning_rate)
+    learner = Learner(*prepare(spec))
+    kept = checkpoints.newest(tmp_path / "a" / "checkpoints")[0]
+    learner.restore(kept.tensors, kept.step, kept.place)
+    assert learner.validate() < snapshot.val_loss
+    again = last(resume(tmp_path / "a", [Change("learning_rate", 0.001)]))
+    assert (again.finished, again.stopped) == (True, "")
+    assert again.val_loss < snapshot.val_loss
+
+
+def test_initial_weights_that_no_learning_rate_helps_are_said_to_be_at_fault(small, tmp_path):
+    spec = replace(small, cell="rnn-relu", init="spectral-radius=1e6", clip=0.0)
+    assert within(spec, 60).steps == 20
+    final = last(train(spec, tmp_path / "a"))
+    assert final.stopped.startswith("The training cannot begin: with the initial weights the loss was ")
+    assert (final.step, final.stopped_at) == (0, 0)
+
+
+def test_a_model_that_is_stopped_after_its_ruin_is_not_gone_on_with_twice(small, tmp_path):
+    until(train(small, tmp_path / "a"), 20)
+    ruined = resume(tmp_path / "a", [Change("learning_rate", 1000)])
+    until(ruined, 21)
+    assert last(resume(tmp_path / "a", [Change("learning_rate", 0.001)])).step < 21
+    assert last(resume(tmp_path / "a", [Change("learning_rate", 0.001)])).finished
+
+
+def test_validation_and_n_grams_are_of_the_same_characters_also_at_the_end(small, monkeypatch):
+    for place in ("data", "session"):
+        monkeypatch.setattr(f"rnntui.training.{place}.GLANCE", 100)
+    text = prepare(small)[1]
+    text.__dict__.pop("_baselines", None)  # those of another glance
+    assert len(text.validation) > 200
+    first, *_, final = train(small)
+    parts = (text.training.numpy(), text.validation.numpy(), len(text.characters))
+    for snapshot in (first, final):
+        assert snapshot.baselines == bits_per_character(parts[0], parts[1][:100], parts[2])
+    learner = Learner(*prepare(small))
+    assert first.val_loss == learner.validate(100) != learner.validate()
+    assert (first.final_baselines, math.isnan(first.final_loss)) == ({}, True)
+    assert final.final_baselines == bits_per_character(*parts)
+    assert final.final_loss != final.val_loss
+    text.__dict__.pop("_baselines")
+
+
+def test_weights_are_opened_in_the_cache_and_the_oldest_make_room(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "MOST", 2)
+    final = last(train(small, tmp_path / "a"))
+    (tmp_path / "a").chmod(0o500)
+    before = sorted((tmp_path / "a").rglob("*"))
+    steps = [*final.kept[:3], final.kept[0]]
+    scenes = [opened(tmp_path / "a", step, "explore", 0, tmp_path / "cache") for step in steps]
+    (tmp_path / "a").chmod(0o700)
+    assert sorted((tmp_path / "a").rglob("*")) == before
+    assert len([*(tmp_path / "cache").iterdir()]) == 2
+    assert Path(scenes[-1].weights).is_file()
 
 
 def test_a_full_disk_costs_a_notice_and_not_the_training(small, tmp_path, monkeypatch):

@@ -14,8 +14,9 @@ from rnntui.models.sampler import Taste
 from rnntui.training.checkpoints import newest
 from rnntui.training.folder import CHECKPOINTS, SPEC
 from rnntui.training.loop import resume, standing, train
+from rnntui.training.opening import opened
 from rnntui.training.owncell import adopted, changed
-from rnntui.training.past import looked_back, neurons, opened
+from rnntui.training.past import looked_back, neurons
 from rnntui.training.record import Knobs
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
@@ -85,15 +86,16 @@ def test_a_run_is_resumed_and_looked_at_without_running_a_file(own, tmp_path):
     until(train(spec, tmp_path / "run"), 20)
     last(resume(tmp_path / "run"))
     for activity in ("explore", "gradients"):
-        scene = opened(tmp_path / "run", 60, activity, 3)
+        scene = opened(tmp_path / "run", 60, activity, 3, tmp_path / "cache")
         (lab.trace if activity == "explore" else lab.gradients)(scene)
     assert ran.read_text() == "."
 
 
 def test_its_weights_open_in_explore_and_gradients_as_they_were_trained(own, tmp_path):
     final = last(train(adopted(own), tmp_path / "run"))
-    scene = opened(tmp_path / "run", final.step, "explore", 3)
-    assert scene.cell == f"{tmp_path}/run/opened/mgu.py:mgu"
+    scene = opened(tmp_path / "run", final.step, "explore", 3, tmp_path / "cache")
+    kept = Path(scene.weights).parent
+    assert (kept.parent, scene.cell) == (tmp_path / "cache", f"{kept}/mgu.py:mgu")
     trace = lab.trace(scene)
     assert "".join(trace.tokens) == final.reading.text
     for symbol, values in final.reading.layers[0].items():
@@ -102,9 +104,9 @@ def test_its_weights_open_in_explore_and_gradients_as_they_were_trained(own, tmp
     study = lab.study(replace(scene, activity="gradients"), ("lstm", scene.cell))
     assert study.curves[1].cell == "mgu.py:mgu"
     write(tmp_path, GOOD, "mgu.py")
-    stamp = (tmp_path / "run" / "opened" / "mgu.py").stat().st_mtime_ns
-    assert lab.trace(opened(tmp_path / "run", final.step, "explore", 3)).cell == "mgu.py:mgu"
-    assert (tmp_path / "run" / "opened" / "mgu.py").stat().st_mtime_ns == stamp
+    stamp = (kept / "mgu.py").stat().st_mtime_ns
+    assert lab.trace(opened(tmp_path / "run", final.step, "explore", 3, tmp_path / "cache")).cell == "mgu.py:mgu"
+    assert (kept / "mgu.py").stat().st_mtime_ns == stamp
 
 
 def test_a_run_with_more_than_equations_is_refused_and_nothing_of_it_is_run(own, tmp_path):
@@ -128,7 +130,7 @@ def test_a_run_with_more_than_equations_is_refused_and_nothing_of_it_is_run(own,
             lambda: sample(run, "", 5, Taste(), 0),
             lambda: looked_back(run, 20, Knobs.of(own)),
             lambda: neurons(run, 20, "h"),
-            lambda: opened(run, 20, "explore", 0),
+            lambda: opened(run, 20, "explore", 0, tmp_path / "cache"),
         ):
             with pytest.raises(BadInput, match=said):
                 asked()
@@ -193,7 +195,7 @@ def test_states_and_weights_may_have_any_name_also_that_which_torch_gives(alone,
     spec = replace(alone, cell=write(tmp_path, body), layers=2, embedding=12, tied=True, steps=10)
     final = last(train(adopted(spec), tmp_path / "run"))
     assert final.reading.state == "memory"
-    trace = lab.trace(opened(tmp_path / "run", 10, "explore", 0))
+    trace = lab.trace(opened(tmp_path / "run", 10, "explore", 0, tmp_path / "cache"))
     assert trace.states == ("memory",)
     np.testing.assert_allclose(trace.output, final.reading.layers[1]["memory"], atol=1e-6)
     assert trace.readout is not None

@@ -1,14 +1,18 @@
 """What the Train screen holds: it grows with snapshots, ends in one of a few ways, and stays small."""
 
 import math
+import pickle
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from rnntui.engine.stream import LARGEST_CHANGE
+from rnntui.errors import BadInput
 from rnntui.scene import Cursor
 from rnntui.training.curve import MOST_POINTS, Curve
 from rnntui.training.progress import MOST_RUNS, Look, Progress
+from rnntui.training.record import LONGEST_PRIME, Change
 from tests.training.snapshots import SPEC, TEXT, reading, sample, snapshot
 
 
@@ -120,3 +124,10 @@ def test_a_cursor_stands_on_a_character_and_a_unit():
     assert Progress().clamp(Cursor(t=7, unit=3)) == Cursor(t=1)
     assert trained(0).clamp(Cursor(layer=4, t=0, unit=99)) == Cursor(t=1, unit=5)
     assert trained(0).clamp(Cursor(t=99)) == Cursor(t=9)
+
+
+def test_a_prime_is_short_enough_for_the_door_of_a_process_that_trains():
+    longest = Change("prime", "😀" * LONGEST_PRIME)
+    assert len(pickle.dumps(longest, protocol=5)) < LARGEST_CHANGE
+    with pytest.raises(BadInput, match=r"The prime has 4,097 characters; give at most 4,096\."):
+        Change("prime", "a" * 4097)

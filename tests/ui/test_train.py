@@ -33,6 +33,7 @@ from tests.training.snapshots import SPEC, neurons, reading, sample, snapshot
 
 PANES = ["writing", "chances", "h", "gates", "neuron", "sequence", "bits", "norm", "ratio"]
 RUN = "/somewhere/runs/one"
+OPENINGS = Path("/somewhere/openings")
 
 
 class Stage(InlineEngine):
@@ -89,6 +90,7 @@ def play(open_app, press):
 
     def opened(size=(120, 36), enter="3", **options):
         stage = Stage()
+        options.setdefault("home", Home(Settings(welcomed=True), (), None, None, openings=OPENINGS))
         context = open_app(size=size, engine=stage, **options)
 
         class Play:
@@ -199,11 +201,15 @@ async def test_escape_stops_and_the_end_of_all_steps_is_known(play):
 async def test_an_explosion_is_explained_and_a_smaller_learning_rate_goes_along(play):
     async with play() as one:
         await one.press("space")
-        await one.show(step=10, stopped="Training exploded at step 11: the loss was nan.")
+        for step in (0, 10, 20):
+            await one.show(step=step)
+        await one.show(step=16, stopped="Training exploded at step 21: the loss was nan.", stopped_at=21)
         one.stage.streams[-1].finish("finished")
         await one.settle()
-        assert "The training exploded at step 11" in shown(one.app, "sentence")
+        assert "The training exploded at step 21" in shown(one.app, "sentence")
+        assert "then Space goes on from step 16." in shown(one.app, "sentence")
         assert "the loss was nan." in shown(one.app, "writing")
+        assert one.record.curve.steps.tolist() == [10, 20]
         await one.press("n", "down", "enter", *["backspace"] * 5, *"0.001", "enter")
         await one.press("space")
         assert one.stage.begun[-1] == ("resume", RUN, (Change("learning_rate", 0.001),), False)
@@ -247,7 +253,7 @@ async def test_a_cell_of_ones_own_is_read_when_its_path_is_typed_and_stays_when_
         await one.press("enter")
         assert one.record.spec.cell == f"{file}:mgu"
         assert "def mgu(x, h, W):" in one.record.spec.equations
-        assert "a mgu.py:mgu with 128 units for 60 s" in shown(one.app, "sentence")
+        assert "mgu.py:mgu with 128 units for 60 s" in shown(one.app, "sentence")
         await one.press("d", "home", "down", "enter")
         assert (one.record.spec.cell_title, one.record.spec.hidden, one.record.seconds) == ("mgu.py:mgu", 128, 30)
         file.write_text("h = = x")
@@ -285,7 +291,7 @@ async def test_knobs_and_the_prime_are_sent_to_what_trains_and_nonsense_is_said(
         assert one.record.snapshot.knobs.prime == "def "
         assert "is no number" in notices(one.app)[-1]
         await one.press("n", *["down"] * 3, "enter", *"00", "enter")
-        assert notices(one.app)[-1] == "A truncation of 6400 is outside 1…2048; choose a number between them."
+        assert notices(one.app)[-1] == "A truncation of 0 is outside 1…2048; choose a number between them."
 
 
 async def test_a_model_that_does_not_train_writes_anew_when_a_knob_of_its_writing_is_turned(play):
@@ -330,7 +336,7 @@ async def test_the_trained_weights_open_in_the_other_activities_and_the_training
         await one.show(step=30)
         await one.press("down", "e")
         await one.settle()
-        assert one.stage.asked[-1] == ("opened", RUN, 30, "explore", 1)
+        assert one.stage.asked[-1] == ("opened", RUN, 30, "explore", 1, OPENINGS)
         assert one.app.activity.ACTIVITY == "explore"
         assert one.app.activity.scene.text == "bye"
         assert one.stage.told[-1] == ("STEP", None)
@@ -350,7 +356,7 @@ async def test_the_scene_line_of_the_weights_is_copied_and_a_pasted_one_opened(p
         await one.press("space")
         await one.show(step=30)
         await one.press("less_than_sign", "down", "y")
-        assert one.stage.asked[-1] == ("opened", RUN, 24, "explore", 1)
+        assert one.stage.asked[-1] == ("opened", RUN, 24, "explore", 1, OPENINGS)
         assert one.app.clipboard == "explore:cell=gru,text=bye,hidden=3,seed=0,t=0"
         assert one.app.screen.query_one("#ask-label").visual.plain == "The scene on the screen, as one line"
         await one.press("escape", "o", *"gradients:text=abc,hidden=2", "enter")
@@ -716,7 +722,8 @@ def trains_in(process, run):
 async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
     file = tmp_path / "sheep.txt"
     file.write_text("".join(f"{number} sheep went over the bridge;\n" for number in range(120)), encoding="utf-8")
-    home = Home(Settings(welcomed=True), (), None, None, tmp_path / "runs")
+    runs, openings = tmp_path / "runs", tmp_path / "cache" / "openings"
+    home = Home(Settings(welcomed=True), (), None, None, runs, openings)
     async with open_app(home=home) as (app, pilot):
         await press(app, pilot, "3")
         activity = app.activity
@@ -741,6 +748,7 @@ async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
         await press(app, pilot, "s")
         assert activity.record.neurons.symbol != "h"
         reading = activity.record.reading
+        before = sorted(runs.rglob("*"))
         await press(app, pilot, "e")
         while app.activity.ACTIVITY != "explore" or app.activity.trace is None:
             await pilot.pause()
@@ -750,3 +758,38 @@ async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
         assert "".join(trace.tokens) == reading.text
         assert trace.passes[0].values["h"] == pytest.approx(reading.layers[0]["h"], abs=1e-5)
         assert trace.readout is not None
+        assert sorted(runs.rglob("*")) == before
+        assert len([*openings.iterdir()]) == 1
+
+
+async def test_a_refused_run_leaves_no_directory_and_an_explosion_goes_on_with_a_smaller_rate(
+    open_app, press, tmp_path
+):
+    file, runs = tmp_path / "sheep.txt", tmp_path / "runs"
+    home = Home(Settings(welcomed=True), (), None, None, runs)
+    async with open_app(home=home) as (app, pilot):
+        await press(app, pilot, "3")
+        activity = app.activity
+        spec = replace(SPEC, file=str(file), hidden=12, batch=4, sequence=8, steps=40, learning_rate=1000, clip=0)
+        activity.record = replace(activity.record, spec=spec, snapshot=snapshot(spec=spec))
+
+        async def until_it_ends(key):
+            await press(app, pilot, key)
+            while activity.record.live:
+                await pilot.pause()
+
+        await until_it_ends("r")
+        assert "no file" in notices(app)[-1]
+        assert [*runs.iterdir()] == []
+        file.write_text("".join(f"{number} sheep went over the bridge;\n" for number in range(120)), encoding="utf-8")
+        activity.record = replace(activity.record, spec=spec, snapshot=snapshot(spec=spec))
+        await press(app, pilot, "r")
+        while activity.record.state != "paused":
+            await pilot.pause()
+        await until_it_ends("space")
+        assert (activity.record.state, activity.record.snapshot.step) == ("broken", 0)
+        assert "Training exploded at step" in activity.record.snapshot.stopped
+        await press(app, pilot, "n", "down", "enter", *["backspace"] * 5, *"0.01", "enter")
+        await until_it_ends("space")
+        assert (activity.record.state, activity.record.snapshot.step) == ("finished", 40)
+        assert activity.record.snapshot.stopped == ""

@@ -8,6 +8,7 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 
 from rnntui.paint import bits, chances, neuron, reading, updates, writing
@@ -42,16 +43,18 @@ class TrainBoard(Board):
         self.set_reactive(Board.front, "writing")
         self.fronts = ["writing"]
         """The panes that were focused so far, the newest first, so that each row keeps its own."""
+        self.fitted: tuple[Size, Arrangement] | None = None
+        """The screen's size and the panes that are shown on it."""
 
     def compose(self) -> ComposeResult:
         """The panes, wired to what the board is given."""
         here = TrainBoard
-        shared = (here.record, here.cursor, here.palette)
+        still, shared = (here.record, here.palette), (here.record, here.cursor, here.palette)
         with Horizontal(id="upper"):
-            yield PlotPane(bits.paint, bits.title, id="bits", help=HELP["bits"]).data_bind(*shared)
-            yield PlotPane(updates.norm, updates.norm_title, id="norm", help=HELP["norm"]).data_bind(*shared)
-            yield PlotPane(updates.ratio, updates.ratio_title, id="ratio", help=HELP["ratio"]).data_bind(*shared)
-            yield PaintedPane(writing.paint, writing.title, id="writing", help=HELP["writing"]).data_bind(*shared)
+            yield PlotPane(bits.paint, bits.title, id="bits", help=HELP["bits"]).data_bind(*still)
+            yield PlotPane(updates.norm, updates.norm_title, id="norm", help=HELP["norm"]).data_bind(*still)
+            yield PlotPane(updates.ratio, updates.ratio_title, id="ratio", help=HELP["ratio"]).data_bind(*still)
+            yield PaintedPane(writing.paint, writing.title, id="writing", help=HELP["writing"]).data_bind(*still)
         with Horizontal(id="lower"):
             yield PaintedPane(chances.paint, chances.title, id="chances", help=HELP["chances"]).data_bind(*shared)
             yield PaintedPane(reading.heat, reading.heat_title, id="h", help=HELP["units"]).data_bind(*shared)
@@ -80,6 +83,10 @@ class TrainBoard(Board):
 
     def fit_panes(self) -> None:
         """Show the panes that fit; beside the text, the last plot says which key shows the others."""
+        wanted = self.app.size, self.plan(*self.app.size)
+        if wanted == self.fitted:
+            return
+        self.fitted = wanted
         super().fit_panes()
         shown = [name for name in PLOTS if self.query_one(f"#{name}").display]
         if shown and self.query_one("#writing").display:

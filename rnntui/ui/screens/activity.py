@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from concurrent.futures import CancelledError, Future
-from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
@@ -29,7 +28,6 @@ from rnntui.ui.screens.changes import CHANGES, Pictured, go_to, write_pane
 from rnntui.ui.screens.moving import MovingScreen
 from rnntui.ui.watch import Watch, again, broken
 
-SECONDS_TO_ASK = 5.0
 TOO_SMALL_WORDS = "rnntui needs 40 × 12 cells or more.\nEnlarge the window, or press q."
 
 
@@ -55,7 +53,6 @@ class ActivityScreen(MovingScreen):
         """What has been asked for and is not there yet."""
         self.lasting = False
         """Whether what is shown is worth opening next time: all but the stand-in for a scene that failed."""
-        self.changing = asyncio.Lock()
         self.lookout = Watch(self.app, self.rerun)
 
     # What an activity says about itself
@@ -212,24 +209,9 @@ class ActivityScreen(MovingScreen):
     # Changing what is looked at
 
     async def action_change(self, what: str) -> None:
-        """Begin a change; the keys that follow wait until its question is open, so that none goes astray."""
+        """Begin a change, where one stands."""
         self.autoplay.stop()
-        self.app.asked.clear()
-        self.change(what)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.app.asked.wait(), SECONDS_TO_ASK)
-
-    @work(group="change")
-    async def change(self, what: str) -> None:
-        """Ask for a change, then show it; what cannot be used is said, and nothing is lost."""
-        pane = self.focused
-        async with self.changing:
-            try:
-                await self.changed(what, pane)
-            except Exception as error:  # noqa: BLE001 - a change that fails is said, and the app goes on
-                self.app.say(error)
-            finally:
-                self.app.asked.set()
+        await super().action_change(what)
 
     async def changed(self, what: str, pane: Widget | None) -> None:
         """Make one change, from what was asked for last. Raises BadInput for what cannot be used."""

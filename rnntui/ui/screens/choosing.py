@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +16,6 @@ from rnntui.training.record import Change
 from rnntui.training.spec import CharModelSpec
 from rnntui.ui.history import Look
 from rnntui.ui.panes.painted import PaintedPane
-from rnntui.ui.screens.activity import SECONDS_TO_ASK
 from rnntui.ui.screens.changes import copy, open_line, write_pane
 from rnntui.ui.screens.training import TrainingScreen
 from rnntui.ui.tables import table
@@ -35,33 +32,17 @@ class ChoosingScreen(TrainingScreen):
         super().__init__()
         self.came_with: Look | None = None
         """The scene of the activity that one came from, and goes back to."""
-        self.changing = asyncio.Lock()
 
-    async def action_change(self, what: str) -> None:
-        """Begin a change; the keys that follow wait until its question is open, so that none goes astray."""
-        self.app.asked.clear()
-        self.change(what)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.app.asked.wait(), SECONDS_TO_ASK)
+    async def changed(self, what: str, pane: Widget | None) -> None:
+        """Make one change: copy or open a scene, write a pane, or change the training. Raises BadInput."""
+        if what in CARRIED:
+            await self.carried(what)
+        elif what == "export":
+            await self.exported(pane)
+        else:
+            await self.asked(what)
 
-    @work(group="change")
-    async def change(self, what: str) -> None:
-        """Ask for a change, then make it; what cannot be used is said, and nothing is lost."""
-        pane = self.focused
-        async with self.changing:
-            try:
-                if what in CARRIED:
-                    await self.carried(what)
-                elif what == "export":
-                    await self.exported(pane)
-                else:
-                    await self.changed(what)
-            except Exception as error:  # noqa: BLE001 - a change that fails is said, and the app goes on
-                self.app.say(error)
-            finally:
-                self.app.asked.set()
-
-    async def changed(self, what: str) -> None:
+    async def asked(self, what: str) -> None:
         """Turn a knob, or choose another training. Raises BadInput for what cannot be used."""
         changed = await CHANGES[what](self.app, self.record)
         if isinstance(changed, Change):
@@ -92,12 +73,19 @@ class ChoosingScreen(TrainingScreen):
     async def carried(self, what: str) -> None:
         """Copy the scene line of the trained weights as they are shown; open one that is pasted. Raises BadInput."""
         scene: object = self.came_with.scene if self.came_with is not None else FALLBACK
-        snapshot = self.record.snapshot
-        if what == "copy" and snapshot is not None:
-            step, unit = self.record.step, self.cursor.unit
-            scene = await self.answer(self.app.engine.ask("opened", snapshot.run, step, "explore", unit))
+        if what == "copy" and self.record.snapshot is not None:
+            scene = await self.opened("explore")
         if isinstance(scene, Scene) and (wanted := await CARRIED[what](self.app, scene)) is not None:
             await self.app.open(wanted)
+
+    async def opened(self, activity: str) -> Scene | None:
+        """The scene in which an activity looks at the weights as they are shown, or as they were kept last."""
+        snapshot, into = self.record.snapshot, self.app.home.openings
+        if snapshot is None or into is None:
+            return None
+        question = self.app.engine.ask("opened", snapshot.run, self.record.step, activity, self.cursor.unit, into)
+        scene = await self.answer(question)
+        return scene if isinstance(scene, Scene) else None
 
     async def exported(self, pane: Widget | None) -> None:
         """Write what a pane shows to a file that is asked for. Raises BadInput for one that cannot be written."""

@@ -26,8 +26,9 @@ from rnntui.ui.panes.explore_board import STATE_PANES, ExploreBoard
 from rnntui.ui.panes.keyline import KeyLine
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.topline import TopLine
-from rnntui.ui.screens.activity import SECONDS_TO_ASK, TOO_SMALL_WORDS, ActivityScreen
+from rnntui.ui.screens.activity import TOO_SMALL_WORDS, ActivityScreen
 from rnntui.ui.screens.ask import LineScreen
+from rnntui.ui.screens.changing import SECONDS_TO_ASK
 from rnntui.ui.screens.prediction import RevealScreen
 from rnntui.versus import UNTOUCHED, names
 

@@ -12,29 +12,27 @@ from typing import TYPE_CHECKING
 
 from textual import work
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from rnntui.scene import Cursor
 from rnntui.training.progress import Progress
 from rnntui.training.record import Change, Snapshot
 from rnntui.training.remembered import remembered
+from rnntui.training.shelf import discard
+from rnntui.ui.screens.changing import ChangingScreen
 
 if TYPE_CHECKING:
     from rnntui.engine.client import Stream
-    from rnntui.ui.app import RnntuiApp
 
 
-class FollowingScreen(Screen[None]):
+class FollowingScreen(ChangingScreen):
     """Holds a training and what is known of it."""
 
-    app: RnntuiApp
-
-    record: reactive[Progress] = reactive(Progress, bindings=True, repaint=False)
+    record: reactive[Progress] = reactive(Progress, repaint=False)
     cursor: reactive[Cursor] = reactive(Cursor(t=1), bindings=True, repaint=False)
     waiting: reactive[str] = reactive("", repaint=False)
 
     def __init__(self) -> None:
-        super().__init__(classes="activity")
+        super().__init__()
         self.stream: Stream | None = None
         """The training that was begun last."""
         self.waits: tuple[str, ...] = ()
@@ -45,6 +43,8 @@ class FollowingScreen(Screen[None]):
         """Whether it goes on with a run that was begun before."""
         self.turned: tuple[Change, ...] = ()
         """Knobs that were turned while no process trained, for the next one."""
+        self.made: str | None = None
+        """The directory that was made for the newest run."""
 
     @work(group="ready", exclusive=True)
     async def get_ready(self) -> None:
@@ -75,7 +75,8 @@ class FollowingScreen(Screen[None]):
 
     @work(group="training", exclusive=True)
     async def follow(self, stream: Stream) -> None:
-        """Show what comes; say why it ended where it was not told to."""
+        """Show what comes; say why it ended where it was not told to. A refused run leaves no directory."""
+        made = self.made
         try:
             async for snapshot in stream:
                 if isinstance(snapshot, Snapshot):
@@ -87,6 +88,8 @@ class FollowingScreen(Screen[None]):
         except Exception as error:  # noqa: BLE001 - whatever the training died of is said, and the app goes on
             self.app.say(error)
             ending = "broken"
+        if made is not None:
+            discard(Path(made))
         self.record = self.record.ended(ending)
 
     async def remember(self, snapshot: Snapshot) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from rnntui.core.flow import Study
 from rnntui.core.trace import Trace
@@ -17,24 +16,21 @@ from rnntui.ui.messages import Pointed
 from rnntui.ui.moves import Manner
 from rnntui.ui.panes.board import Board
 from rnntui.ui.panes.painted import Record
-
-if TYPE_CHECKING:
-    from rnntui.ui.app import RnntuiApp
+from rnntui.ui.screens.changing import ChangingScreen
 
 
-class MovingScreen(Screen[None]):
+class MovingScreen(ChangingScreen):
     """A screen whose cursor moves in its activity's manner."""
 
     MANNER: ClassVar[Manner]
     """How its cursor moves."""
-    app: RnntuiApp
 
     record: reactive[Record | None] = reactive(None, bindings=True, repaint=False)
     """What the lab answered for the scene."""
     cursor: reactive[Cursor] = reactive(Cursor(), repaint=False)
 
     def __init__(self) -> None:
-        super().__init__(classes="activity")
+        super().__init__()
         self.possible: frozenset[tuple[str, int]] = frozenset()
         """The moves that lead elsewhere from the cursor."""
         self.autoplay = Autoplay(self.app, self.advance, self.app.settings.speed)

@@ -15,6 +15,7 @@ from rnntui.paint import reading, training
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor, Scene
 from rnntui.training.progress import Look as Past
+from rnntui.training.progress import Progress
 from rnntui.training.record import TASTE, Change
 from rnntui.ui.arrangement import TOO_SMALL
 from rnntui.ui.help import HELP, page
@@ -47,12 +48,12 @@ class TrainScreen(NeuronsScreen):
     def compose(self) -> ComposeResult:
         """The panes, wired to what the screen owns."""
         here = TrainScreen
-        shared = (here.record, here.cursor, here.palette)
+        still, shared = (here.record, here.palette), (here.record, here.cursor, here.palette)
         yield TopLine(self.ACTIVITY).data_bind(here.waiting)
         yield PaintedPane(reading.sentence, None, id="sequence", help=HELP["reading"]).data_bind(*shared)
         yield TrainBoard().data_bind(*shared)
-        yield PaintedPane(training.paint_time, None, id="time", help="").data_bind(*shared)
-        yield PaintedPane(training.paint_sentence, None, id="sentence", help="").data_bind(*shared)
+        yield PaintedPane(training.paint_time, None, id="time", help="").data_bind(*still)
+        yield PaintedPane(training.paint_sentence, None, id="sentence", help="").data_bind(*still)
         yield Label(TOO_SMALL_WORDS, id="too-small", markup=False)
         yield KeyLine()
 
@@ -62,6 +63,11 @@ class TrainScreen(NeuronsScreen):
             self.query_one(name).can_focus = False
         self.palette = self.app.palette
         self.get_ready()
+
+    def watch_record(self, before: Progress, now: Progress) -> None:
+        """See anew which keys do something, where that may have changed: most snapshots change nothing of it."""
+        if told(before) != told(now):
+            self.refresh_bindings()
 
     def on_resize(self, event: events.Resize) -> None:
         """On a screen too small for anything, say so and nothing else."""
@@ -134,12 +140,8 @@ class TrainScreen(NeuronsScreen):
     @work(group="opening", exclusive=True)
     async def action_open(self, activity: str) -> None:
         """Open another activity on the weights as they are shown, or as they were kept last."""
-        snapshot = self.record.snapshot
-        if snapshot is None:
-            return
-        unit = self.cursor.unit
-        scene = await self.answer(self.app.engine.ask("opened", snapshot.run, self.record.step, activity, unit))
-        if isinstance(scene, Scene):
+        scene = await self.opened(activity)
+        if scene is not None:
             if self.stream is not None and self.record.state == "training":
                 self.action_go()
             await self.app.open(scene)
@@ -200,3 +202,9 @@ class TrainScreen(NeuronsScreen):
         about = getattr(self.focused, "help_text", "") or HELP[self.ACTIVITY]
         bindings: list[BindingType] = [*self.BINDINGS, *APP]
         self.app.push_screen(PageScreen("Help", page(about, bindings, self.app.remapped)))
+
+
+def told(record: Progress) -> tuple[object, ...]:
+    """What decides which keys do something, but for the cursor."""
+    there = (record.snapshot is not None, record.reading is not None, record.past is not None, bool(record.kept))
+    return record.state, record.offered, record.neurons, *there

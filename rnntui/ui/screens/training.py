@@ -37,7 +37,7 @@ class TrainingScreen(FollowingScreen):
     def start(self, paused: bool = False) -> None:
         """Begin a new run of what is chosen: the very same one again, if that is what was trained last."""
         before, record = self.record.snapshot, self.record
-        folder = self.new_folder()
+        folder = self.made = self.new_folder()
         changes = (*((kept_taste(before.knobs)) if before is not None else ()), *self.turned)
         again = record.again
         self.record, self.resumed = record.beginning(), False
