@@ -159,7 +159,7 @@ def _at_every_step(
         values.append(value.reshape(len(rows[0]), -1))
         for place, jacobian in zip(by, jacobians, strict=True):
             shape = (len(rows[0]), first.numel(), sizes[place])
-            found[place].append(_thinned(jacobian.detach().numpy().reshape(shape)))
+            found[place].append(_thinned(jacobian.detach().numpy(force=True).reshape(shape)))
             numbers = total * first.numel() * sizes[place]
             if found[place][-1].ndim > 2 and numbers > MOST:
                 raise BadInput(
