@@ -48,7 +48,7 @@ MOST: Final = 2**24
 """How many numbers the Jacobians of one function that mixes units may have."""
 
 Given = NDArray[Any] | float
-"""An argument of a call: vectors (T, n), single numbers (T,), or a number that is the same at every step."""
+"""An argument of a call: vectors (T, n), single numbers (T,), matrices, or a number that is the same at every step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +56,9 @@ class Called:
     """What a function gave at every step, and how that changes with its arguments."""
 
     value: NDArray[Any]
-    """(T, n); a single number has n = 1."""
-    single: bool
-    """True where it is no vector but a single number a step, such as the norm of h."""
+    """(T, n); a single number has n = 1, a matrix is laid out row by row."""
+    shape: tuple[int, ...]
+    """At each step: (n,) of a vector, () of a single number such as the norm of h, else that of a matrix."""
     slopes: tuple[Float64 | None, ...]
     """By each argument: (T, n) where it acts on each unit alone, else its Jacobians (T, n, m); None where it is 0."""
 
@@ -90,6 +90,11 @@ def is_torchs(found: Callable[..., Any], function: str) -> bool:
     return any(getattr(shelf, function, None) is found for shelf in (torch, torch.nn.functional))
 
 
+def _is_unit_by_unit(found: Callable[..., Any]) -> bool:
+    name = getattr(found, "__name__", "")
+    return name in UNIT_BY_UNIT and is_torchs(found, name)
+
+
 def where(cell: Cell, equation: Equation) -> str:
     """The line of an equation, as it is named in what is refused."""
     return f"{Path(cell.file).name}:{equation.line}"
@@ -99,8 +104,8 @@ def where(cell: Cell, equation: Equation) -> str:
 def by_torch(call: Callable[..., Any], name: str, given: Sequence[Given]) -> Called:
     """Any function at every step, as torch computes it from that step's own numbers, and its Jacobians by autograd.
 
-    `name` is what it is called in what is refused. Raises BadInput for what has no derivative, gives neither a vector
-    nor a number, or would need too much memory.
+    `name` is what it is called in what is refused. Raises BadInput for what has no derivative, gives no tensor, or
+    would need too much memory.
     """
     vectors = {
         place: torch.tensor(np.ascontiguousarray(one)) for place, one in enumerate(given) if isinstance(one, np.ndarray)
@@ -115,13 +120,11 @@ def by_torch(call: Callable[..., Any], name: str, given: Sequence[Given]) -> Cal
 
     try:
         first = step(*(one[0] for one in vectors.values()))
-        if not isinstance(first, Tensor) or first.ndim > 1:
-            raise BadInput(
-                f"{name} gives neither a vector nor a number, and gradients are followed through these only."
-            )
+        if not isinstance(first, Tensor):
+            raise BadInput(f"{name} gives a {type(first).__name__}, and gradients are followed through tensors only.")
         if not first.is_floating_point():
             by = []
-        elif getattr(call, "__name__", "") in UNIT_BY_UNIT and is_torchs(call, call.__name__):
+        elif _is_unit_by_unit(call) and all(one.ndim < 3 for one in vectors.values()):
             return _unit_by_unit(step, vectors, by, first, len(given))
         return _at_every_step(step, vectors, by, first, len(given), name)
     except BadInput:
@@ -143,7 +146,7 @@ def _unit_by_unit(
         found = torch.autograd.grad(value.sum(), [leaves[place] for place in by], allow_unused=True)
         for place, slope in zip(by, found, strict=True):
             slopes[place] = None if slope is None else slope.numpy()
-    return Called(value.detach().numpy(), first.ndim == 0, tuple(slopes))
+    return Called(value.detach().numpy(), tuple(first.shape), tuple(slopes))
 
 
 def _at_every_step(
@@ -167,7 +170,7 @@ def _at_every_step(
                     "the text or take fewer hidden units."
                 )
     slopes = [_joined(found[place]) if place in found else None for place in range(count)]
-    return Called(torch.cat(values).detach().numpy(), first.ndim == 0, tuple(slopes))
+    return Called(torch.cat(values).detach().numpy(), tuple(first.shape), tuple(slopes))
 
 
 def _chunk(step: Callable[..., Tensor], rows: Sequence[Tensor], by: Sequence[int]) -> tuple[Tensor, Sequence[Tensor]]:
