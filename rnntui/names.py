@@ -7,6 +7,10 @@ import difflib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import Final
+
+COMPARED: Final = ("rnn", "lstm", "gru")
+"""The cells whose gradients are drawn beside each other."""
 
 
 @cache

@@ -79,7 +79,9 @@ def explore(
         from rnntui.cli.say import say
 
         say(f"The app broke off. This is a fault of rnntui; where it came from is in {paths.log_file}.")
-    if app.return_code is not None and app.return_code > terminal.SIGNALLED:
+    from rnntui.cli.signals import SIGNALLED
+
+    if app.return_code is not None and app.return_code > SIGNALLED:
         terminal.write_no_more()
     sys.exit(app.return_code)
 

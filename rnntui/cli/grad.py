@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from rnntui.scene import Cursor
 
 
-USUAL = ("rnn", "lstm", "gru")
-"""The cells whose curves are drawn beside each other."""
-
-
 @click.command(short_help="Print how the gradient of a loss flows back, or write it as data.")
 @scene_options
 @gradient_options
@@ -52,9 +48,10 @@ def grad(
 
     from rnntui.cli.asking import asking
     from rnntui.core.flow import Study
+    from rnntui.names import COMPARED
 
     with asking(scene) as ask:
-        beside = (name for name in USUAL if name != scene.cell and form == "text")
+        beside = (name for name in COMPARED if name != scene.cell and form == "text")
         study = ask("study", scene, (scene.cell, *beside))
         assert isinstance(study, Study)
         found = study.gradients

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from rnntui.paint.palette import Colours
 
 HEADLESS = "Without one: rnntui step TEXT."
-SIGNALLED = 128
-"""Exit codes above this one say that a signal ended the app, and which."""
 
 
 def require_terminal() -> None:

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from rnntui.names import COMPARED
+
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from rnntui.scene import Scene
     from rnntui.ui.screens.activity import ActivityScreen
-
-CELLS: Final = ("rnn", "lstm", "gru")
-"""Whose gradients are drawn beside each other."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def _trace(scene: Scene) -> tuple[object, ...]:
 
 def _study(scene: Scene) -> tuple[object, ...]:
     """The scene's gradients, and the curves of the usual cells and its own."""
-    return "study", scene, tuple(dict.fromkeys((*CELLS, scene.cell)))
+    return "study", scene, tuple(dict.fromkeys((*COMPARED, scene.cell)))
 
 
 ACTIVITIES: Final = (

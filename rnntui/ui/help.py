@@ -108,7 +108,7 @@ def page(about: str, bindings: Iterable[BindingType], remapped: Mapping[str, str
 
     A key that another action has been given is not told where it was.
     """
-    pieces: list[str | tuple[str, str]] = [about.replace("\n", " "), "\n\n"]
+    pieces: list[str | tuple[str, str]] = [" ".join(about.split()), "\n\n"]
     seen: set[str] = set()
     given = {(_place(name), key) for name, keys in remapped.items() for key in keys.split(",")}
     for binding in bindings:
