@@ -101,7 +101,7 @@ def where(cell: Cell, equation: Equation) -> str:
 
 
 @torch.enable_grad()
-def by_torch(call: Callable[..., Any], name: str, given: Sequence[Given]) -> Called:
+def by_torch(call: Callable[..., Any], name: str, given: Sequence[Given], steps: int) -> Called:
     """Any function at every step, as torch computes it from that step's own numbers, and its Jacobians by autograd.
 
     `name` is what it is called in what is refused. Raises BadInput for what has no derivative, gives no tensor, or
@@ -122,6 +122,9 @@ def by_torch(call: Callable[..., Any], name: str, given: Sequence[Given]) -> Cal
         first = step(*(one[0] for one in vectors.values()))
         if not isinstance(first, Tensor):
             raise BadInput(f"{name} gives a {type(first).__name__}, and gradients are followed through tensors only.")
+        if not vectors:
+            constant = np.broadcast_to(first.numpy().reshape(-1), (steps, first.numel()))
+            return Called(constant, tuple(first.shape), (None,) * len(given))
         if not first.is_floating_point():
             by = []
         elif _is_unit_by_unit(call) and all(one.ndim < 3 for one in vectors.values()):

@@ -178,7 +178,8 @@ class Differentiator:
     def _called(self, node: Call) -> Called:
         """Any other call, as torch computes it."""
         if node not in self.calls:
-            self.calls[node] = by_torch(*self._meant(node), [self._given(argument) for argument in node.arguments])
+            given = [self._given(argument) for argument in node.arguments]
+            self.calls[node] = by_torch(*self._meant(node), given, self.lane.steps)
         return self.calls[node]
 
     def _meant(self, node: Call) -> tuple[Callable[..., object], str]:

@@ -18,6 +18,7 @@ from torch import (
     mean,
     mv,
     norm,
+    ones,
     outer,
     roll,
     sigmoid,
@@ -112,7 +113,7 @@ def own(function):
 
 def squared(x, h, W):
     """Matrices on the way, each of which goes straight into another function."""
-    h = tanh(W.x @ x + mv(matmul(outer(h, W.b), diag(sigmoid(h))), W.h @ h) + trace(outer(h, h)))
+    h = tanh(W.x @ x * ones(3) + mv(matmul(outer(h, W.b), diag(sigmoid(h))), W.h @ h) + trace(outer(h, h)))
     return h  # noqa: RET504
 
 
@@ -150,6 +151,9 @@ def test_an_own_cell_has_the_gradients_of_autograd(function, bidirectional):
         theirs = parameters[one.name].grad
         theirs = np.zeros(parameters[one.name].shape) if theirs is None else theirs.numpy()
         close(np.ldexp(one.values.reshape(theirs.shape), one.level), theirs)
+        users = [each.symbol for each in made.cell.equations if f"W.{one.name.partition('_l')[0]}" in each.source]
+        if made.cell.own and len(users) == 1:
+            assert one.record().gates == {users[0]: pytest.approx(np.linalg.norm(theirs))}
 
 
 @pytest.mark.parametrize(
