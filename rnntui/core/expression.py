@@ -187,3 +187,10 @@ def children(node: Node) -> tuple[Node, ...]:
 def walk(node: Node) -> list[Node]:
     """The node and everything below it, in the order of the source."""
     return [node, *(deeper for child in children(node) for deeper in walk(child))]
+
+
+def added(tree: Node) -> tuple[str, ...]:
+    """The attributes of W that are added, as they are, to the argument of an expression's function: its biases."""
+    inner = tree.arguments[0] if isinstance(tree, Call) else tree
+    terms = inner.terms if isinstance(inner, Sum) else ()
+    return tuple(term.attribute for sign, term in terms if sign > 0 and isinstance(term, Weight))

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from rnntui.core.equations import Cell
-from rnntui.core.expression import Call, Matmul, Sum, Weight, walk
+from rnntui.core.expression import Matmul, Weight, added, walk
 from rnntui.core.ownweights import OF_H, OF_X, weight_shapes
 from rnntui.core.weights import Weights
 from rnntui.errors import BadInput
@@ -146,9 +146,7 @@ def recurrent_blocks(network: Network, parameters: Parameters) -> Iterator[tuple
 def biases(cell: Cell, symbol: str) -> tuple[str, ...]:
     """The attributes of W that are added, as they are, to the argument of a symbol's function."""
     tree = next(equation.tree for equation in cell.equations if equation.symbol == symbol)
-    inner = tree.arguments[0] if isinstance(tree, Call) else tree
-    terms = inner.terms if isinstance(inner, Sum) else ()
-    return tuple(term.attribute for sign, term in terms if sign > 0 and isinstance(term, Weight))
+    return added(tree)
 
 
 def bind(parameters: Parameters, cell: Cell, layer: int, direction: Direction) -> Weights:

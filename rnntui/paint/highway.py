@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from rnntui import inits
+from rnntui.core.expression import added
 from rnntui.core.flow import Curve, Study
 from rnntui.paint import pace
 from rnntui.paint.cells import Brush, width
@@ -17,7 +18,7 @@ from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.series import own
 from rnntui.paint.wrap import wrap
-from rnntui.scene import Cursor, Scene, parse
+from rnntui.scene import Cursor, Scene, cell_names, parse
 
 OPEN: Final = 3.0
 """A forget bias with which the gate is open: σ(3) = 0.95."""
@@ -50,7 +51,7 @@ def sentences(study: Study) -> list[str]:
     alone = pace.like(curve.gate_rate, curve.rate)
     gate = f" (the gate alone: {alone})" if alone else ""
     others = [f", {_beside(one, curve)}" for one in reversed(_others(study))]
-    hint = _hint(curve, scene)
+    hint = _hint(study, scene)
     return _with_more(
         study,
         [
@@ -141,11 +142,19 @@ def _advice(curve: Curve) -> str:
         return " Truncation or smaller weights hold it."
     if (curve.rate or 0) > pace.STILL:
         return " A clip holds it."
-    return " No gate keeps it: press c for a cell that has one." if (curve.rate or 0) < -pace.STILL else ""
+    if (curve.rate or 0) < -pace.STILL and curve.cell in cell_names():  # an own cell may keep it without a name for it
+        return " No gate keeps it: press c for a cell that has one."
+    return ""
 
 
-def _hint(curve: Curve, scene: Scene) -> str:
-    """What to press while the gate is not yet open and the gradient shrinks; trained or held, it is left alone."""
+def _hint(study: Study, scene: Scene) -> str:
+    """What to press while the gate is not yet open and the gradient shrinks; trained or held, it is left alone.
+
+    A gate of an own cell may have no bias that `f` could raise.
+    """
+    curve = own(study)
+    if not any(added(one.tree) for one in study.trace.equations if one.symbol == curve.gate):
+        return ""
     presses = ceil(OPEN - (inits.number(scene.init, "forget-bias") or 0))
     if scene.weights or scene.set or presses < 1 or curve.overflow is not None or (curve.rate or 0) >= 0:
         return ""

@@ -72,6 +72,20 @@ def test_what_is_set_by_hand_or_read_from_a_file_is_no_default_and_f_is_not_offe
         assert not any("By default" in one or "Press f" in one or "RNN" in one for one in words)
 
 
+@pytest.mark.parametrize(("bias", "pressed"), [(" + W.b_f", True), ("", False)])
+@pytest.mark.parametrize(("update", "kept"), [("h * f + n", True), ("(1 - f) * h + f * n", False)])
+def test_of_an_own_cell_nothing_is_said_of_a_gate_that_is_not_known_and_f_is_offered_where_it_does_something(
+    tmp_path, bias, pressed, update, kept
+):
+    lines = f"f = sigmoid(W.f @ x{bias})", "n = tanh(W.n @ x + W.nh @ h)", f"h = {update}", "return h"
+    file = tmp_path / "own.py"
+    file.write_text("from torch import sigmoid, tanh\n\n\ndef f(x, h, W):\n    " + "\n    ".join(lines) + "\n")
+    record = lab.study(parse(f"gradients:cell={file},text=hello%20world"), (str(file),))
+    (first, *_) = highway.sentences(record)
+    assert ("the gate alone: every" in first, "Press f" in first) == (kept, kept and pressed)
+    assert "No gate" not in first
+
+
 def test_with_several_lanes_the_curve_says_whose_it_is_and_the_walk_which_layer():
     record = study("gradients:cell=gru,text=hello,hidden=3,layers=2,bidirectional=yes,loss=mean,clip=value:0.01")
     assert curve.title(record, Cursor()).endswith("layer 1 · → forward")

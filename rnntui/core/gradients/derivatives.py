@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnntui.core.equations import Cell
+from rnntui.core.evaluate import FUNCTIONS
 from rnntui.core.gradients.scaled import Float64
 from rnntui.core.trace import Equation
 from rnntui.errors import BadInput, describe
@@ -36,13 +37,18 @@ OF_ARGUMENT: Final[Mapping[str, Callable[[Float64], Float64]]] = {
     "square": lambda x: 2 * x,
 }
 """Functions of one argument x, whose derivative needs it."""
+UNIT_BY_UNIT: Final = frozenset(
+    {*FUNCTIONS, "celu", "erf", "gelu", "hardshrink", "hardswish", "logit", "mish", "pow", "relu6", "selu", "sinh"}
+    | {"softshrink", "tan", "tanhshrink"}
+)
+"""Functions of torch's that are known to act on each unit alone, so that it need not be found out at every step."""
 AT_ONCE: Final = 2**22
 """How many numbers of Jacobians are computed at once."""
-MOST: Final = 2**25
+MOST: Final = 2**24
 """How many numbers the Jacobians of one function that mixes units may have."""
 
 Given = NDArray[Any] | float
-"""An argument of a call: vectors (T, n), single numbers (T,), or a number that is the same at every step."""
+"""An argument of a call: vectors (T, n), single numbers (T,), matrices, or a number that is the same at every step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +56,9 @@ class Called:
     """What a function gave at every step, and how that changes with its arguments."""
 
     value: NDArray[Any]
-    """(T, n); a single number has n = 1."""
-    single: bool
-    """True where it is no vector but a single number a step, such as the norm of h."""
+    """(T, n); a single number has n = 1, a matrix is laid out row by row."""
+    shape: tuple[int, ...]
+    """At each step: (n,) of a vector, () of a single number such as the norm of h, else that of a matrix."""
     slopes: tuple[Float64 | None, ...]
     """By each argument: (T, n) where it acts on each unit alone, else its Jacobians (T, n, m); None where it is 0."""
 
@@ -84,17 +90,22 @@ def is_torchs(found: Callable[..., Any], function: str) -> bool:
     return any(getattr(shelf, function, None) is found for shelf in (torch, torch.nn.functional))
 
 
+def _is_unit_by_unit(found: Callable[..., Any]) -> bool:
+    name = getattr(found, "__name__", "")
+    return name in UNIT_BY_UNIT and is_torchs(found, name)
+
+
 def where(cell: Cell, equation: Equation) -> str:
     """The line of an equation, as it is named in what is refused."""
     return f"{Path(cell.file).name}:{equation.line}"
 
 
 @torch.enable_grad()
-def by_torch(call: Callable[..., Any], name: str, given: Sequence[Given]) -> Called:
+def by_torch(call: Callable[..., Any], name: str, given: Sequence[Given], steps: int) -> Called:
     """Any function at every step, as torch computes it from that step's own numbers, and its Jacobians by autograd.
 
-    `name` is what it is called in what is refused. Raises BadInput for what has no derivative, gives neither a vector
-    nor a number, or would need too much memory.
+    `name` is what it is called in what is refused. Raises BadInput for what has no derivative, gives no tensor, or
+    would need too much memory.
     """
     vectors = {
         place: torch.tensor(np.ascontiguousarray(one)) for place, one in enumerate(given) if isinstance(one, np.ndarray)
@@ -109,17 +120,36 @@ def by_torch(call: Callable[..., Any], name: str, given: Sequence[Given]) -> Cal
 
     try:
         first = step(*(one[0] for one in vectors.values()))
-        if not isinstance(first, Tensor) or first.ndim > 1:
-            raise BadInput(
-                f"{name} gives neither a vector nor a number, and gradients are followed through these only."
-            )
+        if not isinstance(first, Tensor):
+            raise BadInput(f"{name} gives a {type(first).__name__}, and gradients are followed through tensors only.")
+        if not vectors:
+            constant = np.broadcast_to(first.numpy().reshape(-1), (steps, first.numel()))
+            return Called(constant, tuple(first.shape), (None,) * len(given))
         if not first.is_floating_point():
             by = []
+        elif _is_unit_by_unit(call) and all(one.ndim < 3 for one in vectors.values()):
+            return _unit_by_unit(step, vectors, by, first, len(given))
         return _at_every_step(step, vectors, by, first, len(given), name)
     except BadInput:
         raise
     except Exception as error:  # noqa: BLE001  the function may be anybody's
         raise BadInput(f"{name} cannot be differentiated ({describe(error).rstrip('.')}).") from None
+
+
+def _unit_by_unit(
+    step: Callable[..., Tensor], vectors: Mapping[int, Tensor], by: Sequence[int], first: Tensor, count: int
+) -> Called:
+    """What acts on each unit alone acts on those of all steps at once."""
+    shape = (len(next(iter(vectors.values()))), first.numel())
+    spread = {place: one.reshape(shape[0], -1).expand(shape) for place, one in vectors.items()}
+    leaves = {place: one.clone().requires_grad_(place in by) for place, one in spread.items()}
+    value = step(*leaves.values())
+    slopes: list[Float64 | None] = [None] * count
+    if value.requires_grad:
+        found = torch.autograd.grad(value.sum(), [leaves[place] for place in by], allow_unused=True)
+        for place, slope in zip(by, found, strict=True):
+            slopes[place] = None if slope is None else slope.numpy()
+    return Called(value.detach().numpy(), tuple(first.shape), tuple(slopes))
 
 
 def _at_every_step(
@@ -135,7 +165,7 @@ def _at_every_step(
         values.append(value.reshape(len(rows[0]), -1))
         for place, jacobian in zip(by, jacobians, strict=True):
             shape = (len(rows[0]), first.numel(), sizes[place])
-            found[place].append(_thinned(jacobian.detach().numpy().reshape(shape)))
+            found[place].append(_thinned(jacobian.detach().numpy(force=True).reshape(shape)))
             numbers = total * first.numel() * sizes[place]
             if found[place][-1].ndim > 2 and numbers > MOST:
                 raise BadInput(
@@ -143,7 +173,7 @@ def _at_every_step(
                     "the text or take fewer hidden units."
                 )
     slopes = [_joined(found[place]) if place in found else None for place in range(count)]
-    return Called(torch.cat(values).detach().numpy(), first.ndim == 0, tuple(slopes))
+    return Called(torch.cat(values).detach().numpy(), tuple(first.shape), tuple(slopes))
 
 
 def _chunk(step: Callable[..., Tensor], rows: Sequence[Tensor], by: Sequence[int]) -> tuple[Tensor, Sequence[Tensor]]:

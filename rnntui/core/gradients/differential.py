@@ -16,6 +16,7 @@ from rnntui.core.expression import Call, Matmul, Name, Node, Number, Product, Qu
 from rnntui.core.gradients.derivatives import OF_ARGUMENT, OF_RESULT, Called, Given, by_torch, is_torchs, meant, where
 from rnntui.core.gradients.lane import Lane, Rows, Vectors
 from rnntui.core.gradients.scaled import Float64
+from rnntui.errors import BadInput
 
 Slope = Float64 | float
 """A derivative, element by element: (T, H), (T, 1) or one number where it is the same everywhere."""
@@ -116,6 +117,9 @@ class Differentiator:
             case Call(function=function, arguments=arguments):
                 if self._in_tables(node, FUNCTIONS):
                     return np.asarray(FUNCTIONS[function](self.value(arguments[0])), dtype=np.float64)
+                if len(self._called(node).shape) > 1:
+                    name = self._meant(node)[1]
+                    raise BadInput(f"{name} gives a matrix; write it where another function takes it, as in mv(…, h).")
                 return self._called(node).value
         raise AssertionError(node)
 
@@ -174,7 +178,8 @@ class Differentiator:
     def _called(self, node: Call) -> Called:
         """Any other call, as torch computes it."""
         if node not in self.calls:
-            self.calls[node] = by_torch(*self._meant(node), [self._given(argument) for argument in node.arguments])
+            given = [self._given(argument) for argument in node.arguments]
+            self.calls[node] = by_torch(*self._meant(node), given, self.lane.steps)
         return self.calls[node]
 
     def _meant(self, node: Call) -> tuple[Callable[..., object], str]:
@@ -187,6 +192,9 @@ class Differentiator:
         return self.meanings[node]
 
     def _given(self, node: Node) -> Given:
+        if isinstance(node, Call) and not self._in_tables(node, FUNCTIONS):
+            called = self._called(node)
+            return called.value.reshape(self.lane.steps, *called.shape)
         value = self.value(node)
         return value[:, 0] if not isinstance(value, float) and self._single(node) else value
 
@@ -198,6 +206,6 @@ class Differentiator:
             case Call(arguments=(argument,)) if self._in_tables(node, FUNCTIONS):
                 return self._single(argument)
             case Call():
-                return self._called(node).single
+                return self._called(node).shape == ()
             case _:
                 return all(self._single(child) for child in children(node))

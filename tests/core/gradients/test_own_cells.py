@@ -7,20 +7,26 @@ import pytest
 import torch
 from torch import (
     cumsum,
+    diag,
     dot,
     exp,
     gt,
     hypot,
     lerp,
+    matmul,
     maximum,
     mean,
+    mv,
     norm,
+    ones,
+    outer,
     roll,
     sigmoid,
     softmax,
     sqrt,
     square,
     tanh,
+    trace,
     where,
 )
 from torch.nn import functional
@@ -32,6 +38,7 @@ from rnntui.core.gradients.jacobian import jacobians
 from rnntui.core.gradients.windows import Windows
 from rnntui.core.parameters import bind
 from rnntui.core.unroll import sub_steps
+from rnntui.errors import BadInput
 from tests.core.gradients.oracle import close, gradient, linear, network, unrolled
 
 HALF = 0.5
@@ -104,7 +111,13 @@ def own(function):
     return replace(read(function, "own"), own=function in MIXING)
 
 
-MIXING = [normalised, summed, layered, mixed]
+def squared(x, h, W):
+    """Matrices on the way, each of which goes straight into another function."""
+    h = tanh(W.x @ x * ones(3) + mv(matmul(outer(h, W.b), diag(sigmoid(h))), W.h @ h) + trace(outer(h, h)))
+    return h  # noqa: RET504
+
+
+MIXING = [normalised, summed, layered, mixed, squared]
 
 
 @pytest.mark.parametrize("function", [peephole, nested, elementwise, *MIXING])
@@ -138,6 +151,9 @@ def test_an_own_cell_has_the_gradients_of_autograd(function, bidirectional):
         theirs = parameters[one.name].grad
         theirs = np.zeros(parameters[one.name].shape) if theirs is None else theirs.numpy()
         close(np.ldexp(one.values.reshape(theirs.shape), one.level), theirs)
+        users = [each.symbol for each in made.cell.equations if f"W.{one.name.partition('_l')[0]}" in each.source]
+        if made.cell.own and len(users) == 1:
+            assert one.record().gates == {users[0]: pytest.approx(np.linalg.norm(theirs))}
 
 
 @pytest.mark.parametrize(
@@ -157,3 +173,17 @@ def test_the_step_jacobians_are_those_of_jacrev(function):
     before = [torch.from_numpy(step.lane.before[state].copy()) for state in states]
     expected = torch.func.vmap(torch.func.jacrev(joined, argnums=of_state))(x, *before)
     close(jacobians(step), torch.cat(expected, dim=2).numpy(), 1e-12)
+
+
+def halved(x, h, W):
+    """Arithmetic with a matrix."""
+    h = tanh(W.x @ x + mv(HALF * outer(h, h), h))
+    return h  # noqa: RET504
+
+
+def test_a_matrix_that_does_not_go_straight_into_a_function_is_refused_with_the_line():
+    made, parameters, x = network(replace(read(halved, "own"), own=True))
+    with pytest.raises(
+        BadInput, match=r"^test_own_cells.py:\d+: outer gives a matrix; write it where another function"
+    ):
+        linear(made, parameters, x)
