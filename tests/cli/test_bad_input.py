@@ -150,6 +150,7 @@ def test_invalid_utf8_is_shown_as_replacement_characters_and_said(rnntui, tmp_pa
         assert done.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_an_argument_that_is_no_utf8_is_read_by_the_real_process(process):
     done = process("step", b"caf\xe9", "--format", "json", PYTHONUTF8="1")
     assert done.returncode == 0

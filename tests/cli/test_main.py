@@ -112,6 +112,7 @@ def test_ctrl_c_in_the_real_process_leaves_with_130():
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.slow
 def test_a_pipe_that_nobody_reads_is_left_quietly_and_a_full_disk_is_said_in_one_sentence():
     """Each in a process of its own, forked from one that has imported torch."""
     code = (

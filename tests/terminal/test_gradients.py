@@ -9,7 +9,8 @@ from rnntui.scene import cell_names
 LINE = "gradients:cell={cell},text=abc,hidden=3,bidirectional=yes,loss=mean"
 
 
-@pytest.mark.parametrize("cells", [("gru",), pytest.param(cell_names(), marks=pytest.mark.slow)], ids=["gru", "all"])
+@pytest.mark.slow
+@pytest.mark.parametrize("cells", [cell_names()], ids=["all"])
 def test_cells_are_walked_back_in_both_directions_and_the_place_is_kept(start, home, cells):
     terminal = start("explore", "--scene", LINE.format(cell="lstm"))
     terminal.wait_for("at the loss")

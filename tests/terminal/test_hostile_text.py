@@ -3,6 +3,8 @@
 import base64
 import re
 
+import pytest
+
 from tests.terminal.terminal import SEQUENCE
 
 CLIPBOARD = re.compile(r"\x1b\]52;c;([^\x07\x1b]*)")
@@ -38,6 +40,7 @@ def test_a_hostile_file_under_a_hostile_name_is_shown_literally_in_every_pane_an
     assert not obeyed(terminal.sent)
 
 
+@pytest.mark.slow
 def test_markup_in_an_argument_is_text_and_a_notice_with_markup_leaves_the_keys_working(start):
     terminal = start("explore", HOSTILE)
     terminal.wait_for("no valid UTF-8")

@@ -107,7 +107,8 @@ def test_without_utf8_only_ascii_is_sent_whatever_the_text_holds(start, options,
     assert colours(terminal.sent) == expected
 
 
-@pytest.mark.parametrize("size", [(20, 4), pytest.param((39, 11), marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(20, 4), (39, 11)])
 def test_on_a_screen_too_small_no_key_breaks_it_and_enlarging_brings_everything_back(start, size):
     terminal = start("explore", "hello")
     terminal.ready()

@@ -11,7 +11,8 @@ from rnntui.training.loop import train
 DRIVER = Path(__file__).with_name("killed.py")
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
 def test_a_run_that_was_killed_again_and_again_ends_to_the_bit_like_one_that_was_not(small, tmp_path, seed):
     done = subprocess.run(
         [sys.executable, "-m", "tests.training.killed", tmp_path / "killed", small.to_json(), str(seed)],

@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
@@ -110,6 +111,7 @@ async def change(app, pilot, chance):
     await pilot.pause()
 
 
+@pytest.mark.slow
 async def test_a_pane_looks_as_textual_would_draw_it_whatever_changes():
     chance = random.Random(1)
     app = Both()

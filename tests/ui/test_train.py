@@ -391,6 +391,7 @@ async def test_the_scene_line_of_the_weights_is_copied_and_a_pasted_one_opened(p
         assert "this one has no colon" in notices(one.app)[-1]
 
 
+@pytest.mark.slow
 async def test_every_pane_is_written_as_numbers_or_as_text(play, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     async with play(size=(200, 50)) as one:
