@@ -101,11 +101,16 @@ class Untrained(InlineEngine):
         return stream
 
 
+async def stay():
+    """What the palette's entry for leaving does, until the monkey has finished."""
+
+
 async def play(scene, seed, count):
     """Press and resize so often; after every batch everything must be in order."""
     chance, history = random.Random(seed), []
     with Untrained() as engine:
         app = RnntuiApp(engine, scene, Home.nowhere())
+        leave, app.action_quit = app.action_quit, stay
         async with app.run_test(size=(120, 36)) as pilot:
             await app.idle()
             for number in range(count):
@@ -124,6 +129,7 @@ async def play(scene, seed, count):
                 await pilot.press("escape")
             await check(app, pilot, history)
             assert len(app.screen_stack) == 1, history[-40:]
+            app.action_quit = leave
             await pilot.press("q")
             await pilot.pause()
         assert app.return_code == 0, history[-40:]
