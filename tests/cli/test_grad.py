@@ -171,6 +171,7 @@ def f(x, h, W):
 """
 
 
+@pytest.mark.slow
 def test_an_own_cell_that_mixes_units_has_the_gradients_of_autograd(rnntui, tmp_path):
     file, weights = tmp_path / "own.py", tmp_path / "w.safetensors"
     file.write_text(NORMALISED)

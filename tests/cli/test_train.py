@@ -176,7 +176,9 @@ def test_a_refused_training_leaves_no_run_directory(refused, tmp_path):
     assert [*(tmp_path / "home" / "state" / "runs").iterdir()] == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "number", [signal.SIGHUP, *(pytest.param(rest, marks=pytest.mark.slow) for rest in (signal.SIGINT, signal.SIGTERM))]
+)
 def test_a_signal_leaves_a_checkpoint_and_its_code_and_the_run_goes_on(rnntui, sheep, tmp_path, number):
     folder = tmp_path / "run"
     command = [sys.executable, "-m", "rnntui", "train", "--file", sheep, "--steps", "1000000", *SMALL, "--out", folder]

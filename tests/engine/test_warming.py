@@ -18,6 +18,7 @@ def test_a_worker_is_warmed_up_while_nobody_asks_and_the_next_stream_is_warm(eng
     assert engine.ask("is_warm").result(LONG) is False
 
 
+@pytest.mark.slow
 def test_after_a_stream_has_begun_the_next_worker_is_warmed_up_too_but_not_at_once(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):

@@ -22,6 +22,7 @@ def test_every_character_becomes_ascii_of_the_same_width(text, plain):
     assert cell_len(text) == len(plain)
 
 
+@pytest.mark.slow
 def test_any_character_keeps_its_columns():
     for code in range(0xA0, 0x1FFFF):
         character = chr(code)

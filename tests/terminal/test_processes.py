@@ -75,7 +75,8 @@ def test_a_worker_killed_at_work_is_said_and_the_next_question_is_answered(start
     assert terminal.exit_code() == 0
 
 
-@pytest.mark.parametrize("keys", [["q"], pytest.param(["space", "home"], marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("keys", [["q"], ["space", "home"]])
 def test_on_a_slow_line_auto_play_at_full_speed_still_answers_a_key(start, keys):
     terminal = start("explore", "the quick brown fox jumps over the lazy dog " * 9, "--hidden", "32", limit=64_000)
     terminal.ready()

@@ -3,6 +3,7 @@
 from concurrent.futures import Future
 
 import numpy as np
+import pytest
 from textual import events
 from textual.widgets import Input, OptionList
 
@@ -200,6 +201,7 @@ async def test_undo_and_redo_go_through_scenes_not_cursor_moves(open_app, press)
         assert app.activity.trace.hidden == 4
 
 
+@pytest.mark.slow
 async def test_a_scene_comes_back_in_the_direction_and_layer_where_it_was_left(open_app, press):
     async with open_app("explore:cell=lstm,text=hello,hidden=3,bidirectional=yes,layers=2,t=2") as (app, pilot):
         await press(app, pilot, *["]"] * 3, "enter", "p", "escape")

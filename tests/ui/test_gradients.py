@@ -186,6 +186,7 @@ async def test_clicks_on_the_curve_and_on_the_sequence_move_the_cursor(open_app)
             assert app.activity.cursor.t == t
 
 
+@pytest.mark.slow
 async def test_the_digits_carry_the_scene_over_and_both_screens_keep_their_place(open_app, press):
     async with open_app("explore:cell=gru,text=hello,hidden=3,seed=5,t=3,unit=2") as (app, pilot):
         await press(app, pilot, "2")
@@ -270,6 +271,7 @@ async def test_a_change_that_fails_does_not_take_the_one_before_with_it_that_had
         assert "".join(app.activity.trace.tokens) == "goodbye"
 
 
+@pytest.mark.slow
 async def test_a_scene_that_has_no_gradient_here_leads_back_to_where_it_was(open_app, press):
     async with open_app("explore:cell=lstm,text=abc,hidden=2,loss=token:9") as (app, pilot):
         await press(app, pilot, "2")
