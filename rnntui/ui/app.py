@@ -24,7 +24,7 @@ from rnntui.paint.palette import Theme as ThemeName
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui import garbage
 from rnntui.ui.activities import ACTIVITIES
-from rnntui.ui.arrangement import TOO_SMALL
+from rnntui.ui.arrangement import too_small
 from rnntui.ui.commands import commands
 from rnntui.ui.keys import APP
 from rnntui.ui.panes.topline import TopLine
@@ -228,7 +228,7 @@ class RnntuiApp(TellingApp):
 
     def action_command_palette(self) -> None:
         """Every action by its name; on a screen too small for the list, nothing."""
-        if self.size.width >= TOO_SMALL[0] and self.size.height >= TOO_SMALL[1]:
+        if not too_small(*self.size):
             from rnntui.ui.screens.once import Palette
 
             if self.use_command_palette and not any(isinstance(screen, Palette) for screen in self.screen_stack):

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-TOO_SMALL = (40, 12)
+SMALLEST: Final = (40, 12)
 """Columns and rows below which nothing useful can be drawn."""
+TOO_SMALL_WORDS: Final = "rnntui needs 40 × 12 cells or more.\nEnlarge the window, or press q."
 TWO_ABREAST = 100
 THREE_ABREAST = 165
 BOTH_ABREAST = 70
@@ -17,6 +18,11 @@ SECOND: Final = "second-"
 SMALLEST_DIAGRAM = 10
 BESIDE_UNITS = 5
 """Lines of a state pane that are no units: its border, two of header, the legend."""
+
+
+def too_small(columns: int, rows: int) -> bool:
+    """Whether a screen of this size shows nothing but that it is too small."""
+    return columns < SMALLEST[0] or rows < SMALLEST[1]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from inspect import signature
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
@@ -30,6 +30,9 @@ except ImportError:  # not the Textual this was written for, as supported() will
     ChopsUpdate = CompositorUpdate = LayoutUpdate = object  # type: ignore[assignment, misc]
 
 log = logging.getLogger(__name__)
+
+SECONDS_HELD: Final = 0.01
+"""How long frames are held back while another screen takes over: enough for its styles and its layout."""
 
 
 @cache
@@ -100,6 +103,10 @@ class DiffApp(App[ReturnType]):
     @on(events.Resize)
     def _terminal_resized(self) -> None:
         self.invalidate()
+
+    def delay_update(self, delay: float = SECONDS_HELD) -> None:
+        """Hold frames back for a moment, see `App.delay_update`; its 0.05 s were most of what a switch took."""
+        super().delay_update(min(delay, SECONDS_HELD))
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         memory = self._frame_memory

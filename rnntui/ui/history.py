@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rnntui.scene import Scene
+from rnntui.scene import FALLBACK, Scene
 
 LONGEST = 200
+
+
+def stands_in(scene: Scene) -> bool:
+    """Whether a scene is the one that is shown where another has failed."""
+    return replace(scene, activity=FALLBACK.activity).at(FALLBACK.cursor) == FALLBACK
 
 
 @dataclass(frozen=True)

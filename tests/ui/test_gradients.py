@@ -209,6 +209,18 @@ async def test_the_digits_carry_the_scene_over_and_both_screens_keep_their_place
         assert app.kept().scene.startswith("gradients:")
 
 
+async def test_coming_back_to_the_same_scene_asks_nothing_and_a_changed_one_is_asked_for(open_app, press):
+    engine = Counting()
+    async with open_app(SMALL.replace("gradients:", "explore:"), engine=engine) as (app, pilot):
+        await press(app, pilot, "2", "right", "1")
+        assert engine.asked == ["trace", "study"]
+        await press(app, pilot, "2", "1", "3", "2")
+        assert engine.asked == ["trace", "study"]
+        await press(app, pilot, "f", "1", "u", "2")
+        assert engine.asked[2:] == ["study", "trace", "trace", "study"]
+        assert app.activity.scene.init == "torch"
+
+
 async def test_a_click_on_an_activity_in_the_top_line_goes_there(open_app):
     async with open_app(SMALL) as (app, pilot):
         for word, name in (("Explore", "explore"), ("Gradients", "gradients")):

@@ -17,23 +17,16 @@ from rnntui.core.flow import Study
 from rnntui.paint.palette import Palette
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui.activities import question
-from rnntui.ui.arrangement import TOO_SMALL
+from rnntui.ui.arrangement import too_small
 from rnntui.ui.export import Table
 from rnntui.ui.help import HELP, page
-from rnntui.ui.history import History, Look
+from rnntui.ui.history import History, Look, stands_in
 from rnntui.ui.keys import APP
 from rnntui.ui.panes.painted import Record
 from rnntui.ui.screens.ask import PageScreen
 from rnntui.ui.screens.changes import CHANGES, Pictured, go_to, write_pane
 from rnntui.ui.screens.moving import MovingScreen
 from rnntui.ui.watch import Watch, again, broken
-
-TOO_SMALL_WORDS = "rnntui needs 40 × 12 cells or more.\nEnlarge the window, or press q."
-
-
-def stands_in(scene: Scene) -> bool:
-    """Whether a scene is the one that is shown where another has failed."""
-    return replace(scene, activity=FALLBACK.activity).at(FALLBACK.cursor) == FALLBACK
 
 
 class ActivityScreen(MovingScreen):
@@ -80,8 +73,19 @@ class ActivityScreen(MovingScreen):
 
     def come(self, scene: Scene, history: History, came_from: str) -> None:
         """Show the scene of another activity: at the beginning, or where one stood here before."""
+        if self.shows(scene):
+            self.history = history
+            return
         start = scene if self.trace is not None else scene.at(self.MANNER.fresh(scene.cursor))
         self.show(start, history, keep_place=True, came_from=came_from)
+
+    def shows(self, scene: Scene) -> bool:
+        """Whether what another activity looked at is on this screen already, and no file has to be read for it."""
+        here = self.scene
+        if here is None or not self.lasting or self.pending is not None or self.waiting:
+            return False
+        same = replace(scene, activity=self.ACTIVITY).at(self.cursor) == here.at(self.cursor)
+        return same and not here.unpinned and not here.reads_file
 
     def show(self, scene: Scene, history: History | None = None, keep_place: bool = False, came_from: str = "") -> None:
         """Ask for a scene's record; once it is there, show it and enter it in the history.
@@ -179,7 +183,7 @@ class ActivityScreen(MovingScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """On a screen too small for anything, say so and nothing else."""
-        self.set_class(event.size.width < TOO_SMALL[0] or event.size.height < TOO_SMALL[1], "too-small")
+        self.set_class(too_small(*event.size), "too-small")
         self.board.fit_panes()
 
     def on_screen_resume(self) -> None:

@@ -18,6 +18,7 @@ from rnntui.core.unseen import unseen
 from rnntui.errors import BadInput
 from rnntui.paint import equation, sentence, sequence
 from rnntui.ui import predict
+from rnntui.ui.arrangement import TOO_SMALL_WORDS
 from rnntui.ui.export import Table, by_unit
 from rnntui.ui.help import HELP
 from rnntui.ui.keys import EXPLORE
@@ -26,7 +27,7 @@ from rnntui.ui.panes.explore_board import STATE_PANES, ExploreBoard
 from rnntui.ui.panes.keyline import KeyLine
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.topline import TopLine
-from rnntui.ui.screens.activity import TOO_SMALL_WORDS, ActivityScreen
+from rnntui.ui.screens.activity import ActivityScreen
 from rnntui.ui.screens.ask import LineScreen
 from rnntui.ui.screens.changing import SECONDS_TO_ASK
 from rnntui.ui.screens.prediction import RevealScreen

@@ -17,6 +17,7 @@ from rnntui.errors import BadInput
 from rnntui.paint import highway, walk
 from rnntui.scene import Cursor, Scene
 from rnntui.ui import knobs
+from rnntui.ui.arrangement import TOO_SMALL_WORDS
 from rnntui.ui.export import Table, by_unit, curves
 from rnntui.ui.help import HELP
 from rnntui.ui.keys import GRADIENTS
@@ -25,7 +26,7 @@ from rnntui.ui.panes.keyline import KeyLine
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.topline import TopLine
-from rnntui.ui.screens.activity import TOO_SMALL_WORDS, ActivityScreen
+from rnntui.ui.screens.activity import ActivityScreen
 from rnntui.ui.walks import WALKING
 
 

@@ -14,7 +14,7 @@ from rnntui.paint import reading, training
 from rnntui.paint.palette import Palette
 from rnntui.scene import Cursor, Scene
 from rnntui.training.progress import Progress
-from rnntui.ui.arrangement import TOO_SMALL
+from rnntui.ui.arrangement import TOO_SMALL_WORDS, too_small
 from rnntui.ui.help import HELP, page
 from rnntui.ui.history import History, Look
 from rnntui.ui.keys import APP, TRAIN
@@ -23,7 +23,6 @@ from rnntui.ui.panes.keyline import KeyLine
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.panes.train_board import TrainBoard
-from rnntui.ui.screens.activity import TOO_SMALL_WORDS
 from rnntui.ui.screens.ask import PageScreen
 from rnntui.ui.screens.past import PastScreen
 
@@ -63,7 +62,7 @@ class TrainScreen(PastScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """On a screen too small for anything, say so and nothing else."""
-        self.set_class(event.size.width < TOO_SMALL[0] or event.size.height < TOO_SMALL[1], "too-small")
+        self.set_class(too_small(*event.size), "too-small")
         self.board.fit_panes()
 
     def on_screen_resume(self) -> None:
