@@ -19,29 +19,29 @@ class _Vanilla(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, a: Tensor, U: Tensor, h: Tensor, relu: bool) -> Tensor:
-        states = a.new_empty((len(a) + 1, *h.shape))  # (T + 1, B, H), h₀ among them
-        rows, by_column = states.unbind(0), U.t()
-        rows[0].copy_(h)
-        for a_t, before, out in zip(a.unbind(0), rows, rows[1:], strict=False):
-            torch.addmm(a_t, before, by_column, out=out)
-            _ = out.relu_() if relu else out.tanh_()
-        ctx.save_for_backward(U, states)
+        by_column, before = U.t(), h
+        for out in a.unbind(0):  # in its place each pre-activation becomes the state
+            before = out.addmm_(before, by_column)
+            _ = before.relu_() if relu else before.tanh_()
+        ctx.mark_dirty(a)
+        ctx.save_for_backward(U, h, a)
         ctx.relu = relu
-        return states[1:]
+        return a
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, arriving: Tensor) -> tuple[Tensor | None, ...]:
-        U, states = ctx.saved_tensors
-        after, through = states[1:], torch.empty_like(states[0])
-        slopes = (after > 0).to(after.dtype) if ctx.relu else 1 - after * after
-        sums = torch.empty_like(slopes)  # ∂L/∂(a + U h), (T, B, H)
+        U, first, states = ctx.saved_tensors
+        through, one = torch.empty_like(first), U.new_ones(())
+        slopes = (states > 0).to(states.dtype) if ctx.relu else torch.addcmul(one, states, states, value=-1)  # 1 - h²
+        sums = slopes  # (T, B, H): in its place each slope becomes ∂L/∂(a + U h)
         grads, total = arriving.unbind(0), arriving[-1]  # ∂L/∂h, what comes back from the step after with it
-        for grad, slope, out in zip(grads[-2::-1], slopes.unbind(0)[:0:-1], sums.unbind(0)[:0:-1], strict=True):
-            torch.mul(total, slope, out=out)
+        for grad, out in zip(grads[-2::-1], sums.unbind(0)[:0:-1], strict=True):
+            out.mul_(total)
             total = torch.addmm(grad, out, U, out=through)
-        torch.mul(total, slopes[0], out=sums[0])
-        return sums, sums.flatten(0, 1).t() @ states[:-1].flatten(0, 1), sums[0] @ U, None
+        sums[0].mul_(total)
+        of_U = torch.addmm(sums[0].t() @ first, sums[1:].flatten(0, 1).t(), states[:-1].flatten(0, 1))
+        return sums, of_U, sums[0] @ U, None
 
 
 class _Gated(torch.autograd.Function):
@@ -92,7 +92,8 @@ class _Gated(torch.autograd.Function):
 def vanilla(a: Tensor, U: Tensor, h: Tensor, relu: bool = False) -> Tensor:
     """Every state of a vanilla RNN, (T, B, H), from a = W x + b_i + b_h, (T, B, H), U, (H, H), and h₀, (B, H).
 
-    (Elman 1990; with max(0, ·) for tanh: Le, Jaitly & Hinton 2015.)
+    The states are written over `a`, which saves copies. (Elman 1990; with max(0, ·) for tanh: Le, Jaitly & Hinton
+    2015.)
     """
     return cast("Tensor", _Vanilla.apply(a, U, h, relu))  # type: ignore[no-untyped-call]
 
