@@ -208,6 +208,24 @@ class Snapshot:
         return self.final_loss / math.log(2)
 
     @property
+    def metrics(self) -> dict[str, object]:
+        """One line of the metrics that a run keeps; what was not measured at this step is None."""
+        updated, sample = self.step > 0, self.sample
+        return {
+            "step": self.step,
+            "seconds": round(self.seconds, 3),
+            "train_bpc": None if math.isnan(self.train_loss) else self.train_bpc,
+            "val_bpc": self.val_bpc if self.val_step == self.step else None,
+            "final_val_bpc": self.final_bpc if self.finished else None,
+            "gradient_norm": self.gradient_norm if updated else None,
+            "learning_rate": self.learning_rate if updated else None,
+            "chars_per_second": round(self.characters_per_second),
+            "update_ratios": self.update_ratios,
+            "sample": sample.text if sample is not None else "",
+            "new": sample.new if sample is not None else (),
+        }
+
+    @property
     def finished(self) -> bool:
         """Whether all steps were made."""
         return self.step >= self.spec.steps

@@ -95,7 +95,7 @@ class Session:
             self._keeper.saved_step, self._saved_at = self._learner.step, self._seconds
             return
         if unseen:
-            self._log()
+            self._keeper.log(self._seen().metrics)
         self._save()
 
     def advance(self) -> bool:
@@ -131,7 +131,7 @@ class Session:
         self._seconds += spent
         self._session_seconds += spent
         if shows:
-            self._log()
+            self._keeper.log(self._seen().metrics)
         return due
 
     def fall_back(self, explosion: Exploded) -> Snapshot:
@@ -160,9 +160,13 @@ class Session:
         return self.snapshot(f"{explosion.sentence} {back}", explosion.step)
 
     def snapshot(self, stopped: str = "", stopped_at: int = 0) -> Snapshot:
-        """What can be seen now."""
+        """What can be seen now, and is shown."""
+        self._yielded_at = self._seconds
+        return self._seen(stopped, stopped_at)
+
+    def _seen(self, stopped: str = "", stopped_at: int = 0) -> Snapshot:
         learner, knobs, last = self._learner, self._knobs, self._last
-        found = Snapshot(
+        return Snapshot(
             spec=learner.spec,
             run=self._keeper.folder,
             knobs=knobs,
@@ -186,8 +190,6 @@ class Session:
             stopped=stopped,
             stopped_at=stopped_at,
         )
-        self._yielded_at = self._seconds
-        return found
 
     def turn(self, change: Change | None) -> bool:
         """Turn a knob from the next update on, and log it; the answer is whether there is something else to see."""
@@ -250,21 +252,3 @@ class Session:
             self._val_loss,
             self._val_step,
         )
-
-    def _log(self) -> None:
-        """One line of metrics."""
-        last = self._last
-        line = {
-            "step": self._learner.step,
-            "seconds": round(self._seconds, 3),
-            "train_bpc": self._train_loss / math.log(2) if self._losses else None,
-            "val_bpc": self._val_loss / math.log(2) if self._val_step == self._learner.step else None,
-            "final_val_bpc": self._final_loss / math.log(2) if self.finished else None,
-            "gradient_norm": last.norm if last is not None else None,
-            "learning_rate": last.rate if last is not None else None,
-            "chars_per_second": round(self._speed),
-            "update_ratios": last.ratios if last is not None else {},
-            "sample": self._sample.text,
-            "new": self._sample.new,
-        }
-        self._keeper.log(line)
