@@ -15,7 +15,7 @@ from rnntui.paint.gates import HEIGHTS
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.window import window
-from rnntui.scene import Cursor, Direction
+from rnntui.scene import Cursor, Direction, parse
 
 GUTTER: Final = 7
 LEAST_CELL: Final = 3
@@ -68,6 +68,7 @@ class _Chain:
         self.size, self.palette = size, palette
         self.place = self.trace.steps_read(cursor)
         """In the order of reading: 0 at the initial state, T + 1 at the loss."""
+        self.truncated = bool(parse(study.trace.scene).truncate)
 
     def tokens(self, brush: Brush) -> None:
         """The tokens; those that the pass has come to are clear, the current one is lit."""
@@ -115,6 +116,14 @@ class _Chain:
         reached, gone = self.study.gradients.reached, self.study.gradients.lost is not None
         return self.cursor.walk == "back" and 0 <= row < reached.size and (gone or not reached[row])
 
+    def severed(self, row: int, target: int, direction: Direction) -> bool:
+        """Whether a window of truncation ends between a row and the next one, so that nothing passes to the target."""
+        both = 0 <= row < self.trace.steps - 1
+        if not (both and self.truncated and self.cursor.walk == "back"):
+            return False
+        one = self.study.gradients.of(self.cursor.layer, direction)
+        return not any(values[target].any() for path, values in one.paths.items() if path.carried)
+
     def lane(self, brush: Brush, direction: Direction) -> None:
         """One direction: a node a token between its ends, and arrows as far as the pass has come."""
         brush.line()
@@ -142,7 +151,7 @@ class _Chain:
         """What joins a row and the next one on the screen: an arrow once the pass has gone that way."""
         rightwards = (direction == "forward") == (self.cursor.walk == "forward")
         target = row + 1 if rightwards else row
-        if self.dropped(target) or (self.dropped(row) and target < 0):
+        if self.dropped(target) or (self.dropped(row) and target < 0) or self.severed(row, target, direction):
             brush.add("┄" * columns, self.palette.faint)
         elif not self.on(self.place_of(target, direction)):
             brush.add("─" * columns, self.palette.faint)

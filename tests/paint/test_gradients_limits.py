@@ -125,3 +125,15 @@ def test_an_axis_of_less_than_two_decades_has_numbers_between():
     assert [words for _, words in ticks(-1.6, -0.9, 4)] == ["5e−2", "1e−1"]
     assert [words for _, words in ticks(-0.2, 0.4, 4)] == ["1", "2"]
     assert [words for _, words in ticks(-4, 0, 9)] == ["1e−4", "1e−3", "1e−2", "1e−1", "1"]
+
+
+def test_where_a_window_of_truncation_ends_no_arrow_crosses():
+    record = study("gradients:cell=gru,text=hello%20you,hidden=3,loss=mean,bidirectional=yes,truncate=4")
+    for direction, t in (("forward", 1), ("backward", 9)):
+        lines = walk.paint(record, Cursor(direction=direction, t=t), 78, 6, INK).text().splitlines()
+        chain = lines[0 if direction == "forward" else 2]
+        links = re.findall("[◀▶━┄]+", chain)
+        between = [link for link in links if len(link) == 2]
+        assert [place for place, link in enumerate(between) if link == "┄┄"] == [0, 4]
+    reading = walk.paint(record, Cursor(t=9, walk="forward"), 78, 6, INK).text()
+    assert "┄" not in reading
