@@ -157,7 +157,8 @@ class Curve:
     gate_alone: Array | None
     """(T,): ln of what that gate alone would leave of the memory's gradient, its values multiplied for each unit.
 
-    The norm of g ⊙ ∏ gate, where g is the gradient at the last step that has one; -inf where `log_norms` is.
+    The norm of g ⊙ ∏ gate, where g is the gradient at the last step that has one; -inf where `log_norms` is. None where
+    g itself is too small for a float64.
     """
     gate_rate: float | None
     """The mean change of that with each step back."""

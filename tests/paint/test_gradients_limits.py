@@ -137,3 +137,21 @@ def test_where_a_window_of_truncation_ends_no_arrow_crosses():
         assert [place for place, link in enumerate(between) if link == "┄┄"] == [0, 4]
     reading = walk.paint(record, Cursor(t=9, walk="forward"), 78, 6, INK).text()
     assert "┄" not in reading
+
+
+def test_a_gate_that_keeps_next_to_nothing_is_not_said_to_halve_every_0_0_steps():
+    faint, shut = (study(FOX + more) for more in (",init=forget-bias%3D-50", ",set=f%3D0"))
+    assert "(the gate alone: every 0.01)" in highway.sentences(faint)[0]
+    assert "(the gate alone: leaves nothing)" in highway.sentences(shut)[0]
+    assert re.search("f alone +0 +leaves nothing", curve.paint(shut, Cursor(t=1), 78, 22, INK).text())
+
+
+def test_a_gate_alone_is_not_drawn_as_0_where_what_it_would_keep_is_too_small_for_a_float64():
+    record = study("gradients:cell=lstm,length=800,hidden=2,init=forget-bias%3D30")
+    text = curve.paint(record, Cursor(t=1), 118, 22, INK).text()
+    assert "alone" not in text + highway.sentences(record)[0]
+    assert re.search(r"lstm c +\de−\d{3} +\w", text)
+
+
+def test_a_norm_with_a_long_exponent_keeps_its_distance_to_what_follows():
+    assert [short(ln, 8) for ln in (-490.3, -35281.0)] == ["1e−213", "e−15323"]
