@@ -155,3 +155,26 @@ def test_a_gate_alone_is_not_drawn_as_0_where_what_it_would_keep_is_too_small_fo
 
 def test_a_norm_with_a_long_exponent_keeps_its_distance_to_what_follows():
     assert [short(ln, 8) for ln in (-490.3, -35281.0)] == ["1e−213", "e−15323"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [("9", "No number is beyond ±9: it stays"), ("0.1", "Cut at ±0.1, it turns")]
+)
+def test_clipping_by_value_speaks_of_numbers_not_of_length(limit, words):
+    text = clipping.paint(study(FOX + f",clip=value:{limit}"), Cursor(), 42, 14, INK).text()
+    assert words in text
+    assert "short enough" not in text
+    assert ("°." in text) == (limit == "0.1")
+
+
+@pytest.mark.parametrize("angle", [3.0, 45.0, 60.0])
+def test_the_picture_of_clipping_by_value_has_the_angle_that_is_told_and_names_both_arrows(angle):
+    record = study(FOX + ",clip=value:0.1")
+    turned = replace(record.gradients, clipped=replace(record.gradients.clipped, angle=angle))
+    lines = clipping.paint(replace(record, gradients=turned), Cursor(), 60, 14, INK).text().splitlines()[-4:]
+    assert "before" in lines[-1]
+    assert any(f"after, {angle:.0f}°" in line for line in lines)
+    inked = [(x, 2 * y) for y, line in enumerate(lines) for x, sign in enumerate(line[:9]) if sign not in " \u2800"]
+    if angle > 30:
+        x, y = min(inked, key=lambda spot: (spot[1], -spot[0]))
+        assert np.degrees(np.arctan2(6 - y, x - 1)) == pytest.approx(angle, abs=10)
