@@ -178,3 +178,12 @@ def test_the_picture_of_clipping_by_value_has_the_angle_that_is_told_and_names_b
     if angle > 30:
         x, y = min(inked, key=lambda spot: (spot[1], -spot[0]))
         assert np.degrees(np.arctan2(6 - y, x - 1)) == pytest.approx(angle, abs=10)
+
+
+def test_a_cell_with_a_gate_is_recommended_only_where_the_gradient_lasts_longer_in_one():
+    plain, wide = (
+        highway.sentences(study(FOX.replace("lstm", "rnn") + f",init={init}"))
+        for init in ("torch", "spectral-radius%3D1.3")
+    )
+    assert plain[0].endswith("No gate keeps it: press c for a cell that has one.")
+    assert wide[0].endswith("No gate keeps it.")
