@@ -216,5 +216,5 @@ def _notices(ahead: Forward, parameters: Sequence[ParameterGradient], dropped: f
         after = "1 step" if scene.truncate == 1 else f"{scene.truncate:,} steps"
         said.append(f"Truncation after {after} changes nothing: the text has only {ahead.steps:,}.")
     if not any(one.values.any() for one in parameters):
-        said.append(f"The loss {scene.loss} does not depend on any parameter here: every gradient is 0.")
+        said.append(f"The loss {scene.loss} does not depend on any parameter here: the gradient of every one is 0.")
     return said

@@ -186,7 +186,13 @@ def test_a_backward_lane_that_has_read_the_answer_and_a_gradient_of_nothing_are_
         "The loss lm with two directions is no test: the backward lane has already read the next token.",
     )
     nothing = lab.gradients(Scene(cell="rnn-relu", text="abc", init="zeros"))
-    assert "every gradient is 0" in nothing.notices[0]
+    assert nothing.notices == ("The loss last does not depend on any parameter here: the gradient of every one is 0.",)
+
+
+def test_a_loss_that_depends_on_no_parameter_may_still_have_a_gradient_by_the_states():
+    found = lab.gradients(Scene(cell="gru", text="abcdef", loss="token:3", init="forget-bias=100"))
+    assert found.top.norms("h")[0] == pytest.approx(8**0.5)
+    assert "every gradient" not in found.notices[0]
 
 
 def test_curves_of_several_cells_leave_out_what_does_not_fit_and_say_so():
