@@ -108,7 +108,8 @@ def _plot(
     room = height - 1
     bounds = plot.frame(x, [y for _, y in named], 2, 2)
     if bounds is None:
-        grid.put(1, 1, clip("no finite number", width - 1), palette.notice)
+        nothing = all(np.isneginf(y).all() for _, y in named)
+        grid.put(1, 1, clip("0 everywhere" if nothing else "no finite number", width - 1), palette.notice)
         return grid.lines()
     ticks = magnitude.ticks(bounds.low, bounds.high, max(2, room // 2))
     gutter = max((columns_of(words) for _, words in ticks), default=1) + 2

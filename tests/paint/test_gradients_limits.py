@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from rnntui import lab
-from rnntui.paint import backflow, clipping, curve, highway, series, shares, walk, ways
+from rnntui.paint import backflow, clipping, curve, highway, series, shares, spectra, walk, ways
 from rnntui.paint.magnitude import said, short, signed, ticks
 from rnntui.paint.palette import palette
 from rnntui.scene import Cursor, parse
-from tests.paint.flows import FOX, study
+from tests.paint.flows import FOX, spectrum, study
 
 INK = palette()
 OVERFLOW = "gradients:cell=rnn-relu,text=ab,length=400,hidden=8,init=spectral-radius%3D100"
@@ -187,3 +187,11 @@ def test_a_cell_with_a_gate_is_recommended_only_where_the_gradient_lasts_longer_
     )
     assert plain[0].endswith("No gate keeps it: press c for a cell that has one.")
     assert wide[0].endswith("No gate keeps it.")
+
+
+def test_a_product_of_steps_that_let_nothing_through_is_0_and_no_overflow():
+    dead = FOX.replace("lstm", "rnn-relu").replace("hidden=8", "hidden=1") + ",init=zeros"
+    text = spectra.paint(spectrum(dead), study(dead), Cursor(t=3), 78, 16, INK).text()
+    assert "the product is 0, its bound 0" in text
+    assert "0 everywhere" in text
+    assert "no finite number" not in text
