@@ -195,3 +195,11 @@ def test_a_product_of_steps_that_let_nothing_through_is_0_and_no_overflow():
     assert "the product is 0, its bound 0" in text
     assert "0 everywhere" in text
     assert "no finite number" not in text
+
+
+@pytest.mark.parametrize("height", [9, 16])
+def test_the_names_beside_singular_values_stand_in_their_order_where_the_values_are_one(height):
+    one = FOX.replace("hidden=8", "hidden=1").replace("lstm", "rnn")
+    lines = spectra.paint(spectrum(one), study(one), Cursor(t=3), 78, height, INK).text().splitlines()
+    places = [next(y for y, line in enumerate(lines) if name in line) for name in ("largest", "median", "smallest")]
+    assert places == sorted(set(places))
