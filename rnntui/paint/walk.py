@@ -45,6 +45,8 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     room = width - 2 * GUTTER
     if size * trace.steps > room and width >= ROOMY:
         room = max(size, width - GUTTER - len(WHERE) - 2 * len(str(trace.steps)))
+    elif size * trace.steps > room and trace.layers > 1:
+        room -= size  # which leaves some for the layer
     places = max(1, room // size)
     shown = window(min(max(cursor.t, 1), trace.steps) - 1, places, trace.steps)
     lanes: tuple[Direction, ...] = ("forward", "backward") if trace.bidirectional else ("forward",)
@@ -88,20 +90,25 @@ class _Chain:
             brush.add(" " * (self.size - columns_of(body)), palette.text, {"t": row + 1})
         brush.add("…" if self.shown.stop < self.trace.steps else "", palette.faint)
         where = self.where()
-        brush.to(brush.columns - columns_of(where), palette.text)
-        brush.add(where if brush.column + columns_of(where) <= brush.columns else "", palette.title)
+        told = next((words for words in where if brush.column + columns_of(words) <= brush.columns), "")
+        brush.to(brush.columns - columns_of(told or where[-1]), palette.text).add(told, palette.title)
 
-    def where(self) -> str:
-        """Where the cursor stands, in words."""
+    def where(self) -> list[str]:
+        """Where the cursor stands, in words, and at least in which layer where there are several."""
+        words = self._where()
+        return (
+            [f"layer {self.cursor.layer} · {words}", f"layer {self.cursor.layer}"] if self.trace.layers > 1 else [words]
+        )
+
+    def _where(self) -> str:
         steps = self.trace.steps
-        layer = f"layer {self.cursor.layer} · " if self.trace.layers > 1 else ""
         if self.cursor.walk == "forward":
-            return f"{layer}forward: {self.place} of {steps} read"
+            return f"forward: {self.place} of {steps} read"
         if self.place > steps:
-            return f"{layer}at the loss"
+            return "at the loss"
         if self.place == 0:
-            return f"{layer}arrived at t = {self.cursor.t}"
-        return f"{layer}walking back: t = {self.cursor.t} of {steps}"
+            return f"arrived at t = {self.cursor.t}"
+        return f"walking back: t = {self.cursor.t} of {steps}"
 
     def on(self, place: int) -> bool:
         """Whether the pass has come to a place."""

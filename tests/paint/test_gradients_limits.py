@@ -203,3 +203,11 @@ def test_the_names_beside_singular_values_stand_in_their_order_where_the_values_
     lines = spectra.paint(spectrum(one), study(one), Cursor(t=3), 78, height, INK).text().splitlines()
     places = [next(y for y, line in enumerate(lines) if name in line) for name in ("largest", "median", "smallest")]
     assert places == sorted(set(places))
+
+
+@pytest.mark.parametrize("text", ["the%20quick%20brown", "the%20quick%20brown%20fox%20jumps%20over%20the%20lazy%20dog"])
+def test_beside_tokens_that_leave_little_room_the_walk_still_says_which_layer(text):
+    record = study(f"gradients:cell=gru,text={text},hidden=3,layers=2")
+    for layer in (0, 1):
+        for t in (1, 9, 15):
+            assert re.search(rf" layer {layer}\b", walk.paint(record, Cursor(layer=layer, t=t), 78, 5, INK).text())
