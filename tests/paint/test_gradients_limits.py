@@ -211,3 +211,12 @@ def test_beside_tokens_that_leave_little_room_the_walk_still_says_which_layer(te
     for layer in (0, 1):
         for t in (1, 9, 15):
             assert re.search(rf" layer {layer}\b", walk.paint(record, Cursor(layer=layer, t=t), 78, 5, INK).text())
+
+
+@pytest.mark.parametrize(("direction", "t", "after"), [("forward", 5, "₆"), ("backward", 1, "₀")])
+def test_nothing_comes_to_the_last_step_read_through_a_step_that_is_not_there(direction, t, after):
+    record = study("gradients:cell=lstm,text=hello,hidden=3,bidirectional=yes")
+    text = ways.paint(record, Cursor(direction=direction, t=t), 59, 14, INK).text()
+    assert after not in text
+    assert "the loss" in text
+    assert "via h" in text
