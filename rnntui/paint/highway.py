@@ -43,9 +43,9 @@ def sentences(study: Study) -> list[str]:
         return _lost(curve)
     told, brief = f"{_whose(curve)} {_pace(curve)}", f"{cell_name(curve.cell)}: {_pace(curve)}."
     if curve.gate is None:
-        others = _others(study)
-        beside = "".join(f", {_beside(one, curve)}" for one in others)
-        advice = _advice(curve, others)
+        curves = _others(study)
+        beside = "".join(f", {_beside(one, curve)}" for one in curves)
+        advice = _advice(curve, curves)
         texts = [f"{_how(scene)} {told}{beside}.{advice}", f"{_upper(told)}.{advice}", f"{_upper(told)}.", brief]
         return _with_more(study, texts)
     how = _how(scene)
