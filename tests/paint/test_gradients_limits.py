@@ -8,6 +8,7 @@ import pytest
 
 from rnntui import lab
 from rnntui.paint import backflow, clipping, curve, highway, series, shares, spectra, walk, ways
+from rnntui.paint.ascii import to_ascii
 from rnntui.paint.magnitude import said, short, signed, ticks
 from rnntui.paint.palette import palette
 from rnntui.scene import Cursor, parse
@@ -220,3 +221,11 @@ def test_nothing_comes_to_the_last_step_read_through_a_step_that_is_not_there(di
     assert after not in text
     assert "the loss" in text
     assert "via h" in text
+
+
+def test_in_ascii_the_gradients_have_no_sign_that_is_a_question_mark():
+    record = study("gradients:cell=gru,text=hello,hidden=3,layers=2,bidirectional=yes,loss=mean,clip=value:0.01")
+    for cursor in (Cursor(t=3), Cursor(t=6), Cursor(t=0)):
+        for painter in PAINTERS:
+            assert "?" not in to_ascii(painter.paint(record, cursor, 118, 20, INK).text()), painter
+    assert "?" not in to_ascii(spectra.paint(spectrum(FOX), study(FOX), Cursor(t=3), 78, 16, INK).text())
