@@ -99,8 +99,11 @@ class Saliency:
 
     @property
     def norms(self) -> Array:
-        """(T,): the norm for every token."""
-        norms: Array = np.linalg.norm(self.gradients, axis=1)
+        """(T,): the norm for every token, also where a square would be no float64."""
+        peaks = np.abs(self.gradients).max(axis=1, initial=0.0)
+        scale = np.where((peaks > 0) & np.isfinite(peaks), peaks, 1.0)
+        with np.errstate(over="ignore"):
+            norms: Array = np.linalg.norm(self.gradients / scale[:, None], axis=1) * scale
         return norms
 
 

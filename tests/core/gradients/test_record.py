@@ -226,3 +226,9 @@ def test_curves_of_other_cells_are_drawn_without_what_is_set_by_hand_for_the_sce
     lstm, gru = lab.study(Scene(text=TEXT, set="f=1;weight_hh_l0[0,0]=3"), ("lstm", "gru")).curves
     assert (lstm.note, gru.note) == ("", "nothing set by hand")
     np.testing.assert_array_equal(gru.log_norms["h"], lab.study(Scene(text=TEXT), ("gru",)).curves[0].log_norms["h"])
+
+
+@pytest.mark.parametrize("factor", [1e200, 1e-200])
+def test_the_norm_of_a_saliency_is_a_number_where_its_square_is_none(factor):
+    found = lab.gradients(Scene(cell="gru", text="abc", hidden=2)).saliency
+    np.testing.assert_allclose(replace(found, gradients=found.gradients * factor).norms, found.norms * factor)
