@@ -61,7 +61,7 @@ class Forward:
         count = windows.steps * len(windows.last) * network.hidden * len(network.cell.equations) * len(network.passes)
         if count > MOST:
             raise BadInput(
-                f"Going back {scene.truncate:,} steps from every {self.every:,} of {self.steps:,} would be {count:,} "
+                f"Going back {scene.truncate:,} steps {len(windows.last):,} times would be {count:,} "
                 f"numbers, more than {MOST:,}; start the backward passes further apart with every=."
             )
         return windows

@@ -232,3 +232,10 @@ def test_curves_of_other_cells_are_drawn_without_what_is_set_by_hand_for_the_sce
 def test_the_norm_of_a_saliency_is_a_number_where_its_square_is_none(factor):
     found = lab.gradients(Scene(cell="gru", text="abc", hidden=2)).saliency
     np.testing.assert_allclose(replace(found, gradients=found.gradients * factor).norms, found.norms * factor)
+
+
+def test_too_many_numbers_are_refused_with_what_makes_them_many():
+    with pytest.raises(BadInput, match=r"Going back 1,000 steps 5,000 times would be [\d,]+ numbers, more than"):
+        lab.gradients(Scene(text="ab", length=5000, truncate=1000, every=1))
+    with pytest.raises(BadInput, match=r"x 6 symbols x 1 pass\), more than"):
+        lab.gradients(Scene(text="ab", length=100_000, hidden=32))
