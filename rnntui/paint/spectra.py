@@ -104,7 +104,8 @@ def _plot(
 ) -> list[Line]:
     """A small plot of decades: heading, lines, an axis at the left; the names stand in the order given, downwards."""
     grid = Grid(width, height, palette.text)
-    grid.put(1, 0, clip(f"{heading} {x[0]:,.0f}…{x[-1]:,.0f}" if len(x) > 1 else heading, width - 1), palette.dim)
+    ranged = f"{heading} {x[0]:,.0f}…{x[-1]:,.0f}"
+    grid.put(1, 0, clip(ranged if len(x) > 1 and columns_of(ranged) < width else heading, width - 1), palette.dim)
     room = height - 1
     bounds = plot.frame(x, [y for _, y in named], 2, 2)
     if bounds is None:

@@ -229,3 +229,12 @@ def test_in_ascii_the_gradients_have_no_sign_that_is_a_question_mark():
         for painter in PAINTERS:
             assert "?" not in to_ascii(painter.paint(record, cursor, 118, 20, INK).text()), painter
     assert "?" not in to_ascii(spectra.paint(spectrum(FOX), study(FOX), Cursor(t=3), 78, 16, INK).text())
+
+
+def test_the_heading_of_a_small_plot_leaves_out_a_range_that_it_would_cut():
+    found = replace(spectrum(FOX), distances=spectrum(FOX).distances * 199)
+    headings = [spectra.paint(found, study(FOX), Cursor(t=3), width, 16, INK).text() for width in (76, 90)]
+    assert [("by distance 199…3,781" in text, "by distance\n" in text) for text in headings] == [
+        (False, True),
+        (True, False),
+    ]
