@@ -99,8 +99,11 @@ class Saliency:
 
     @property
     def norms(self) -> Array:
-        """(T,): the norm for every token."""
-        norms: Array = np.linalg.norm(self.gradients, axis=1)
+        """(T,): the norm for every token, also where a square would be no float64."""
+        peaks = np.abs(self.gradients).max(axis=1, initial=0.0)
+        scale = np.where((peaks > 0) & np.isfinite(peaks), peaks, 1.0)
+        with np.errstate(over="ignore"):
+            norms: Array = np.linalg.norm(self.gradients / scale[:, None], axis=1) * scale
         return norms
 
 
@@ -157,7 +160,8 @@ class Curve:
     gate_alone: Array | None
     """(T,): ln of what that gate alone would leave of the memory's gradient, its values multiplied for each unit.
 
-    The norm of g ⊙ ∏ gate, where g is the gradient at the last step that has one; -inf where `log_norms` is.
+    The norm of g ⊙ ∏ gate, where g is the gradient at the last step that has one; -inf where `log_norms` is. None where
+    g itself is too small for a float64.
     """
     gate_rate: float | None
     """The mean change of that with each step back."""

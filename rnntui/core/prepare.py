@@ -229,7 +229,8 @@ def refuse_too_long(network: Network, steps: int, most: int = MOST, what: str = 
     if count > most:
         raise BadInput(
             f"The {what} would be {count:,} numbers ({steps:,} steps x {network.hidden} units x {symbols} symbols x "
-            f"{passes} passes), more than {most:,}; shorten the text, or choose fewer hidden units or layers."
+            f"{passes} pass{'' if passes == 1 else 'es'}), more than {most:,}; shorten the text, or choose fewer "
+            "hidden units or layers."
         )
 
 

@@ -20,8 +20,8 @@ from rnntui.paint.shares import of_lane
 from rnntui.scene import Cursor
 
 NUMBER: Final = 9
-FAN: Final = (14, 4)
-"""Columns and lines of the picture of an angle."""
+FAN: Final = (7, 4)
+"""Columns and lines of the picture of an angle, as wide as it is high: a line is two columns, so angles are as told."""
 
 
 def title(study: Study, _cursor: Cursor) -> str:
@@ -73,11 +73,13 @@ def _arrow(brush: Brush, name: str, norm: float, share: float, bar: int, palette
 
 
 def _words(clipped: Clipped) -> str:
-    if clipped.after >= clipped.before:
-        return "It is short enough and stays as it is."
+    unchanged = clipped.after >= clipped.before
     if clipped.by == "norm":
-        return "Shorter, and its direction is the same."
-    return f"Every number cut at ±{clipped.limit:g}: it turns by {clipped.angle:.0f}°."
+        return "It is short enough and stays as it is." if unchanged else "Shorter, and its direction is the same."
+    if unchanged:
+        return f"No number is beyond ±{clipped.limit:g}: it stays as it is."
+    turned = f"{clipped.angle:.0f}" if clipped.angle >= 1 else said(_ln(clipped.angle))
+    return f"Cut at ±{clipped.limit:g}, it turns by {turned}°."
 
 
 def _fan(clipped: Clipped, width: int, palette: Palette) -> list[Line]:
@@ -90,9 +92,8 @@ def _fan(clipped: Clipped, width: int, palette: Palette) -> list[Line]:
         for y, row in enumerate(ray):
             grid.lay(1, y, row, ink)
     grid.put(columns + 2, lines - 1, "before", palette.positive)
-    grid.put(
-        columns + 2, max(0, round((lines - 1) * (1 - sin(turned)))), f"after, {clipped.angle:.0f}°", palette.cursor
-    )
+    after = min(lines - 2, round((lines - 1) * (1 - sin(turned))))
+    grid.put(columns + 2, after, f"after, {clipped.angle:.0f}°", palette.cursor)
     return grid.lines()
 
 

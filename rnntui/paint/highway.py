@@ -43,8 +43,9 @@ def sentences(study: Study) -> list[str]:
         return _lost(curve)
     told, brief = f"{_whose(curve)} {_pace(curve)}", f"{cell_name(curve.cell)}: {_pace(curve)}."
     if curve.gate is None:
-        beside = "".join(f", {_beside(one, curve)}" for one in _others(study))
-        advice = _advice(curve)
+        curves = _others(study)
+        beside = "".join(f", {_beside(one, curve)}" for one in curves)
+        advice = _advice(curve, curves)
         texts = [f"{_how(scene)} {told}{beside}.{advice}", f"{_upper(told)}.{advice}", f"{_upper(told)}.", brief]
         return _with_more(study, texts)
     how = _how(scene)
@@ -136,15 +137,17 @@ def _single(curve: Curve) -> str:
     return f"is {size}, and there is one step only" if logs.size == 1 else f"is {size} at t = {rows[0] + 1}, else 0"
 
 
-def _advice(curve: Curve) -> str:
-    """What to do about a cell without a gate that keeps."""
+def _advice(curve: Curve, others: list[Curve]) -> str:
+    """What to do about a cell without a gate that keeps; none is recommended where those beside it fade faster."""
     if curve.overflow is not None:
         return " Truncation or smaller weights hold it."
     if (curve.rate or 0) > pace.STILL:
         return " A clip holds it."
-    if (curve.rate or 0) < -pace.STILL and curve.cell in cell_names():  # an own cell may keep it without a name for it
-        return " No gate keeps it: press c for a cell that has one."
-    return ""
+    rate, gated = curve.rate or 0, [one.rate or 0 for one in others if one.gate is not None]
+    if rate >= -pace.STILL or curve.cell not in cell_names():  # an own cell may keep it without a name for it
+        return ""
+    better = not gated or max(gated) > rate
+    return f" No gate keeps it{': press c for a cell that has one' if better else ''}."
 
 
 def _hint(study: Study, scene: Scene) -> str:

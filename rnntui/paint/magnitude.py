@@ -46,12 +46,13 @@ def said(ln: float) -> str:
 
 
 def short(ln: float, columns: int) -> str:
-    """A norm in less than so many columns, with one digit where two are too many: 1.7e−21, 2e−213."""
+    """A norm in less than so many columns, with one digit or none where more are too many: 1.7e−21, 2e−213, e−15323."""
     text = said(ln)
     if len(text) < columns:
         return text
     digit, exponent = _parts(ln, digits=1)
-    return f"{digit:.0f}e{exponent}".replace("-", "−")
+    text = f"{digit:.0f}e{exponent}".replace("-", "−")
+    return text if len(text) < columns else text[1:]
 
 
 def brief(ln: float) -> str:

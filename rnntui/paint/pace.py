@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, isnan, log
+from math import exp, inf, isnan, log
 from typing import Final
 
 from rnntui.core.flow import Curve
@@ -13,7 +13,9 @@ DOUBLES: Final = log(2)
 
 
 def steps(count: float) -> str:
-    """A number of steps: 1.2, 14, 1,300."""
+    """A number of steps: 0.01, 1.2, 14, 1,300."""
+    if count < 0.095:
+        return f"{count:.1g}"
     return f"{count:.1f}" if count < 9.95 else f"{count:,.0f}" if count < 1e6 else f"{count:.0e}".replace("e+0", "e")
 
 
@@ -32,9 +34,14 @@ def beyond(curve: Curve) -> str:
 
 
 def every(rate: float | None) -> str:
-    """What happens with each step back: halves every 1.2 steps, grows 2 % a step; empty where it is unknown."""
+    """What happens with each step back: halves every 1.2 steps, grows 2 % a step; empty where it is unknown.
+
+    A gate that is 0 leaves nothing at once, and no half of it to be waited for.
+    """
     if rate is None or isnan(rate):
         return ""
+    if rate == -inf:
+        return "leaves nothing"
     if abs(rate) < STILL:
         return "stays as large"
     if rate < 0:

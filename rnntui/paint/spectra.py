@@ -102,13 +102,15 @@ def _words(spectrum: Spectrum) -> list[str]:
 def _plot(
     heading: str, x: Array, named: list[Named], width: int, height: int, palette: Palette, at: int | None = None
 ) -> list[Line]:
-    """A small plot of decades: heading, lines, an axis at the left."""
+    """A small plot of decades: heading, lines, an axis at the left; the names stand in the order given, downwards."""
     grid = Grid(width, height, palette.text)
-    grid.put(1, 0, clip(f"{heading} {x[0]:,.0f}…{x[-1]:,.0f}" if len(x) > 1 else heading, width - 1), palette.dim)
+    ranged = f"{heading} {x[0]:,.0f}…{x[-1]:,.0f}"
+    grid.put(1, 0, clip(ranged if len(x) > 1 and columns_of(ranged) < width else heading, width - 1), palette.dim)
     room = height - 1
     bounds = plot.frame(x, [y for _, y in named], 2, 2)
     if bounds is None:
-        grid.put(1, 1, clip("no finite number", width - 1), palette.notice)
+        nothing = all(np.isneginf(y).all() for _, y in named)
+        grid.put(1, 1, clip("0 everywhere" if nothing else "no finite number", width - 1), palette.notice)
         return grid.lines()
     ticks = magnitude.ticks(bounds.low, bounds.high, max(2, room // 2))
     gutter = max((columns_of(words) for _, words in ticks), default=1) + 2
@@ -125,14 +127,13 @@ def _plot(
     if at is not None and frame.left <= at <= frame.right:
         for y in range(1, height):
             grid.put(gutter + frame.column(at), y, "│", palette.cursor)
-    free = set(range(1, height))
-    for ink, (name, values) in zip((palette.series[0], palette.series[1], palette.series[3]), named, strict=False):
+    above = 0
+    inks = (palette.series[0], palette.series[1], palette.series[3])
+    for left, ink, (name, values) in zip(range(len(named) - 1, -1, -1), inks, named, strict=False):
         for y, row in enumerate(plot.raster(x, values, frame), start=1):
             grid.lay(gutter, y, row, ink)
         finite = np.flatnonzero(np.isfinite(values))
-        if finite.size and free:
-            wanted = 1 + frame.line(float(values[finite[-1]]))
-            y = min(free, key=lambda line: (abs(line - wanted), line))
-            free.discard(y)
-            grid.put(width - labels + 1, y, name, ink)
+        if finite.size:
+            above = max(above + 1, min(1 + frame.line(float(values[finite[-1]])), height - 1 - left))
+            grid.put(width - labels + 1, above, name, ink)
     return grid.lines()

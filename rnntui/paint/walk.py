@@ -15,7 +15,7 @@ from rnntui.paint.gates import HEIGHTS
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.window import window
-from rnntui.scene import Cursor, Direction
+from rnntui.scene import Cursor, Direction, parse
 
 GUTTER: Final = 7
 LEAST_CELL: Final = 3
@@ -45,6 +45,8 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     room = width - 2 * GUTTER
     if size * trace.steps > room and width >= ROOMY:
         room = max(size, width - GUTTER - len(WHERE) - 2 * len(str(trace.steps)))
+    elif size * trace.steps > room and trace.layers > 1:
+        room -= size  # which leaves some for the layer
     places = max(1, room // size)
     shown = window(min(max(cursor.t, 1), trace.steps) - 1, places, trace.steps)
     lanes: tuple[Direction, ...] = ("forward", "backward") if trace.bidirectional else ("forward",)
@@ -68,6 +70,7 @@ class _Chain:
         self.size, self.palette = size, palette
         self.place = self.trace.steps_read(cursor)
         """In the order of reading: 0 at the initial state, T + 1 at the loss."""
+        self.truncated = bool(parse(study.trace.scene).truncate)
 
     def tokens(self, brush: Brush) -> None:
         """The tokens; those that the pass has come to are clear, the current one is lit."""
@@ -87,20 +90,25 @@ class _Chain:
             brush.add(" " * (self.size - columns_of(body)), palette.text, {"t": row + 1})
         brush.add("…" if self.shown.stop < self.trace.steps else "", palette.faint)
         where = self.where()
-        brush.to(brush.columns - columns_of(where), palette.text)
-        brush.add(where if brush.column + columns_of(where) <= brush.columns else "", palette.title)
+        told = next((words for words in where if brush.column + columns_of(words) <= brush.columns), "")
+        brush.to(brush.columns - columns_of(told or where[-1]), palette.text).add(told, palette.title)
 
-    def where(self) -> str:
-        """Where the cursor stands, in words."""
+    def where(self) -> list[str]:
+        """Where the cursor stands, in words, and at least in which layer where there are several."""
+        words = self._where()
+        return (
+            [f"layer {self.cursor.layer} · {words}", f"layer {self.cursor.layer}"] if self.trace.layers > 1 else [words]
+        )
+
+    def _where(self) -> str:
         steps = self.trace.steps
-        layer = f"layer {self.cursor.layer} · " if self.trace.layers > 1 else ""
         if self.cursor.walk == "forward":
-            return f"{layer}forward: {self.place} of {steps} read"
+            return f"forward: {self.place} of {steps} read"
         if self.place > steps:
-            return f"{layer}at the loss"
+            return "at the loss"
         if self.place == 0:
-            return f"{layer}arrived at t = {self.cursor.t}"
-        return f"{layer}walking back: t = {self.cursor.t} of {steps}"
+            return f"arrived at t = {self.cursor.t}"
+        return f"walking back: t = {self.cursor.t} of {steps}"
 
     def on(self, place: int) -> bool:
         """Whether the pass has come to a place."""
@@ -114,6 +122,14 @@ class _Chain:
         """Whether truncation keeps the gradient from a row, or there is none anywhere."""
         reached, gone = self.study.gradients.reached, self.study.gradients.lost is not None
         return self.cursor.walk == "back" and 0 <= row < reached.size and (gone or not reached[row])
+
+    def severed(self, row: int, target: int, direction: Direction) -> bool:
+        """Whether a window of truncation ends between a row and the next one, so that nothing passes to the target."""
+        both = 0 <= row < self.trace.steps - 1
+        if not (both and self.truncated and self.cursor.walk == "back"):
+            return False
+        one = self.study.gradients.of(self.cursor.layer, direction)
+        return not any(values[target].any() for path, values in one.paths.items() if path.carried)
 
     def lane(self, brush: Brush, direction: Direction) -> None:
         """One direction: a node a token between its ends, and arrows as far as the pass has come."""
@@ -142,7 +158,7 @@ class _Chain:
         """What joins a row and the next one on the screen: an arrow once the pass has gone that way."""
         rightwards = (direction == "forward") == (self.cursor.walk == "forward")
         target = row + 1 if rightwards else row
-        if self.dropped(target) or (self.dropped(row) and target < 0):
+        if self.dropped(target) or (self.dropped(row) and target < 0) or self.severed(row, target, direction):
             brush.add("┄" * columns, self.palette.faint)
         elif not self.on(self.place_of(target, direction)):
             brush.add("─" * columns, self.palette.faint)

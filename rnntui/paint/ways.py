@@ -94,7 +94,10 @@ def nothing(study: Study, cursor: Cursor) -> str:
 
 
 def ways(here: Stop | Beginning, state: str, cursor: Cursor) -> list[Way]:
-    """Every part of a state's gradient at this step, and their sum; the loss and the layer above look at h alone."""
+    """Every part of a state's gradient at this step, and their sum; the loss and the layer above look at h alone.
+
+    After the last step there is none that anything could come from.
+    """
     trace = here.study.trace
     after = cursor.t + (1 if cursor.direction == "forward" else -1)
     found = []
@@ -103,6 +106,8 @@ def ways(here: Stop | Beginning, state: str, cursor: Cursor) -> list[Way]:
         name, meaning = (f"layer {above}", "above") if above < trace.layers else ("the loss", "")
         found.append(Way(name, meaning, here.local(state)))
     for path, part in here.paths(state):
+        if path.carried and not 1 <= after <= trace.steps:
+            continue
         found.append(Way(_via(path, cursor.t, after), trace.equation(path.via).meaning, part))
     return [*found, Way(f"= ∂L/∂{state}{subscript(cursor.t)}", "", here.total(state), total=True)]
 

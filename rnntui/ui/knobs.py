@@ -64,8 +64,7 @@ def _truncate(scene: Scene, by: int) -> Scene:
 
 
 def _clip(scene: Scene, by: int) -> Scene:
-    here = CLIPS.index(scene.clip) if scene.clip in CLIPS else 0
-    return replace(scene, clip=CLIPS[_held(here + by, CLIPS)])
+    return replace(scene, clip=_beside(CLIPS, scene.clip, by, _limit))
 
 
 def _loss(scene: Scene, by: int) -> Scene:
@@ -85,6 +84,12 @@ def _initialised(scene: Scene, name: str, value: float | None) -> Scene:
 def _drawn(scene: Scene, init: str) -> Scene:
     """The scene with its weights drawn, not read from a file."""
     return replace(scene, init=init, weights="", weights_sha256="", readout="")
+
+
+def _limit(clip: str) -> float:
+    """Where a clip stands among others: off, the limits of the norm, then those of each number."""
+    by, _, number = clip.rpartition(":")
+    return float(number or 0) + (1e9 if by else 0)
 
 
 def _held(place: int, among: Sequence[object]) -> int:

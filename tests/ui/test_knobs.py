@@ -63,3 +63,12 @@ def test_all_turns_of_a_knob_can_be_written_down_and_ends_hold(knob):
         assert parse(str(scene)) == scene
         assert knob.read(scene)
     assert not scene.every or scene.truncate in (*TRUNCATIONS, 7)
+
+
+@pytest.mark.parametrize(
+    ("clip", "down", "up"),
+    [("2", "1", "5"), ("1.0", "0.5", "5"), ("100", "10", "value:0.01"), ("value:0.05", "value:0.01", "value:0.1")],
+)
+def test_a_clip_that_is_none_of_the_knobs_own_turns_to_those_beside_it(clip, down, up):
+    scene = Scene(text="a", clip=clip)
+    assert (turned("clip", scene, -1).clip, turned("clip", scene, 1).clip) == (down, up)

@@ -59,7 +59,8 @@ def _curve(
 ) -> Curve:
     logs = found.log_norms[cell.memory]
     gate, alone = cell.keeping_gate, None
-    if gate is not None and np.isfinite(logs).any():
+    kept = found.total[cell.memory][np.isfinite(logs)]
+    if gate is not None and len(kept) and kept[-1].any():
         alone = _alone(logs, found.total[cell.memory], values[gate])
     return Curve(
         cell=cell.name,

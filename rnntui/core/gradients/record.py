@@ -61,7 +61,7 @@ class Forward:
         count = windows.steps * len(windows.last) * network.hidden * len(network.cell.equations) * len(network.passes)
         if count > MOST:
             raise BadInput(
-                f"Going back {scene.truncate:,} steps from every {self.every:,} of {self.steps:,} would be {count:,} "
+                f"Going back {scene.truncate:,} steps {len(windows.last):,} times would be {count:,} "
                 f"numbers, more than {MOST:,}; start the backward passes further apart with every=."
             )
         return windows
@@ -216,5 +216,5 @@ def _notices(ahead: Forward, parameters: Sequence[ParameterGradient], dropped: f
         after = "1 step" if scene.truncate == 1 else f"{scene.truncate:,} steps"
         said.append(f"Truncation after {after} changes nothing: the text has only {ahead.steps:,}.")
     if not any(one.values.any() for one in parameters):
-        said.append(f"The loss {scene.loss} does not depend on any parameter here: every gradient is 0.")
+        said.append(f"The loss {scene.loss} does not depend on any parameter here: the gradient of every one is 0.")
     return said

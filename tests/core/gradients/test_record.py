@@ -186,7 +186,13 @@ def test_a_backward_lane_that_has_read_the_answer_and_a_gradient_of_nothing_are_
         "The loss lm with two directions is no test: the backward lane has already read the next token.",
     )
     nothing = lab.gradients(Scene(cell="rnn-relu", text="abc", init="zeros"))
-    assert "every gradient is 0" in nothing.notices[0]
+    assert nothing.notices == ("The loss last does not depend on any parameter here: the gradient of every one is 0.",)
+
+
+def test_a_loss_that_depends_on_no_parameter_may_still_have_a_gradient_by_the_states():
+    found = lab.gradients(Scene(cell="gru", text="abcdef", loss="token:3", init="forget-bias=100"))
+    assert found.top.norms("h")[0] == pytest.approx(8**0.5)
+    assert "every gradient" not in found.notices[0]
 
 
 def test_curves_of_several_cells_leave_out_what_does_not_fit_and_say_so():
@@ -220,3 +226,16 @@ def test_curves_of_other_cells_are_drawn_without_what_is_set_by_hand_for_the_sce
     lstm, gru = lab.study(Scene(text=TEXT, set="f=1;weight_hh_l0[0,0]=3"), ("lstm", "gru")).curves
     assert (lstm.note, gru.note) == ("", "nothing set by hand")
     np.testing.assert_array_equal(gru.log_norms["h"], lab.study(Scene(text=TEXT), ("gru",)).curves[0].log_norms["h"])
+
+
+@pytest.mark.parametrize("factor", [1e200, 1e-200])
+def test_the_norm_of_a_saliency_is_a_number_where_its_square_is_none(factor):
+    found = lab.gradients(Scene(cell="gru", text="abc", hidden=2)).saliency
+    np.testing.assert_allclose(replace(found, gradients=found.gradients * factor).norms, found.norms * factor)
+
+
+def test_too_many_numbers_are_refused_with_what_makes_them_many():
+    with pytest.raises(BadInput, match=r"Going back 1,000 steps 5,000 times would be [\d,]+ numbers, more than"):
+        lab.gradients(Scene(text="ab", length=5000, truncate=1000, every=1))
+    with pytest.raises(BadInput, match=r"x 6 symbols x 1 pass\), more than"):
+        lab.gradients(Scene(text="ab", length=100_000, hidden=32))
