@@ -137,7 +137,9 @@ class Scene:
         if not re.fullmatch(r"last|mean|lm|token:[1-9][0-9]{0,8}", self.loss):
             raise BadInput(f"Unknown loss {shown(self.loss)}; choose last, mean, lm or token:T, such as token:3.")
         if self.clip and not _CLIP.fullmatch(self.clip):
-            raise BadInput(f"The clip {shown(self.clip)} is no limit above 0 in digits; write 1 or value:0.1.")
+            raise BadInput(
+                f"The clip {shown(self.clip)} is no limit above 0 of at most nine digits; write 1 or value:0.1."
+            )
         if self.direction == "backward" and not self.bidirectional:
             raise BadInput("direction=backward needs bidirectional=yes: a one-way network has no backward lane.")
         if self.tokens == "number" and self.inputs == "random":

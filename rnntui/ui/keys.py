@@ -76,6 +76,7 @@ GRADIENTS: list[BindingType] = [
     Binding("space", "play", "play", key_display="space", tooltip="Walk by itself, or stop", id="gradients.play"),
     Binding("w", "move('turn', 1)", "forward pass", tooltip="Step the forward pass first, or go to the loss", id="gradients.turn"),
     *read("gradients"),
+    Binding("equals_sign", "change('by_hand')", "clamp", show=False, tooltip="Set a value, a state or a weight by hand", id="gradients.by-hand"),
     *common("gradients"),
     Binding("home", "move('end', -1)", "first", show=False, tooltip="To the initial state, where the walk back ends", id="gradients.first"),
     Binding("end", "move('end', 1)", "loss", show=False, tooltip="To the loss, where the walk back begins", id="gradients.loss"),

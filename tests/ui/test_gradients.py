@@ -382,3 +382,13 @@ async def test_a_resized_plot_is_drawn_anew_once_the_window_has_come_to_rest(ope
 
         while pane.canvas.painting.text() != expected() or app.size.width != 130:
             await pilot.pause()
+
+
+async def test_what_is_set_by_hand_here_stops_the_gradient_and_can_be_taken_back(open_app, press):
+    async with open_app(SMALL.replace("lstm", "rnn")) as (app, pilot):
+        await press(app, pilot, "left", "equals_sign", *"h@3=0", "enter")
+        assert app.activity.ACTIVITY == "gradients"
+        assert app.activity.scene.set == "h@3=0"
+        assert not app.activity.record.gradients.of(0, "forward").total["h"][:2].any()
+        await press(app, pilot, "u")
+        assert app.activity.record.gradients.of(0, "forward").total["h"][:2].all()
