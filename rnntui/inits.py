@@ -20,7 +20,7 @@ def number(init: str, name: str) -> float | None:
     """The number that a change is given, the last one if it is given twice; None without one."""
     found = [word.partition("=")[2] for word in words(init) if word.partition("=")[0] == name]
     try:
-        return float(found[-1]) if found else None
+        return float(found[-1].replace("−", "-")) if found else None
     except ValueError:
         return None
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnntui import inits
+from rnntui import inits, lab
+from rnntui.scene import Scene
 
 LISTS = st.lists(
     st.sampled_from(["torch", "orthogonal", "identity", "zeros", "forget-bias=1", "spectral-radius=0.9", "delay=20"]),
@@ -47,3 +48,9 @@ def test_another_base_comes_first_and_what_is_done_to_it_stays(init, name):
 
 def test_a_number_that_is_none_counts_as_none():
     assert inits.number("forget-bias=much", "forget-bias") is None
+
+
+def test_a_number_may_have_the_minus_that_the_screen_writes():
+    assert inits.number("orthogonal,forget-bias=−1.5", "forget-bias") == -1.5
+    drawn = [lab.parameters(Scene(text="ab", init=f"forget-bias={minus}1.5"))["bias_ih_l0"] for minus in "-−"]
+    assert (drawn[0] == drawn[1]).all()

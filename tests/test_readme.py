@@ -122,3 +122,12 @@ def test_the_initialisations_named_all_work(tmp_path, monkeypatch, capsysbinary)
     assert len(words) == 6
     for word in words:
         assert run(["step", "hello", "--init", re.sub("=[A-Z]", "=3", word), "--format", "csv"]) == 0, word
+
+
+def test_the_cell_that_is_shown_runs_as_it_stands(tmp_path, monkeypatch, capsysbinary):
+    (shown,) = re.findall(r"```py\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "mine.py").write_text(shown, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["cell", "check", "mine.py:mgu"]) == 0
+    assert run(["step", "hi", "--cell", "mine.py:mgu", "--format", "csv"]) == 0
+    assert capsysbinary.readouterr().err == b""

@@ -105,6 +105,7 @@ def _one(words: str) -> Clamp | WeightEdit:
     found = _LEFT.fullmatch(left)
     if found is None or not equals:
         raise BadInput(f"'{words}' sets nothing; write {FORM}, such as f=1, h[3]@5=0 or weight_hh_l0[5,2]=0.3.")
+    right = right.replace("−", "-")  # the minus that the screen writes
     if not _NUMBER.fullmatch(right) or not isfinite(float(right)):
         raise BadInput(f"'{words}' needs a finite number after the =, such as {left}=0.5.")
     value, name = float(right), found["name"]

@@ -53,9 +53,18 @@ class Candidate:
         """In a few words: lstm, 27 inputs, 64 units, 2 layers, both directions, no biases, float16."""
         if self.trouble:
             return f"cannot be read: {self.trouble}"
-        words = [self.cell, f"{self.size} inputs", f"{self.hidden} units"]
-        words += [f"{self.layers} layers"] * (self.layers > 1) + ["both directions"] * self.bidirectional
+        words = [self.cell, counted(self.size, "input"), counted(self.hidden, "unit")]
+        words += [counted(self.layers, "layer")] * (self.layers > 1) + ["both directions"] * self.bidirectional
         return ", ".join([*words, *["no biases"] * (not self.biased), self.dtype])
+
+
+def counted(number: int, what: str) -> str:
+    """So many of something: 1 layer, 2 layers."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _owners(number: int, what: str) -> str:
+    return f"{counted(number, what)} {'has' if number == 1 else 'have'}"
 
 
 def find(tensors: Parameters) -> tuple[Candidate, ...]:
@@ -109,7 +118,7 @@ def _describe(prefix: str, own: Mapping[str, Tensor]) -> Candidate:
             return Candidate(prefix, trouble=f"{name} has shape {tuple(own[name].shape)}, which is no matrix")
     rows, hidden = own["weight_hh_l0"].shape
     if rows % hidden or rows // hidden not in CELLS:
-        told = f"weight_hh_l0 has shape ({rows}, {hidden}), and {hidden} units have {hidden}, {3 * hidden} or"
+        told = f"weight_hh_l0 has shape ({rows}, {hidden}), and {_owners(hidden, 'unit')} {hidden}, {3 * hidden} or"
         return Candidate(prefix, trouble=f"{told} {4 * hidden} rows")
     layers = 1 + max(int(name.removesuffix("_reverse").rpartition("_l")[2]) for name in own)
     both = any(name.endswith("_reverse") for name in own)
@@ -123,14 +132,14 @@ def _describe(prefix: str, own: Mapping[str, Tensor]) -> Candidate:
 def _trouble(own: Mapping[str, Tensor], network: Network) -> str:
     """The first tensor that a network of these shapes would need and that is missing, or is another."""
     if network.hidden > LARGEST["hidden"] or network.layers > LARGEST["layers"]:
-        told = f"it has {network.hidden} units and {network.layers} layers"
+        told = f"it has {counted(network.hidden, 'unit')} and {counted(network.layers, 'layer')}"
         return f"{told}, more than {LARGEST['hidden']} and {LARGEST['layers']}"
     biased = any(name.startswith("bias") for name in own)
     for name, shape in network.shapes.items():
         if name.startswith("bias") and not biased:
             continue
         if name not in own:
-            return f"it has no tensor {name}, which {network.layers} layers have"
+            return f"it has no tensor {name}, which {_owners(network.layers, 'layer')}"
         if tuple(own[name].shape) != shape:
             return f"{name} has shape {tuple(own[name].shape)}, and {shape} would fit the others"
         if not own[name].dtype.is_floating_point or own[name].dtype.itemsize < torch.float16.itemsize:

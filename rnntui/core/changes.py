@@ -144,6 +144,7 @@ def _read(word: str) -> Callable[[Draft], None]:
         known = (*PLAIN, *(f"{name}=NUMBER" for name in WITH_NUMBER))
         raise BadInput(f"Unknown initialisation {word!r}: {nearest(word, known)}.")
     change, smallest, meaning = WITH_NUMBER[name]
+    number = number.replace("−", "-")  # the minus that the screen writes
     if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", number):
         raise BadInput(f"The initialisation {name} needs a number, {meaning}; {word!r} does not have one.")
     value = float(number)

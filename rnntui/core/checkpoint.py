@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import save as write_out
 from torch import Tensor
 
+from rnntui.core.candidates import counted
 from rnntui.core.parameters import Network, Parameters
 from rnntui.core.tensor_file import plain
 from rnntui.errors import BadInput
@@ -33,7 +34,8 @@ def check(found: Parameters, network: Network, dtype: torch.dtype, path: str) ->
     finite, with what was found and what was expected.
     """
     expected = network.shapes
-    what = f"{network.cell.name} with {network.size} inputs, {network.hidden} units and {network.layers} layers"
+    sizes = counted(network.size, "input"), counted(network.hidden, "unit"), counted(network.layers, "layer")
+    what = "{} with {}, {} and {}".format(network.cell.name, *sizes)
     if network.bidirectional:
         what += " in two directions"
     checked: dict[str, Tensor] = {}

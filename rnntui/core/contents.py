@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from rnntui.core.candidates import PARAMETER, Candidate, find
 from rnntui.core.tensor_file import TensorFile, plain
+
+OPTIMISER: Final = re.compile(r"(?:.*\.)?state\.\d+\.(?!weight$|bias$)\w+")
+"""What an optimiser's state_dict keeps of each parameter, such as optimizer.state.3.exp_avg: averages of gradients."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ def contents(file: TensorFile) -> Contents:
     for name, tensor in file.tensors.items():
         if PARAMETER.fullmatch(name):
             continue
-        columns = tensor.shape[1] if tensor.dim() == 2 and tensor.is_floating_point() else None
+        matrix = tensor.dim() == 2 and tensor.is_floating_point() and not OPTIMISER.fullmatch(name)
+        columns = tensor.shape[1] if matrix else None
         embeds = tuple(one.prefix for one in usable if one.size == columns)
         reads = tuple(one.prefix for one in usable if one.hidden * (1 + one.bidirectional) == columns)
         others.append(Entry(name, tuple(tensor.shape), plain(tensor.dtype), embeds, reads))

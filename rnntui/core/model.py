@@ -81,8 +81,9 @@ def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, t
     so there the cell has to be chosen. Raises BadInput, naming both values, for a field that says otherwise.
     """
     candidate = model.candidate
+    notices = _idle(scene, given)
     if candidate is None and ("cell" in given or own_cell(scene.cell) is not None):
-        return scene, ()
+        return scene, notices
     if candidate is None:
         raise BadInput(
             f"{model.file.path!r} holds no RNN, LSTM or GRU: no tensor is called weight_ih_l0, with or without a "
@@ -90,12 +91,11 @@ def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, t
         )
     for field in (field for field in READ_FROM_FILE if field in given):
         _refuse_conflict(field, getattr(scene, field), candidate)
-    notices: tuple[str, ...] = ()
     found: dict[str, object] = {
         field: getattr(candidate, field) for field in READ_FROM_FILE if field not in given or field != "cell"
     }
     if candidate.cell == "rnn" and "cell" not in given:
-        notices = ("The file does not say tanh or relu; tanh is assumed, and --cell rnn-relu says relu.",)
+        notices += ("The file does not say tanh or relu; tanh is assumed, and --cell rnn-relu says relu.",)
     if candidate.dtype == "float64" and "dtype" not in given:
         found["dtype"] = "float64"
     prefix = f":{candidate.prefix}" if candidate.prefix else ""
@@ -107,6 +107,13 @@ def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, t
         unit=min(scene.unit, candidate.hidden - 1),
         direction=scene.direction if candidate.bidirectional else "forward",
     ), notices
+
+
+def _idle(scene: Scene, given: tuple[str, ...]) -> tuple[str, ...]:
+    """What is said of chosen fields that change nothing, as nothing is drawn where the weights come from a file."""
+    drawn = scene.length or scene.inputs == "random"
+    idle = [f"--{field}" for field in ("seed", "init") if field in given and not (field == "seed" and drawn)]
+    return (f"The weights come from a file, so {' and '.join(idle)} changed nothing.",) if idle else ()
 
 
 def _refuse_conflict(field: str, said: object, candidate: Candidate) -> None:

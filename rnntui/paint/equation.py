@@ -20,6 +20,7 @@ from rnntui.core.notation import Notation, subscript
 from rnntui.core.trace import Equation, Trace
 from rnntui.core.worked import Worked, figure, numbers
 from rnntui.paint.cells import Brush, clip, fit, token, width
+from rnntui.paint.numbers import delta
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.progress import computed
@@ -45,7 +46,7 @@ def title(trace: Trace, cursor: Cursor, mode: Mode = "numbers") -> str:
     if mode == "source":
         return f"Equations · the torch code · {safe_text(Path(trace.file).name)}"
     if mode == "numbers" and trace.row(cursor) is not None:
-        return f"Equations · with numbers · unit {cursor.unit}"
+        return f"{delta(trace)}Equations · with numbers · unit {cursor.unit}"
     return "Equations"
 
 
@@ -105,9 +106,9 @@ class _Sheet:
         others = (len(self.trace.equations) - 1) * (1 + self.full) + gaps
         block: list[Words] = []
         foot: list[tuple[str, Style]] = []
-        for keep in (others, 0):
-            for block, foot in self.choices(beside=keep > 0):
-                whole = not keep or not any("…" in text for line in block[1:] for text, _ in line)
+        for beside, keep in ((True, others), (False, 0)):
+            for block, foot in self.choices(beside):
+                whole = not beside or not any("…" in text for line in block[1:] for text, _ in line)
                 if whole and len(block) + len(foot) + keep <= height:
                     return block, foot
         return block[:height], foot[: max(0, height - len(block))]
@@ -141,9 +142,10 @@ class _Sheet:
         if worked is None or not computed(self.trace, self.cursor, equation.symbol):
             return [[]] if self.full else []
         style = self.palette.text if equation.symbol == self.cursor.symbol else self.palette.dim
-        indent = BLANK + " " * (width(self.lefts[equation.symbol].partition(" =")[0]) + 1)
-        wrapped = wrap_chain(worked.chain, self.columns - len(indent), lines)
-        return [[(indent, style), (line, style)] for line in wrapped]
+        left = width(self.lefts[equation.symbol].partition(" =")[0])
+        wrapped = wrap_chain(worked.chain, self.columns - len(BLANK) - left - 1, lines)
+        begins = (delta(self.trace).strip().rjust(left), *[" " * left] * len(wrapped))
+        return [[(f"{BLANK}{begin} ", style), (line, style)] for begin, line in zip(begins, wrapped, strict=False)]
 
     def other(self, equation: Equation) -> list[Words]:
         """An equation that is not lit, in one line, and its numbers or its value where they are shown."""

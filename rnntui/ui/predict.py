@@ -16,7 +16,8 @@ from rnntui.ui.moves import sub_step
 
 CLOSE: Final = 0.05
 """How near a number has to be: so much, or a tenth of the value where that is more."""
-FORMS: Final = "+ or − its sign · > or < than one step before · or a number"
+SIGN, ORDER, NUMBER = "+ or − its sign", "> or < than one step before", "or a number"
+FORMS: Final = " · ".join((SIGN, ORDER, NUMBER))
 
 Kind = Literal["sign", "order", "number"]
 
@@ -56,6 +57,11 @@ def question(trace: Trace, asked: Cursor) -> str:
     meaning = trace.equation(asked.symbol).meaning
     formula = trace.equation(asked.symbol).formula(asked.direction == "backward")
     return f"Predict {ref}{f', the {meaning},' if meaning else ''} at t = {asked.t}:  {formula}"
+
+
+def forms(trace: Trace, asked: Cursor) -> str:
+    """What can be answered: larger or smaller only where there is a step before."""
+    return FORMS if _before(trace, asked) is not None else f"{SIGN} · {NUMBER}"
 
 
 def read(line: str) -> Answer:

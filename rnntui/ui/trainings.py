@@ -118,7 +118,8 @@ async def knob(app: RnntuiApp, progress: Progress) -> Asked:
 async def prime(app: RnntuiApp, progress: Progress) -> Asked:
     """The text that what it writes goes on from."""
     hint = "Enter has it go on from this · \\n new line, \\\\ backslash · Escape leaves it"
-    line = await app.push_screen_wait(LineScreen("What it goes on from", escaped(knobs(progress).prime), hint))
+    asking = LineScreen("What it goes on from", escaped(knobs(progress).prime), hint, verbatim=True)
+    line = await app.push_screen_wait(asking)
     return Change("prime", unescaped(line)) if line is not None else None
 
 

@@ -68,6 +68,27 @@ def test_a_chosen_option_that_the_file_gainsays_is_refused(refused, model):
     assert one_way["said"] in refused("step", "a", "--load-weights", "m.pt:state_dict.\x1b[31mred", "--bidirectional")
 
 
+def test_a_seed_and_an_initialisation_beside_a_file_of_weights_are_said_to_change_nothing(rnntui, model):
+    said = "The weights come from a file, so --seed and --init changed nothing."
+    plain = rnntui("step", "hello", *OWN, "--format", "csv")
+    done = rnntui("step", "hello", *OWN, "--seed", "3", "--init", "orthogonal", "--format", "csv")
+    assert (plain.err, done.out) == ("", plain.out)
+    assert said in done.err
+    sizes = ("--load-weights", "m.pt:state_dict.rnn", "--inputs", "random")
+    assert rnntui("step", "hello", *sizes, "--seed", "3").err == ""
+
+
+def test_inspect_proposes_no_gradients_of_an_optimiser_as_an_embedding(rnntui, model):
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    model["head"](model["rnn"](model["embed"](torch.arange(5)))[0]).sum().backward()
+    optimiser.step()
+    torch.save({"model": model.state_dict(), "optimizer": optimiser.state_dict()}, "run.pt")
+    others = json.loads(rnntui("inspect", "run.pt", "--format", "json").out)["others"]
+    assert any(one["name"].endswith(".momentum_buffer") for one in others)
+    fit = [one["name"] for one in others if "model.rnn" in (*one["embeds"], *one["reads_out"])]
+    assert fit == ["model.embed.weight", "model.head.weight"]
+
+
 def test_inspect_lists_networks_and_what_fits_them_safely(rnntui, model):
     done = rnntui("inspect", "m.pt")
     assert (done.code, done.err) == (0, "")

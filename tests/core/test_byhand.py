@@ -27,6 +27,10 @@ def test_what_was_read_can_be_written_and_read_again():
     assert ";".join(map(str, (*found.clamps, *found.weights))) == line
 
 
+def test_a_number_can_be_copied_from_the_screen_with_its_minus():
+    assert read("h[3]@5=−0.25;weight_hh_l0[5,2]=−1e−3") == read("h[3]@5=-0.25;weight_hh_l0[5,2]=-1e-3")
+
+
 def test_the_last_setting_of_a_value_is_the_one_that_holds():
     found = read("f=1;f[2]=0.5;f[2]@3=0.25")
     assert str(found.held(0, "forward", "f", 2, 3, 0)) == "f[2]@3=0.25"

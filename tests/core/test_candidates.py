@@ -18,10 +18,10 @@ def under(prefix, module):
             nn.GRU(3, 4, 2, bidirectional=True, bias=False),
             "gru, 3 inputs, 4 units, 2 layers, both directions, no biases",
         ),
-        (nn.LSTM(5, 1, 3, dtype=torch.float16), "lstm, 5 inputs, 1 units, 3 layers, float16"),
+        (nn.LSTM(5, 1, 3, dtype=torch.float16), "lstm, 5 inputs, 1 unit, 3 layers, float16"),
         (nn.LSTMCell(3, 4), "lstm, 3 inputs, 4 units, float32"),
         (nn.LSTM(3, 4, proj_size=2), "cannot be read: its h goes through a projection (proj_size)"),
-        (nn.LSTM(3, 1025), "cannot be read: it has 1025 units and 1 layers, more than 1024 and 16"),
+        (nn.LSTM(3, 1025), "cannot be read: it has 1025 units and 1 layer, more than 1024 and 16"),
     ],
 )
 @pytest.mark.parametrize("prefix", ["", "encoder.rnns.0."])
@@ -62,3 +62,8 @@ def test_one_of_several_has_to_be_named():
             choose(found, prefix, "m.pt")
         assert said in str(caught.value)
         assert "'a' (gru, 3 inputs, 4 units, float32)" in str(caught.value)
+
+
+def test_a_network_of_one_input_and_one_unit_is_said_in_good_english():
+    (found,) = find(nn.LSTM(1, 1).state_dict())
+    assert str(found) == "lstm, 1 input, 1 unit, float32"

@@ -167,3 +167,17 @@ def test_the_title_says_the_mode_and_the_unit():
     trace, _ = record("lstm")
     assert equation.title(trace, Cursor(t=3, unit=2)) == "Equations · with numbers · unit 2"
     assert equation.title(trace, Cursor(t=3), "source").endswith("lstm.py")
+
+
+def test_one_equation_alone_leaves_room_for_the_whole_sentence_of_its_cell():
+    trace, _ = record("rnn")
+    assert "One vanilla RNN step (Elman 1990)" in drawn(trace, Cursor(t=3), (70, 8))
+
+
+def test_a_difference_is_not_said_to_be_what_the_equation_gives():
+    (trace, _), (other, _) = record("rnn"), record("rnn", seed=1)
+    apart, cursor = trace.less(other), Cursor(t=3, unit=1)
+    assert equation.title(apart, cursor) == "Δ Equations · with numbers · unit 1"
+    value = figure(numbers(apart, 0, "forward", 3, 1)["h"].value)
+    chains = [line for line in drawn(apart, cursor).splitlines() if line.startswith("   Δ = ")]
+    assert [line.rstrip().endswith(f" = {value}") for line in chains] == [True]

@@ -148,6 +148,29 @@ async def test_editing_the_text_keeps_the_weights_of_what_stays(open_app, press)
         assert app.activity.cursor.t == 3
 
 
+async def test_a_text_that_is_pasted_comes_in_whole_and_joiners_that_are_typed_count(open_app, press):
+    async with open_app() as (app, pilot):
+        explore = app.activity
+        await press(app, pilot, "t", "ctrl+u")
+        app.screen.focused.post_message(events.Paste("one\r\ntwo \\n\n"))
+        await press(app, pilot, "enter")
+        assert explore.scene.text == "one\ntwo \\n"
+        await press(app, pilot, "t", "ctrl+u")
+        for character in "می\u200cخ👩\u200d👧":
+            app.screen.focused.post_message(events.Key(character, character))
+        await press(app, pilot, "enter")
+        assert explore.trace.tokens[-1] == "👩\u200d👧"
+        assert "\u200c" in explore.scene.text
+
+
+async def test_a_scene_line_that_was_broken_where_it_was_copied_is_opened_whole(open_app, press):
+    async with open_app() as (app, pilot):
+        await press(app, pilot, "o")
+        app.screen.focused.post_message(events.Paste("\nexplore:cell=gru,text=abc,hid\nden=3,seed=0,t=2\n"))
+        await press(app, pilot, "enter")
+        assert str(app.activity.scene).startswith("explore:cell=gru,text=abc,hidden=3,seed=0,t=2")
+
+
 async def test_the_text_is_edited_where_it_stands_at_every_size(open_app, press):
     async with open_app("explore:cell=rnn,text=hello,hidden=3,t=2") as (app, pilot):
         for size in [(80, 24), (120, 36), (200, 50), (40, 12)]:

@@ -86,3 +86,15 @@ async def test_a_value_is_hidden_until_the_learner_commits_and_then_shown_part_b
         assert explore.score[1] == 1
         await press(app, pilot, "end", "p")
         assert app.screen is explore
+
+
+async def test_larger_or_smaller_is_offered_only_where_there_is_a_step_before(open_app, press):
+    async with open_app("explore:cell=gru,text=hello,hidden=3") as (app, pilot):
+        await press(app, pilot, "p")
+        assert "step before" not in screen_text(app)
+        await press(app, pilot, ">", "enter")
+        assert isinstance(app.screen, LineScreen)
+        await press(app, pilot, "+", "enter")
+        assert isinstance(app.screen, RevealScreen)
+        await press(app, pilot, "escape", "right", "p")
+        assert "> or < than one step before" in screen_text(app)

@@ -66,12 +66,21 @@ class LineScreen(Once[str | None]):
     app: RnntuiApp
 
     def __init__(
-        self, label: str, value: str = "", hint: str = "", *, numeric: bool = False, selected: bool = False
+        self,
+        label: str,
+        value: str = "",
+        hint: str = "",
+        *,
+        numeric: bool = False,
+        selected: bool = False,
+        verbatim: bool = False,
     ) -> None:
         super().__init__()
         self.label, self.value, self.hint, self.numeric = label, value, hint, numeric
         self.selected = selected or numeric
         """Whether what is typed replaces the value, rather than goes on from it."""
+        self.verbatim = verbatim
+        """Whether every character of what is pasted counts, line ends and backslashes too."""
 
     def compose(self) -> ComposeResult:
         """The question, the line, and what the keys do."""
@@ -97,6 +106,12 @@ class LineScreen(Once[str | None]):
         self.set_focus(self.query_one(Line))
         self.app.asked.set()
 
+    def one_line(self, pasted: str) -> str:
+        """What is pasted, as one line; of a text, all but the end of its last line, escaped."""
+        if not self.verbatim:
+            return super().one_line(pasted)
+        return escaped(pasted.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n"))
+
     def action_leave(self) -> None:
         """Answer nothing."""
         self.dismiss(None)
@@ -106,7 +121,7 @@ class InPlaceScreen(LineScreen):
     """Asks for one line of text where the text already stands: on a row of the screen below, the hint under it."""
 
     def __init__(self, row: int, value: str, hint: str) -> None:
-        super().__init__("", value, hint)
+        super().__init__("", value, hint, verbatim=True)
         self.row = row
 
     def compose(self) -> ComposeResult:

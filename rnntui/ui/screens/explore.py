@@ -17,6 +17,7 @@ from rnntui.core.trace import Trace
 from rnntui.core.unseen import unseen
 from rnntui.errors import BadInput
 from rnntui.paint import equation, sentence, sequence
+from rnntui.scene import Cursor
 from rnntui.ui import predict
 from rnntui.ui.arrangement import TOO_SMALL_WORDS
 from rnntui.ui.export import Table, by_unit
@@ -191,10 +192,9 @@ class ExploreScreen(ActivityScreen):
             trace, asked = self.trace, predict.target(self.trace, self.trace.clamp(self.cursor))
             self.board.explaining = False
             self.hiding = True
-            answer = await self.committed(predict.question(trace, asked))
-            if answer is None or trace is not self.trace:
+            outcome = await self.committed(trace, asked)
+            if outcome is None or trace is not self.trace:
                 return
-            outcome = predict.judge(trace, asked, answer)
             self.score = (self.score[0] + outcome.right, self.score[1] + 1)
             score = f"{self.score[0]} of {self.score[1]} right"
             await self.app.push_screen_wait(RevealScreen(outcome.chain, f"{outcome.verdict} {score}."))
@@ -205,12 +205,13 @@ class ExploreScreen(ActivityScreen):
             self.hiding = False
             self.app.asked.set()
 
-    async def committed(self, question: str) -> predict.Answer | None:
-        """What a learner commits to; asked again while it is no prediction, None when given up."""
-        hint = f"{predict.FORMS} · Enter commits · Escape gives up"
+    async def committed(self, trace: Trace, asked: Cursor) -> predict.Outcome | None:
+        """What comes of what a learner commits to; asked again while it is no prediction, None when given up."""
+        question = predict.question(trace, asked)
+        hint = f"{predict.forms(trace, asked)} · Enter commits · Escape gives up"
         while (line := await self.app.push_screen_wait(LineScreen(question, "", hint))) is not None:
             try:
-                return predict.read(line)
+                return predict.judge(trace, asked, predict.read(line))
             except BadInput as error:
                 self.app.say(error)
         return None

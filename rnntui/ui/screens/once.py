@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Input
+
+JOINERS: Final = frozenset("\u200c\u200d") | frozenset(map(chr, range(0xE0020, 0xE0080)))
+"""Characters without a picture of their own that words, emoji and flags are made with; Textual would drop them."""
 
 
 class Once(ModalScreen[ScreenResultType]):
@@ -15,6 +20,10 @@ class Once(ModalScreen[ScreenResultType]):
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Answer and leave; afterwards nothing."""
         return super().dismiss(result) if self.is_current else AwaitComplete()
+
+    def one_line(self, pasted: str) -> str:
+        """What is pasted, as one line: a long one was broken where it was copied from."""
+        return "".join(pasted.splitlines())
 
 
 class Palette(CommandPalette):
@@ -53,7 +62,11 @@ class Line(Input):
             "ctrl+u": self.action_delete_left_all,
             "ctrl+w": self.action_delete_left_word,
         }
-        if event.key in edits:
+        if event.character in JOINERS:
+            event.stop()
+            event.prevent_default()
+            self.put(event.character)
+        elif event.key in edits:
             event.stop()
             event.prevent_default()
             edits[event.key]()
@@ -61,3 +74,13 @@ class Line(Input):
             event.stop()
             event.prevent_default()
             self.screen.dismiss(self.value if event.key == "enter" else None)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take all that is pasted, of which Textual would take the first line."""
+        event.stop()
+        event.prevent_default()
+        self.put(self.screen.one_line(event.text) if isinstance(self.screen, Once) else event.text)
+
+    def put(self, text: str) -> None:
+        """Write where the cursor is, instead of what is selected."""
+        self.replace(text, *self.selection)
