@@ -18,7 +18,7 @@ Piece = Segment | tuple[str, Style]
 """Text and how it looks."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def width(text: str) -> int:
     """How many columns a text takes; flags, family emoji and Chinese characters take two."""
     return cell_len(text)

@@ -20,7 +20,7 @@ from textual.widget import Widget
 from rnntui.paint.painting import Line, Painting
 
 NOTHING: Final = Painting([])
-MOST_LOOKS: Final = 1024
+MOST_LOOKS: Final = 512
 """Segments whose looks are remembered."""
 Drawn = Callable[[Region], list[Strip]]
 
