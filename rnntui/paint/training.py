@@ -162,6 +162,18 @@ def paint_time(progress: Progress, _cursor: Cursor, width: int, _height: int, pa
     return brush.painting()
 
 
+def network(progress: Progress) -> str:
+    """What is trained, or would be, and what is chosen for the run after it, in a few words."""
+    spec = progress.snapshot.spec if progress.snapshot is not None else progress.spec
+    words = [spec.cell_title, f"{spec.hidden} unit{'s' if spec.hidden != 1 else ''}"]
+    if spec.layers > 1:
+        words.append(f"{spec.layers} layers")
+    words.append(f"seed {spec.seed}")
+    if progress.snapshot is not None and not progress.again:
+        words.append(f"next: {planned(progress)}")
+    return safe_text(" · ".join(words))
+
+
 def planned(progress: Progress) -> str:
     """What the next run trains, in a few words: gru with 256 units for 60 s."""
     return f"{progress.spec.cell_title} with {progress.spec.hidden} units for {length(progress)}"

@@ -81,6 +81,10 @@ def shown(app, pane):
     return app.activity.query_one(f"#{pane}").painting().text()
 
 
+def top(app):
+    return app.activity.query_one("TopLine").render().plain.rstrip()
+
+
 def notices(app):
     return [notice.message for notice in app._notifications]
 
@@ -239,10 +243,26 @@ async def test_another_cell_or_length_is_for_the_next_run(play):
         await one.press("c", "down", "enter")
         assert one.record.spec.cell == "gru"
         assert notices(one.app)[-1] == "The next run: gru with 128 units for 30 s; r begins it."
+        assert top(one.app).endswith("lstm · 6 units · seed 0 · next: gru with 128 units for 30 s")
         await one.press("plus", "r")
         await one.settle()
         assert one.stage.begun[-1][:3] == ("train_for", one.record.spec, 30)
         assert one.stage.told[-2:] == [("CHANGE", Change("temperature", 0.9)), ("STEP", None)]
+
+
+async def test_another_cell_takes_the_place_of_a_run_that_waits_before_its_first_update(play):
+    async with play() as one:
+        await one.press("full_stop")
+        await one.show(step=0)
+        assert one.record.state == "paused"
+        await one.press("c", "down", "enter")
+        await one.settle()
+        assert one.stage.begun[-1][:2] == ("train_for", one.record.spec)
+        assert one.record.spec.cell == "gru"
+        assert one.stage.begun[-1][-1] is True
+        await one.show(step=1)
+        await one.press("c", "down", "enter")
+        assert len(one.stage.begun) == 2
 
 
 async def test_a_cell_of_ones_own_is_read_when_its_path_is_typed_and_stays_when_the_length_changes(play, tmp_path):

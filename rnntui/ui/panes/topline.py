@@ -21,6 +21,8 @@ class TopLine(Widget):
     """The app's name, the activities under their digits, the network in a few words, and what is being waited for."""
 
     scene: reactive[Scene | None] = reactive(None)
+    words: reactive[str] = reactive("")
+    """What is looked at where that is no scene."""
     waiting: reactive[str] = reactive("")
 
     def __init__(self, activity: str) -> None:
@@ -35,7 +37,7 @@ class TopLine(Widget):
             on = one.name == self.activity
             pieces += [(one.key, "bold"), (f" {one.title}", "bold underline" if on else "$text-muted"), "  "]
         left = Content.assemble(*pieces)
-        words = self.waiting or (describe(self.scene) if self.scene else "")
+        words = self.waiting or self.words or (describe(self.scene) if self.scene else "")
         most = self.size.width - left.cell_length - 1
         if columns_of(words) > most and columns_of(shorter := f"{whole(words, most - 4)} · …") <= most:
             words = shorter

@@ -53,9 +53,11 @@ class ChoosingScreen(TrainingScreen):
             self.choose(changed)
 
     def choose(self, chosen: Progress) -> None:
-        """Train this next."""
-        self.record = replace(self.record, spec=chosen.spec, seconds=chosen.seconds)
-        if chosen.snapshot is not None:
+        """Train this next; at once where the run that waits has not learned anything yet."""
+        record = self.record = replace(self.record, spec=chosen.spec, seconds=chosen.seconds)
+        if record.state == "paused" and record.snapshot is not None and not record.snapshot.step:
+            self.action_rewind()
+        elif chosen.snapshot is not None:
             self.app.say(f"The next run: {training.planned(chosen)}; r begins it.")
 
     @work(group="asking-more", exclusive=True)

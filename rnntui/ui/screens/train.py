@@ -35,12 +35,13 @@ class TrainScreen(PastScreen):
     AUTO_FOCUS = "#writing"
 
     palette: reactive[Palette | None] = reactive(None, repaint=False)
+    network: reactive[str] = reactive("", repaint=False)
 
     def compose(self) -> ComposeResult:
         """The panes, wired to what the screen owns."""
         here = TrainScreen
         still, shared = (here.record, here.palette), (here.record, here.cursor, here.palette)
-        yield TopLine(self.ACTIVITY).data_bind(here.waiting)
+        yield TopLine(self.ACTIVITY).data_bind(here.waiting, words=here.network)
         yield PaintedPane(reading.sentence, None, id="sequence", help=HELP["reading"]).data_bind(*shared)
         yield TrainBoard().data_bind(*shared)
         yield PaintedPane(training.paint_time, None, id="time", help="").data_bind(*still)
@@ -53,10 +54,12 @@ class TrainScreen(PastScreen):
         for name in ("#time", "#sentence"):
             self.query_one(name).can_focus = False
         self.palette = self.app.palette
+        self.network = training.network(self.record)
         self.get_ready()
 
     def watch_record(self, before: Progress, now: Progress) -> None:
         """See anew which keys do something, where that may have changed: most snapshots change nothing of it."""
+        self.network = training.network(now)
         if told(before) != told(now):
             self.refresh_bindings()
 
