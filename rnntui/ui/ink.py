@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 from unicodedata import category
 
@@ -26,7 +27,7 @@ class Ink(NamedTuple):
 PLAIN = Ink()
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def ink_of(style: Style | None, colours: ColorSystem) -> Ink:
     """How a style looks on a terminal with so many colours."""
     if style is None:
@@ -41,7 +42,7 @@ def ink_of(style: Style | None, colours: ColorSystem) -> Ink:
     return Ink(attributes, codes(style.color, True), codes(style.bgcolor, False), link)
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def change(pen: Ink | None, ink: Ink) -> str:
     """The shortest escape sequence from one ink to another; `None` is an ink nobody knows."""
     choices = [["0", *ink.attributes, ink.foreground, ink.background]]
@@ -61,11 +62,11 @@ def _stands_alone(char: str) -> bool:
     return cell_len(char) == 1 and not half_a_flag and category(char)[0] not in "CM"
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def split(text: str) -> tuple[str, tuple[str, ...]]:
     """Marks that belong to the character before the text, and what stands in each cell as in `cells`."""
     if all(map(_stands_alone, text)):
-        return "", tuple(text)
+        return "", tuple(map(intern, text))  # else each cell of a curve would be a string of its own
     marks, wholes = "", list[str]()
     for char in text:
         if category(char) == "Cc":  # would move the terminal's cursor away from where we think it is
@@ -81,7 +82,7 @@ def split(text: str) -> tuple[str, tuple[str, ...]]:
     return marks, tuple(cell for whole in wholes for cell in (whole, *[""] * (cell_len(whole) - 1)))
 
 
-@lru_cache(16384)
+@lru_cache(1024)
 def columns(text: str) -> int:
     """How many cells a text fills in `cells`."""
     return len(text) if text.isascii() and text.isprintable() else len(split(text)[1])
