@@ -123,7 +123,7 @@ def adopt(scene: Scene, given: tuple[str, ...] = ()) -> tuple[Scene, tuple[str, 
     `given` names the fields of the scene that a person chose. Raises BadInput when the file holds no recurrent network,
     or several and the scene does not name one, or one that a given field does not fit.
     """
-    return follow(scene, open_model(scene.weights, open_tensors), given)
+    return follow(scene, open_model(scene, open_tensors), given)
 
 
 @torch.inference_mode()

@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnntui.cellname import own_cell
 from rnntui.core.byhand import Bounds, ByHand
 from rnntui.core.byhand import read as read_by_hand
 from rnntui.core.cellfile import cell_of
@@ -168,9 +167,7 @@ def prepare(scene: Scene, like: Prepared | None = None, *, pin: bool = True) -> 
             file.sha256.begin()
         return file
 
-    model = open_model(scene.weights, opened) if scene.weights else None
-    if model is not None and own_cell(scene.cell) is not None and divide(scene.weights)[1] is None:
-        model = replace(model, candidate=None)  # its weights may be called as torch calls its own
+    model = open_model(scene, opened) if scene.weights else None
     if model is not None and model.candidate is not None:
         agree(scene, model.candidate)
     found = like.found if like is not None else read(scene, dtype, model.size if model is not None else None, opened)
