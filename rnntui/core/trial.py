@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from rnntui.core.equations import Cell
+from rnntui.core.expression import variable
 from rnntui.core.fence import fence
 from rnntui.core.ownweights import sizes
 from rnntui.core.parameters import Network, Parameters, bind
@@ -42,7 +43,8 @@ def try_one_step(network: Network, parameters: Parameters, dtype: torch.dtype) -
 
 def _compute(cell: Cell, equation: Equation, values: dict[str, Tensor], weights: Weights) -> Tensor:
     expression = compile("\n" * (equation.line - 1) + equation.source, cell.file, "eval")
-    names = {**getattr(cell.step, "__globals__", {}), **values, "W": weights}
+    known = {variable(name): value for name, value in values.items()}
+    names = {**getattr(cell.step, "__globals__", {}), **known, "W": weights}
     found, again = (eval(expression, names) for _ in range(2))  # noqa: S307  the learner's own equation
     hidden, dtype = values[cell.states[0]].shape[0], values["x"].dtype
     if not isinstance(found, Tensor):
