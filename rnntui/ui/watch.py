@@ -38,12 +38,16 @@ def stamp(file: str) -> Stamp:
 class Watch:
     """Looks at the files that the scene asked for last runs, also while it cannot be shown."""
 
-    def __init__(self, app: RnntuiApp, saved: Callable[[Scene], None]) -> None:
+    def __init__(self, app: RnntuiApp, saved: Callable[[Scene], None], gone: Callable[[str], None]) -> None:
         self.app = app
         self.saved = saved
         """Called with the scene, no longer bound to what a file held before."""
+        self.gone = gone
+        """Called with a file that went away and was not back at the next look, once."""
         self.scene: Scene | None = None
         self.stamps: Stamps = {}
+        self.away: frozenset[str] = frozenset()
+        """The files that were away at the last look and have not been told of."""
         self._timer: Timer | None = None
 
     @property
@@ -53,7 +57,8 @@ class Watch:
 
     def look_at(self, scene: Scene) -> None:
         """Watch the files of this scene's cells; to be called before they are read, so that no change is missed."""
-        self.scene, self.stamps = scene, {own.file: stamp(own.file) for own in own_cells(scene)}
+        self.scene, self.away = scene, frozenset()
+        self.stamps = {own.file: stamp(own.file) for own in own_cells(scene)}
         if not self.stamps:
             self.stop()
         elif self._timer is None:
@@ -66,8 +71,13 @@ class Watch:
             self._timer = None
 
     def look(self) -> None:
-        """See whether a file was saved; while one is away, as some editors have it, wait."""
+        """See whether a file was saved; while one is away, as some editors have it for a moment, wait."""
         now = {file: stamp(file) for file in self.stamps}
+        away = frozenset(file for file, found in now.items() if found is None and self.stamps[file] is not None)
+        for file in away & self.away:
+            self.stamps = {**self.stamps, file: None}
+            self.gone(file)
+        self.away = away
         if self.scene is not None and None not in now.values() and now != self.stamps:
             self.stamps = now
             self.saved(replace(self.scene, cell_sha256=""))

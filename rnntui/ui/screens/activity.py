@@ -6,6 +6,7 @@ import asyncio
 from abc import abstractmethod
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, work
@@ -46,7 +47,7 @@ class ActivityScreen(MovingScreen):
         """What has been asked for and is not there yet."""
         self.lasting = False
         """Whether what is shown is worth opening next time: all but the stand-in for a scene that failed."""
-        self.lookout = Watch(self.app, self.rerun)
+        self.lookout = Watch(self.app, self.rerun, self.miss)
 
     # What an activity says about itself
 
@@ -109,6 +110,11 @@ class ActivityScreen(MovingScreen):
     def rerun(self, scene: Scene) -> None:
         """Show a scene whose cell's file was saved."""
         self.show(*again(scene, self.newest()))
+
+    def miss(self, file: str) -> None:
+        """Say that the file of a cell that is looked at went away; what was computed stays."""
+        if self.app.activity is self:
+            self.app.say(f"{Path(file).name} is gone; what is shown stays, and the file is run again once it is back.")
 
     @work(group="asking", exclusive=True)
     async def receive(self, look: Look, question: Future[object]) -> None:
