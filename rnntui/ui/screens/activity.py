@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from rnntui.core.flow import Study
+from rnntui.core.placed import past_the_end, unknown_symbol
 from rnntui.paint.palette import Palette
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui.activities import question
@@ -164,7 +165,8 @@ class ActivityScreen(MovingScreen):
             self.record = record
             self.mutate_reactive(MovingScreen.cursor)
             self.mutate_reactive(ActivityScreen.scene)
-        for notice in record.notices:
+        about_place = () if keep else (*unknown_symbol(look.scene, trace), *past_the_end(look.scene, cursor))
+        for notice in (*record.notices, *about_place):
             if notice not in said:
                 self.app.say(notice)
         if self.scene is not None and self.scene.unpinned and self.lasting:
