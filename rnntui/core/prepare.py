@@ -30,7 +30,7 @@ from rnntui.core.touched import edited, starts
 from rnntui.core.trace import Inputs, Pass, Readout, Trace
 from rnntui.core.trial import try_one_step
 from rnntui.core.unroll import Values
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.scene import Scene
 
 UNTOUCHED: Final = ByHand()
@@ -225,9 +225,9 @@ def refuse_too_long(network: Network, steps: int, most: int = MOST, what: str = 
     count = steps * network.hidden * symbols * passes
     if count > most:
         raise BadInput(
-            f"The {what} would be {count:,} numbers ({steps:,} steps x {network.hidden} units x {symbols} symbols x "
-            f"{passes} pass{'' if passes == 1 else 'es'}), more than {most:,}; shorten the text, or choose fewer "
-            "hidden units or layers."
+            f"The {what} would be {count:,} numbers ({counted(steps, 'step')} x {counted(network.hidden, 'unit')} x "
+            f"{counted(symbols, 'symbol')} x {counted(passes, 'pass', 'passes')}), more than {most:,}; "
+            "shorten the text, or choose fewer hidden units or layers."
         )
 
 

@@ -14,7 +14,7 @@ from rnntui.core.ownweights import sizes
 from rnntui.core.parameters import Network, Parameters, bind
 from rnntui.core.trace import Equation
 from rnntui.core.weights import Weights
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 
 
 @torch.inference_mode()
@@ -35,8 +35,8 @@ def try_one_step(network: Network, parameters: Parameters, dtype: torch.dtype) -
             for equation in cell.equations:
                 if size != network.hidden and "D" in sizes(equation.tree):
                     raise BadInput(
-                        f"{_where(cell, equation)}: x has {size} numbers and {equation.symbol} has {network.hidden}; "
-                        "multiply x with a matrix, W.name @ x."
+                        f"{_where(cell, equation)}: x has {counted(size, 'number')} and {equation.symbol} has "
+                        f"{network.hidden}; multiply x with a matrix, W.name @ x."
                     )
                 values[equation.symbol] = _compute(cell, equation, values, bind(parameters, cell, layer, "forward"))
 

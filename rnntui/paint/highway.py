@@ -10,6 +10,7 @@ import numpy as np
 from rnntui import inits
 from rnntui.core.expression import added
 from rnntui.core.flow import Curve, Study
+from rnntui.errors import counted
 from rnntui.paint import pace
 from rnntui.paint.cells import Brush, width
 from rnntui.paint.diagram import cell_name
@@ -112,7 +113,7 @@ def _with_more(study: Study, texts: list[str]) -> list[str]:
     if not scene.truncate or not study.gradients.dropped:
         return texts
     share = f"{signed(100 * study.gradients.dropped).removeprefix('+')} %"
-    after = "1 step" if scene.truncate == 1 else f"{scene.truncate:,} steps"
+    after = counted(scene.truncate, "step")
     return [*(f"Truncation after {after} drops {share} of the gradient. {text}" for text in texts), *texts]
 
 

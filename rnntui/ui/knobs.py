@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from rnntui import inits
+from rnntui.errors import counted
 from rnntui.scene import LARGEST, Scene
 
 T = TypeVar("T")
@@ -111,7 +112,7 @@ def _said_number(init: str, name: str) -> str:
 
 
 def _said_steps(count: int) -> str:
-    return f"{count} step{'s' if count != 1 else ''}" if count else "off"
+    return counted(count, "step") if count else "off"
 
 
 FORGET_BIAS: Final = Knob(
