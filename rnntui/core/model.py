@@ -149,8 +149,8 @@ def _refuse_conflict(field: str, said: object, candidate: Candidate) -> None:
     elif said == found:
         return
     raise BadInput(
-        f"{field} = {_word(said)} does not fit the weights: {candidate.name} is {candidate}, "
-        f"so leave {field} out or say {_word(found)}."
+        f"{field} = {_word(said)} does not fit the weights: {candidate.name} is {candidate}; "
+        f"they go with {field} = {_word(found)}."
     )
 
 
