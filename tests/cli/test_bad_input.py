@@ -207,3 +207,13 @@ def test_one_of_something_is_said_in_the_singular(refused, rnntui, tmp_path):
     assert "reads vectors of 1 number, and the text has 2 different tokens: give --vocab FILE with 1 token," in said
     said = refused("step", "a", "--length", "100000", "--hidden", "1024", "--cell", "rnn")
     assert "(100,000 steps x 1,024 units x 1 symbol x 1 pass)" in said
+
+
+def test_an_option_of_another_command_is_told_from_a_text_that_begins_with_a_dash(refused):
+    said = "No such option here: --config is an option of 'rnntui explore'. See 'rnntui snap --help'."
+    assert refused("snap", "explore:text=hi", "--config", "x", "-o", "a.txt").strip() == said
+    said = "--versus is an option of 'rnntui explore' and 'rnntui step'. See 'rnntui grad --help'."
+    assert refused("grad", "hi", "--versus", "gru").strip().endswith(said)
+    assert "A text that begins with a dash comes after --." in refused("step", "-x")
+    assert "dash" not in refused("paths", "--nope")
+    assert "Did you mean one of" in refused("step", "--hiden", "3", "hi")
