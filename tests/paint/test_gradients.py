@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnntui.paint import backflow, clipping, curve, gradient_sheet, highway, series, shares, spectra, walk, ways
+from rnntui.paint import backflow, clipping, curve, gradient_sheet, highway, legend, series, shares, spectra, walk, ways
 from rnntui.paint.magnitude import brief, said, signed
 from rnntui.paint.palette import palette
 from rnntui.paint.passing import ln_norm, stop
@@ -256,3 +256,24 @@ def test_a_gradient_at_one_step_has_no_pace_and_one_mark(line, words):
     drawn = curve.paint(record, record.clamp(Cursor(t=1)), 76, 18, INK).text().split("└")[0]
     mark = series.series(record, INK)[0].mark
     assert 1 <= sum(line.count(mark) for line in drawn.splitlines()) <= 2  # at the line's name, and on it
+
+
+@pytest.mark.parametrize(
+    ("line", "width", "said"),
+    [
+        (FOX + ",set=f=1", 78, "rnn, gru: nothing set by hand"),
+        ("gradients:cell=rnn,text=hello,hidden=2,set=h@3=1", 78, "lstm, gru: nothing set by hand"),
+        (FOX + ",init=forget-bias%3D3", 78, "rnn: forget-bias=3 left out"),
+        (FOX + ",init=forget-bias%3D3", 160, "rnn: forget-bias=3 left out: rnn has no gate that keeps"),
+    ],
+)
+def test_what_is_left_out_is_said_once_for_all_other_cells_where_it_is(line, width, said):
+    for height in (7, 16):
+        lines = legend.paint(study(line), Cursor(t=1), width, height, INK).text().splitlines()
+        assert len([one for one in lines if said in one]) == 1
+        assert not any("…" in one for one in lines)
+
+
+def test_a_legend_without_room_for_what_is_left_out_keeps_every_line():
+    text = legend.paint(study("gradients:cell=rnn,text=hello,hidden=2,set=h@3=1"), Cursor(t=1), 78, 3, INK).text()
+    assert all(name in text for name in ("rnn h", "lstm c", "lstm h", "gru h", "how they change"))
