@@ -114,7 +114,9 @@ def _with_more(study: Study, texts: list[str]) -> list[str]:
         return texts
     share = f"{signed(100 * study.gradients.dropped).removeprefix('+')} %"
     after = counted(scene.truncate, "step")
-    return [*(f"Truncation after {after} drops {share} of the gradient. {text}" for text in texts), *texts]
+    drops = f"drops {share} of the gradient."
+    ways = f"Truncation after {after} {drops}", f"Truncation {drops}"
+    return [*(f"{way} {text}" for way in ways for text in texts), *texts]
 
 
 def _whose(curve: Curve) -> str:

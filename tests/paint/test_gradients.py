@@ -277,3 +277,12 @@ def test_what_is_left_out_is_said_once_for_all_other_cells_where_it_is(line, wid
 def test_a_legend_without_room_for_what_is_left_out_keeps_every_line():
     text = legend.paint(study("gradients:cell=rnn,text=hello,hidden=2,set=h@3=1"), Cursor(t=1), 78, 3, INK).text()
     assert all(name in text for name in ("rnn h", "lstm c", "lstm h", "gru h", "how they change"))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_what_truncation_drops_is_told_in_eighty_columns_too(cell):
+    record = study(f"gradients:cell={cell},text=the%20cat%20sat%20on%20the%20mat,truncate=12")
+    text = highway.paint(record, Cursor(t=1), 78, 1, INK).text()
+    assert text.startswith("Truncation drops 0.0")
+    assert "of the gradient. " in text
+    assert text.rstrip().endswith("steps.")
