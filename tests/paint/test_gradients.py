@@ -286,3 +286,13 @@ def test_what_truncation_drops_is_told_in_eighty_columns_too(cell):
     assert text.startswith("Truncation drops 0.0")
     assert "of the gradient. " in text
     assert text.rstrip().endswith("steps.")
+
+
+def test_no_arrow_comes_from_the_loss_to_tokens_after_the_one_that_it_is_of():
+    line = "gradients:cell=lstm,text=hello%20yo,hidden=3,loss=token:3"
+    chain = walk.paint(study(line), Cursor(t=0), 90, 5, INK).text().splitlines()[0]
+    assert chain.strip() == "○◀━━●◀━●◀━◆┄┄·┄┄·┄┄·┄┄·┄┄·┄┄loss"
+    both = walk.paint(study(line + ",bidirectional=yes"), Cursor(t=0), 90, 6, INK).text().splitlines()
+    assert both[2].strip() == "← loss·┄┄·┄┄◆━▶●━▶●━▶●━▶●━▶●━▶○"
+    read = walk.paint(study(line), Cursor(t=8, walk="forward"), 90, 5, INK).text().splitlines()[0]
+    assert "┄" not in read
