@@ -69,8 +69,9 @@ def _clip(scene: Scene, by: int) -> Scene:
 
 
 def _loss(scene: Scene, by: int) -> Scene:
-    here = LOSSES.index(scene.loss) if scene.loss in LOSSES else len(LOSSES) - 1
-    return replace(scene, loss=LOSSES[_held(here + by, LOSSES)])
+    """The loss beside it; a token of one's own is the last, where token:1 is else."""
+    losses = LOSSES if scene.loss in LOSSES else (*LOSSES[:-1], scene.loss)
+    return replace(scene, loss=losses[_held(losses.index(scene.loss) + by, losses)])
 
 
 def _seed(scene: Scene, by: int) -> Scene:
