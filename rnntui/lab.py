@@ -81,7 +81,7 @@ def lockstep(scene: Scene, pin: bool = True) -> tuple[Trace, Trace]:
     else:
         one, second = _traced(first), _traced(prepare(beside, like=first, pin=pin))
     told = (f"Beside it: {notice}" for notice in second.notices if notice not in one.notices)
-    return replace(one, notices=(*one.notices, *told)), second
+    return replace(one, notices=(*one.notices, *told), alongside=second), replace(second, alongside=one)
 
 
 @torch.inference_mode()

@@ -147,6 +147,8 @@ class Trace:
     """What was taken away, where this is a difference of two traces: every value here is then a difference."""
     whole: Trace | None = None
     """What it was taken from."""
+    alongside: Trace | None = None
+    """What stands beside it, drawn on the same scales."""
 
     @property
     def steps(self) -> int:
@@ -195,7 +197,7 @@ class Trace:
         """The difference to another trace in what they share: every value less the other's."""
         shared = self.shared(other)
         passes = (_less(one, two, shared) for one, two in zip(self.passes, other.passes, strict=True))
-        made = replace(self, passes=tuple(passes), minus=other, whole=self)
+        made = replace(self, passes=tuple(passes), minus=other, whole=self, alongside=None)
         if shared == self.symbols:
             return made
         equations = tuple(one for one in self.equations if one.symbol in shared)
