@@ -130,6 +130,31 @@ async def test_a_file_that_stays_away_is_told_of_once_and_is_run_when_it_is_back
         assert notices(app) == told
 
 
+async def test_a_file_is_run_for_the_activity_that_is_on_and_for_another_once_one_comes_back(
+    open_app, press, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(watch, "EVERY", SELDOM)
+    file = write(tmp_path, GOOD)
+    async with open_app(f"explore:cell={file},text=hello,hidden=3") as (app, pilot):
+        explore = app.activity
+        await press(app, pilot, "2")
+        gradients = app.activity
+        write(tmp_path, GOOD.replace("= tanh", "= = tanh"))
+        for one in (explore, gradients):
+            one.lookout.look()
+            await app.idle()
+        assert notices(app) == "own.py:4: this is not Python (invalid syntax)."
+        write(tmp_path, GOOD.replace("tanh", "sigmoid"))
+        gradients.lookout.look()
+        await app.idle()
+        assert gradients.trace.equation("h").source.startswith("sigmoid")
+        assert explore.trace.equation("h").source.startswith("tanh")
+        await press(app, pilot, "1")
+        explore.lookout.look()
+        await app.idle()
+        assert explore.trace.equation("h").source.startswith("sigmoid")
+
+
 async def test_a_pasted_scene_asks_before_it_runs_a_file(open_app, press, tmp_path):
     ran = tmp_path / "ran"
     file = write(tmp_path, f"open({str(ran)!r}, 'w').close()\n" + GOOD)

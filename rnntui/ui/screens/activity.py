@@ -48,7 +48,7 @@ class ActivityScreen(MovingScreen):
         """What has been asked for and is not there yet."""
         self.lasting = False
         """Whether what is shown is worth opening next time: all but the stand-in for a scene that failed."""
-        self.lookout = Watch(self.app, self.rerun, self.miss)
+        self.lookout = Watch(self)
 
     # What an activity says about itself
 
@@ -114,8 +114,7 @@ class ActivityScreen(MovingScreen):
 
     def miss(self, file: str) -> None:
         """Say that the file of a cell that is looked at went away; what was computed stays."""
-        if self.app.activity is self:
-            self.app.say(f"{Path(file).name} is gone; what is shown stays, and the file is run again once it is back.")
+        self.app.say(f"{Path(file).name} is gone; what is shown stays, and the file is run again once it is back.")
 
     @work(group="asking", exclusive=True)
     async def receive(self, look: Look, question: Future[object]) -> None:
