@@ -60,6 +60,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, BadInput):
         say(str(error))
         return 2
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return 2
     if isinstance(error, click.ClickException):
         say(_usage(error))
         return 2
