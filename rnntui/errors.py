@@ -21,6 +21,11 @@ def one_line(text: str, longest: int = LONGEST_SENTENCE) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
+def counted(number: float, what: str, more: str = "") -> str:
+    """So many of something: 1 layer, 2,000 steps; `more` is its plural where that takes more than an s."""
+    return f"{number:,} {what if number == 1 else more or what + 's'}"
+
+
 def describe(error: BaseException) -> str:
     """An exception as "its type: its first line", safe to show."""
     try:

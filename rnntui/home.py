@@ -112,6 +112,8 @@ class Home:
         """Where weights of a training lie that other activities look at; None is nowhere."""
         self._file = file
         self._lock = lock
+        self._taken: Path | None = None
+        """Where the settings are while another instance has the right to save them."""
         self._said = False
 
     @classmethod
@@ -120,9 +122,23 @@ class Home:
         paths = find() if paths is None else paths
         settings, notices = read(paths.state_file)
         lock, notice = _lock(paths.state)
-        if notice:
+        if notice and notice != SECOND:
             notices = (*notices, notice)
-        return cls(settings, notices, paths.state_file if lock is not None else None, lock, paths.runs, paths.openings)
+        file = paths.state_file if lock is not None else None
+        home = cls(settings, notices, file, lock, paths.runs, paths.openings)
+        home._taken = paths.state_file if notice == SECOND else None
+        return home
+
+    @property
+    def taken(self) -> bool:
+        """Whether another instance has the lock, so that this one saves nothing."""
+        return self._taken is not None
+
+    def take(self) -> None:
+        """Try again for a lock that was taken: the instance that had it may only have been about to end."""
+        lock, _ = _lock(self._taken.parent) if self._taken is not None else (None, None)
+        if lock is not None:
+            self._lock, self._file, self._taken = lock, self._taken, None
 
     @classmethod
     def nowhere(cls, settings: Settings | None = None) -> Home:

@@ -81,7 +81,7 @@ def lockstep(scene: Scene, pin: bool = True) -> tuple[Trace, Trace]:
     else:
         one, second = _traced(first), _traced(prepare(beside, like=first, pin=pin))
     told = (f"Beside it: {notice}" for notice in second.notices if notice not in one.notices)
-    return replace(one, notices=(*one.notices, *told)), second
+    return replace(one, notices=(*one.notices, *told), alongside=second), replace(second, alongside=one)
 
 
 @torch.inference_mode()
@@ -123,7 +123,7 @@ def adopt(scene: Scene, given: tuple[str, ...] = ()) -> tuple[Scene, tuple[str, 
     `given` names the fields of the scene that a person chose. Raises BadInput when the file holds no recurrent network,
     or several and the scene does not name one, or one that a given field does not fit.
     """
-    return follow(scene, open_model(scene.weights, open_tensors), given)
+    return follow(scene, open_model(scene, open_tensors), given)
 
 
 @torch.inference_mode()

@@ -8,6 +8,7 @@ import pytest
 
 from rnntui import files
 from rnntui.home import FORMAT, LARGEST_LOG, SECOND, Home, Paths, Settings, find, open_log, read
+from rnntui.ui import instances
 
 CHOSEN = Settings("explore:cell=gru,text=a%2Cb,hidden=3,seed=4,t=2", "light", 7.5, "numbers", True)
 
@@ -50,7 +51,9 @@ def test_a_second_instance_reads_the_settings_and_does_not_save(paths):
     first.save(CHOSEN)
     second = Home.open(paths)
     assert second.settings == CHOSEN
-    assert second.notices == (SECOND,)
+    assert second.taken
+    second.take()
+    assert second.taken
     assert second.save(replace(CHOSEN, theme="contrast")) is None
     second.close()
     first.close()
@@ -58,14 +61,33 @@ def test_a_second_instance_reads_the_settings_and_does_not_save(paths):
 
 
 def test_an_instance_that_was_killed_leaves_no_lock(paths):
-    code = "import os; from rnntui.home import Home; assert not Home.open().notices; os.kill(os.getpid(), 9)"
+    code = "import os; from rnntui.home import Home; h = Home.open(); assert not h.taken; os.kill(os.getpid(), 9)"
     child = subprocess.run(
         [sys.executable, "-c", code], env={"RNNTUI_HOME": str(paths.state.parent), "PATH": ""}, check=False
     )
     assert child.returncode == -9
     home = Home.open(paths)
+    assert not home.taken
     assert home.notices == ()
     home.close()
+
+
+async def test_a_second_instance_saves_once_the_first_has_ended_and_says_so_only_where_it_stays(paths, monkeypatch):
+    monkeypatch.setattr(instances, "APART", 0)
+    first, second, told = Home.open(paths), Home.open(paths), []
+    await instances.kept_open(second, told.append)
+    assert told == [SECOND]
+    first.close()
+    await instances.kept_open(second, told.append)
+    assert told == [SECOND]
+    second.save(CHOSEN)
+    assert read(paths.state_file)[0] == CHOSEN
+    third = Home.open(paths)
+    assert third.taken
+    second.close()
+    third.take()
+    assert not third.taken
+    third.close()
 
 
 DAMAGED = {

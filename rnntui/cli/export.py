@@ -16,7 +16,7 @@ import numpy as np
 
 from rnntui.core.provenance import Explanation, Ref
 from rnntui.core.trace import Array, Readout, Trace
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 
 Fill = Callable[[IO[bytes]], None]
 COMPACT = (",", ":")
@@ -48,8 +48,8 @@ def refuse_large_inputs(trace: Trace) -> None:
     size, steps = trace.inputs.size, trace.steps
     if steps * size > MOST:
         raise BadInput(
-            f"The JSON would hold {steps * size:,} input numbers ({steps:,} steps x {size:,} different tokens), more "
-            f"than {MOST:,}; use --format csv or npz, or --inputs random."
+            f"The JSON would hold {steps * size:,} input numbers ({counted(steps, 'step')} x "
+            f"{counted(size, 'different token')}), more than {MOST:,}; use --format csv or npz, or --inputs random."
         )
 
 

@@ -76,13 +76,15 @@ def _files(given: dict[str, Any]) -> dict[str, str]:
 
 
 def _within(base: Scene, changes: dict[str, Any]) -> Scene:
-    """The changed scene, its cursor pulled back into a smaller or one-way network."""
+    """The changed scene, its cursor pulled back into a smaller or one-way network, or another cell."""
     hidden, layers = changes.get("hidden", base.hidden), changes.get("layers", base.layers)
     back: dict[str, Any] = {}
     if base.unit >= hidden >= 1:
         back["unit"] = 0
     if base.layer >= layers >= 1:
         back["layer"] = 0
+    if changes.get("cell", base.cell) != base.cell:
+        back |= {"symbol": "", "partial": False}  # another cell has symbols of its own
     return replace(base, **changes, **back)
 
 

@@ -48,6 +48,7 @@ def grad(
 
     from rnntui.cli.asking import asking
     from rnntui.core.flow import Study
+    from rnntui.core.placed import unknown_symbol
     from rnntui.names import COMPARED
 
     with asking(scene) as ask:
@@ -55,9 +56,11 @@ def grad(
         study = ask("study", scene, (scene.cell, *beside))
         assert isinstance(study, Study)
         found = study.gradients
-        for notice in (*notices, *found.trace.notices, *found.notices):
+        lost = unknown_symbol(scene, found.trace)
+        for notice in (*notices, *found.trace.notices, *found.notices, *lost):
             say(notice)
-        cursor = _place(found.trace, scene.cursor, at, given["scene"] is not None)
+        start = replace(scene.cursor, symbol="") if lost else scene.cursor
+        cursor = _place(found.trace, start, at, given["scene"] is not None)
         read = parse(found.trace.scene)
         fill = _fill(form, study, cursor, line=str(read.at(cursor)), to_stdout=written.to_stdout, ascii_=ascii_)
         if written.weights is not None:

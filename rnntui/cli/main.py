@@ -60,6 +60,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, BadInput):
         say(str(error))
         return 2
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return 2
     if isinstance(error, click.ClickException):
         say(_usage(error))
         return 2
@@ -81,12 +84,24 @@ def _usage(error: object) -> str:
 
     assert isinstance(error, click.ClickException)
     sentence = " ".join(error.format_message().split())
+    elsewhere = _commands_with(error.option_name) if isinstance(error, click.NoSuchOption) else ""
+    if elsewhere:
+        sentence = f"No such option here: {elsewhere}"
     if sentence[-1:] not in ".?!":
         sentence += "."
-    context = getattr(error, "ctx", None)
-    if isinstance(error, click.NoSuchOption) and not error.possibilities:
+    context: click.Context | None = getattr(error, "ctx", None)
+    reads = context is not None and any(isinstance(one, click.Argument) for one in context.command.params)
+    if isinstance(error, click.NoSuchOption) and reads and not error.possibilities and not elsewhere:
         sentence += " A text that begins with a dash comes after --."
     return f"{sentence} See '{context.command_path if context else 'rnntui'} --help'."
+
+
+def _commands_with(option: str) -> str:
+    """Which commands have an option: --loss is an option of 'rnntui grad'; empty where none has."""
+    from rnntui.cli.commands import cli
+
+    found = [f"'rnntui {name}'" for name, one in cli.commands.items() if any(option in p.opts for p in one.params)]
+    return f"{option} is an option of {' and '.join(filter(None, (', '.join(found[:-1]), found[-1])))}" if found else ""
 
 
 def _log(error: Exception) -> str:

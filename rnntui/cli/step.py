@@ -60,14 +60,17 @@ def step(
         raise BadInput("npz is binary and standard output is a terminal; write it to a file: -o FILE.npz.")
 
     from rnntui.cli.asking import asking
+    from rnntui.core.placed import unknown_symbol
     from rnntui.core.provenance import parse_ref, why
     from rnntui.versus import names
 
     with asking(scene) as ask:
         trace, second = _traces(ask, scene)
-        for notice in (*notices, *trace.notices):
+        lost = unknown_symbol(scene, trace)
+        for notice in (*notices, *trace.notices, *lost):
             say(notice)
-        cursor = _cursor(trace, scene, at, given["scene"] is not None, asked)
+        start = replace(scene, symbol="") if lost else scene
+        cursor = _cursor(trace, start, at, given["scene"] is not None, asked)
         explanation = why(trace, parse_ref(asked, cursor.t)) if asked is not None else None
         if explanation is not None:
             cursor = explanation.ref.cursor

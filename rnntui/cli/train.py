@@ -233,9 +233,10 @@ def _result(ended: Snapshot, form: str) -> None:
         }
         click.echo(json.dumps(document))
         return
+    from rnntui.errors import counted
     from rnntui.paint.safe import safe_text
 
-    click.echo(f"{ended.parameters:,} parameters, {ended.step:,} steps, {ended.seconds:.1f} s")
+    click.echo(f"{ended.parameters:,} parameters, {counted(ended.step, 'step')}, {ended.seconds:.1f} s")
     click.echo(f"validation {ended.final_bpc:.3f} bits per character; the best n-gram (order {order}) {best:.3f}")
     click.echo("both on all of the text held out; while it trained, both were of the beginning of that")
     if ended.sample is not None:

@@ -154,7 +154,9 @@ class Bounds:
         if clamp.layer >= self.layers:
             raise BadInput(f"'{clamp}': there is no layer {clamp.layer}, the last is {self.layers - 1}.")
         if clamp.direction == "backward" and not self.bidirectional:
-            raise BadInput(f"'{clamp}': this network reads forward only; leave out 'reverse.' or add --bidirectional.")
+            raise BadInput(
+                f"'{clamp}': this network reads forward only; leave out 'reverse.' or make it bidirectional."
+            )
         if clamp.symbol not in self.symbols:
             raise BadInput(f"'{clamp}': unknown name '{clamp.symbol}', {_known(clamp.symbol, self.symbols)}.")
         if clamp.unit is not None and clamp.unit >= self.hidden:

@@ -17,7 +17,7 @@ from torch import Tensor
 from rnntui.core.equations import load
 from rnntui.core.parameters import Network, Parameters
 from rnntui.core.tensor_file import plain
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.scene import LARGEST
 
 CELLS: Final[Mapping[int, str]] = {1: "rnn", 3: "gru", 4: "lstm"}
@@ -56,11 +56,6 @@ class Candidate:
         words = [self.cell, counted(self.size, "input"), counted(self.hidden, "unit")]
         words += [counted(self.layers, "layer")] * (self.layers > 1) + ["both directions"] * self.bidirectional
         return ", ".join([*words, *["no biases"] * (not self.biased), self.dtype])
-
-
-def counted(number: int, what: str) -> str:
-    """So many of something: 1 layer, 2 layers."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _owners(number: int, what: str) -> str:
@@ -133,7 +128,7 @@ def _trouble(own: Mapping[str, Tensor], network: Network) -> str:
     """The first tensor that a network of these shapes would need and that is missing, or is another."""
     if network.hidden > LARGEST["hidden"] or network.layers > LARGEST["layers"]:
         told = f"it has {counted(network.hidden, 'unit')} and {counted(network.layers, 'layer')}"
-        return f"{told}, more than {LARGEST['hidden']} and {LARGEST['layers']}"
+        return f"{told}, more than {LARGEST['hidden']:,} and {LARGEST['layers']}"
     biased = any(name.startswith("bias") for name in own)
     for name, shape in network.shapes.items():
         if name.startswith("bias") and not biased:

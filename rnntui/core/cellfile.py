@@ -24,6 +24,7 @@ from rnntui.cellname import OwnCell, own_cell
 from rnntui.core import fence, plaincell
 from rnntui.core.equations import LARGEST as LARGEST_NUMBER
 from rnntui.core.equations import Cell, load, read_source
+from rnntui.core.expression import plain, variable
 from rnntui.core.ownweights import weight_shapes
 from rnntui.core.regular import read
 from rnntui.errors import BadInput, one_line
@@ -105,7 +106,7 @@ def _read(own: OwnCell, data: bytes, otherwise: Callable[[ast.Module], dict[str,
         cell,
         own=True,
         doc=one_line(cell.doc),
-        diagram=_lines(namespace.get("DIAGRAM")),
+        diagram=re.sub(r"(?<={)\w+(?=[}:])", lambda slot: plain(slot[0]), _lines(namespace.get("DIAGRAM"))),
         sentence=_sentence(namespace.get("SENTENCE"), name),
         equations=tuple(replace(each, meaning=one_line(each.meaning, 40)) for each in cell.equations),
     )
@@ -189,7 +190,7 @@ def _depth(tree: ast.AST) -> int:
 
 def _check_functions(cell: Cell, namespace: dict[str, object], name: str) -> None:
     """Every function that is called is torch's own, under torch's own name: what is shown is what it is."""
-    local = {"x", "W", *cell.states, *(equation.symbol for equation in cell.equations)}
+    local = {"x", "W", *map(variable, (*cell.states, *(equation.symbol for equation in cell.equations)))}
     for equation in cell.equations:
         where = f"{name}:{equation.line}"
         for node in ast.walk(ast.parse(equation.source, mode="eval")):

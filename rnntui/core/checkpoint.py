@@ -8,10 +8,9 @@ import torch
 from safetensors.torch import save as write_out
 from torch import Tensor
 
-from rnntui.core.candidates import counted
 from rnntui.core.parameters import Network, Parameters
 from rnntui.core.tensor_file import plain
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.files import reason, write
 
 

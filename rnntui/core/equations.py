@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from rnntui.core.expression import Call, Matmul, Name, Product, Unreadable, Weight, from_ast, walk
+from rnntui.core.expression import Call, Matmul, Name, Product, Unreadable, Weight, from_ast, plain, variable, walk
 from rnntui.core.trace import Equation
 from rnntui.errors import BadInput
 from rnntui.scene import cell_names, nearest
@@ -129,7 +129,7 @@ def read_source(  # noqa: PLR0912
         return BadInput(f"{file.name}:{first + line - 1}: {what}.")
 
     tree = _function(source, refuse)
-    states = tuple(argument.arg for argument in tree.args.args[1:-1])
+    states = tuple(plain(argument.arg) for argument in tree.args.args[1:-1])
     comments = _comments(source)
     surroundings: Mapping[str, object] = getattr(step, "__globals__", {})
     constants = _constants(tree, surroundings)
@@ -141,19 +141,20 @@ def read_source(  # noqa: PLR0912
     for statement in body:
         line = statement.lineno
         match statement:
-            case ast.Assign(targets=[ast.Name(id=symbol)], value=value):
+            case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                symbol, named = plain(target), {variable(one) for one in assigned}
                 before = tuple(state for state in states if state not in assigned)
                 try:
-                    node = from_ast(value, before, {k: v for k, v in constants.items() if k not in assigned})
+                    node = from_ast(value, before, {k: v for k, v in constants.items() if k not in named})
                 except Unreadable as error:
                     raise refuse(error.line, str(error)) from None
                 unknown = [
                     n.name for n in walk(node) if isinstance(n, Name) and n.name not in {"x", *states, *assigned}
                 ]
-                if unknown and unknown[0] in surroundings:
-                    raise refuse(line, f"{symbol} uses {unknown[0]}, which is no number such as 2.0")
+                if unknown and variable(unknown[0]) in surroundings:
+                    raise refuse(line, f"{symbol} uses {variable(unknown[0])}, which is no number such as 2.0")
                 if unknown:
-                    raise refuse(line, f"{symbol} uses {unknown[0]}, which has no value yet")
+                    raise refuse(line, f"{symbol} uses {variable(unknown[0])}, which has no value yet")
                 if symbol in assigned or symbol in {"x", "W"}:
                     raise refuse(line, f"{symbol} is assigned twice; give each step a name of its own")
                 if not any(isinstance(n, Name | Matmul | Weight) for n in walk(node)):
@@ -166,16 +167,14 @@ def read_source(  # noqa: PLR0912
                         meaning=comments.get(statement.end_lineno or line, comments.get(line, "")),
                         line=first + line - 1,
                         before=tuple(state for state in before if Name(state, before=True) in walk(node)),
-                        constants=tuple(
-                            (k, constants[k]) for k in sorted(_names(value) & constants.keys() - {*assigned})
-                        ),
+                        constants=tuple((k, constants[k]) for k in sorted(_names(value) & constants.keys() - named)),
                         is_state=symbol in states,
                     )
                 )
             case ast.Return(value=ast.Name(id=only)):
-                returned: tuple[str, ...] = (only,)
+                returned: tuple[str, ...] = (plain(only),)
             case ast.Return(value=ast.Tuple(elts=elements)) if all(isinstance(e, ast.Name) for e in elements):
-                returned = tuple(e.id for e in elements if isinstance(e, ast.Name))
+                returned = tuple(plain(e.id) for e in elements if isinstance(e, ast.Name))
             case _:
                 what = ast.unparse(statement).splitlines()[0]
                 raise refuse(line, f"`{what}` is no equation; a cell is a list of name = expression and one return")

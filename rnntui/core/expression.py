@@ -8,6 +8,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
+
+
+def plain(variable: str) -> str:
+    """The symbol that a variable is: in of in_, whose underscore only keeps it apart from Python's keyword."""
+    return variable[:-1] if variable.endswith("_") and iskeyword(variable[:-1]) else variable
+
+
+def variable(symbol: str) -> str:
+    """The variable that a symbol is in Python: in_ for in."""
+    return f"{symbol}_" if iskeyword(symbol) else symbol
 
 
 class Unreadable(ValueError):
@@ -114,7 +125,7 @@ class _Reader:
             case ast.Name(id=name) if name in self.constants:
                 return Number(self.constants[name])
             case ast.Name(id=name):
-                return Name(name, name in self.before)
+                return Name(plain(name), plain(name) in self.before)
             case ast.Attribute(value=ast.Name(id="W"), attr=attribute):
                 return Weight(attribute)
             case ast.BinOp():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,9 +13,10 @@ from torch import Tensor
 from rnntui.cellname import own_cell
 from rnntui.core import candidates
 from rnntui.core.candidates import CELLS, Candidate
+from rnntui.core.cellfile import cell_of
 from rnntui.core.checkpoint import check
 from rnntui.core.equations import load
-from rnntui.core.parameters import Network
+from rnntui.core.parameters import Network, Parameters, layout
 from rnntui.core.tensor_file import TensorFile, divide, plain
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
@@ -60,10 +63,12 @@ class Model:
         return check(found, network, dtype, self.file.path), tuple(notices)
 
 
-def open_model(spec: str, opened: Open) -> Model:
-    """The network that FILE[:PREFIX] names. Raises BadInput when it is not there, or does not say which."""
-    path, prefix = divide(spec)
+def open_model(scene: Scene, opened: Open) -> Model:
+    """The network that the scene's FILE[:PREFIX] names. Raises BadInput when it is not there, or does not say which."""
+    path, prefix = divide(scene.weights)
     file = opened(path)
+    if own_cell(scene.cell) is not None and prefix is None:
+        return Model(file, None)  # its weights may be called as torch calls its own
     found = candidates.find(file.tensors)
     return Model(file, candidates.choose(found, prefix, path) if found or prefix is not None else None)
 
@@ -77,12 +82,15 @@ def agree(scene: Scene, candidate: Candidate) -> None:
 def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, tuple[str, ...]]:
     """The scene with what the file of its weights says, and what the file leaves open.
 
-    `given` names the fields that a person chose; the others follow the file. A file without torch's names says nothing,
-    so there the cell has to be chosen. Raises BadInput, naming both values, for a field that says otherwise.
+    `given` names the fields that a person chose; the others follow the file. A file without torch's names says no cell,
+    so there it has to be chosen. Raises BadInput, naming both values, for a field that says otherwise.
     """
     candidate = model.candidate
     notices = _idle(scene, given)
-    if candidate is None and ("cell" in given or own_cell(scene.cell) is not None):
+    if candidate is None and own_cell(scene.cell) is not None:
+        said = {field: value for field, value in _own_sizes(scene, model.file.tensors).items() if field not in given}
+        return _with(scene, said), notices
+    if candidate is None and "cell" in given:
         return scene, notices
     if candidate is None:
         raise BadInput(
@@ -99,14 +107,31 @@ def follow(scene: Scene, model: Model, given: tuple[str, ...]) -> tuple[Scene, t
     if candidate.dtype == "float64" and "dtype" not in given:
         found["dtype"] = "float64"
     prefix = f":{candidate.prefix}" if candidate.prefix else ""
+    return _with(scene, found | {"weights": f"{model.file.path}{prefix}"}), notices
+
+
+def _with(scene: Scene, found: dict[str, Any]) -> Scene:
+    """The scene with these fields, its cursor pulled back into a smaller or one-way network."""
+    low = {"layer": 0, "unit": 0, "direction": "forward"}
+    placed = replace(scene, **(found | low))
     return replace(
-        scene,
-        **found,  # type: ignore[arg-type]
-        weights=f"{model.file.path}{prefix}",
-        layer=min(scene.layer, candidate.layers - 1),
-        unit=min(scene.unit, candidate.hidden - 1),
-        direction=scene.direction if candidate.bidirectional else "forward",
-    ), notices
+        placed,
+        layer=min(scene.layer, placed.layers - 1),
+        unit=min(scene.unit, placed.hidden - 1),
+        direction=scene.direction if placed.bidirectional else "forward",
+    )
+
+
+def _own_sizes(scene: Scene, tensors: Parameters) -> dict[str, object]:
+    """What the weights of an own cell say of their network: xf_l1_reverse is of two layers in two directions."""
+    kinds = "|".join(re.escape(kind) for kind, _ in layout(cell_of(scene)[0]).values())
+    matches = ((re.fullmatch(rf"({kinds})_l(\d{{1,3}})(_reverse)?", name), name) for name in tensors)
+    mine = [(int(match[2]), bool(match[3]), tensors[name]) for match, name in matches if match and tensors[name].dim()]
+    if not mine:
+        return {}
+    layers, both = 1 + max(layer for layer, _, _ in mine), any(reverse for _, reverse, _ in mine)
+    found = {"hidden": len(mine[0][2]), "layers": layers, "bidirectional": both}
+    return found | ({"dtype": "float64"} if {each.dtype for _, _, each in mine} == {torch.float64} else {})
 
 
 def _idle(scene: Scene, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,8 +149,8 @@ def _refuse_conflict(field: str, said: object, candidate: Candidate) -> None:
     elif said == found:
         return
     raise BadInput(
-        f"{field} = {_word(said)} does not fit the weights: {candidate.name} is {candidate}, "
-        f"so leave {field} out or say {_word(found)}."
+        f"{field} = {_word(said)} does not fit the weights: {candidate.name} is {candidate}; "
+        f"they go with {field} = {_word(found)}."
     )
 
 

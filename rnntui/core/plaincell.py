@@ -14,6 +14,7 @@ from typing import Final
 import torch
 
 from rnntui.core.equations import Cell
+from rnntui.core.expression import variable
 
 SHELVES: Final = (torch, torch.nn.functional, torch.special)
 """Where the functions that a cell may call are."""
@@ -127,13 +128,13 @@ def written(cell: Cell) -> str:
     head += [f"{name} = {text!r}" for name, text in zip(TEXTS, (cell.diagram, cell.sentence), strict=True) if text]
     used = {name for equation in cell.equations for name, _ in equation.constants}
     head += [f"{name} = {_number(space[name])}" for name in sorted(used)]
-    body = [f"def {cell.step.__name__}({', '.join(('x', *cell.states, 'W'))}):"]
+    body = [f"def {cell.step.__name__}({', '.join(('x', *map(variable, cell.states), 'W'))}):"]
     body += [f'    """{_quoted(cell.doc)}"""'] * bool(cell.doc)
     for equation in cell.equations:
-        line = f"    {equation.symbol} = {_with_whole_names(equation.source, space)}"
+        line = f"    {variable(equation.symbol)} = {_with_whole_names(equation.source, space)}"
         body.append(f"{line}  # {equation.meaning}" if equation.meaning else line)
     room = cell.equations[0].line - 1 - bool(cell.doc) - 1 - len(head)
-    return "\n".join([*head, *[""] * max(2, room), *body, f"    return {', '.join(cell.returns)}", ""])
+    return "\n".join([*head, *[""] * max(2, room), *body, f"    return {', '.join(map(variable, cell.returns))}", ""])
 
 
 def _called(tree: ast.AST) -> list[ast.expr]:

@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnntui.cellname import own_cell
 from rnntui.core.byhand import Bounds, ByHand
 from rnntui.core.byhand import read as read_by_hand
 from rnntui.core.cellfile import cell_of
@@ -31,7 +30,7 @@ from rnntui.core.touched import edited, starts
 from rnntui.core.trace import Inputs, Pass, Readout, Trace
 from rnntui.core.trial import try_one_step
 from rnntui.core.unroll import Values
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.scene import Scene
 
 UNTOUCHED: Final = ByHand()
@@ -168,9 +167,7 @@ def prepare(scene: Scene, like: Prepared | None = None, *, pin: bool = True) -> 
             file.sha256.begin()
         return file
 
-    model = open_model(scene.weights, opened) if scene.weights else None
-    if model is not None and own_cell(scene.cell) is not None and divide(scene.weights)[1] is None:
-        model = replace(model, candidate=None)  # its weights may be called as torch calls its own
+    model = open_model(scene, opened) if scene.weights else None
     if model is not None and model.candidate is not None:
         agree(scene, model.candidate)
     found = like.found if like is not None else read(scene, dtype, model.size if model is not None else None, opened)
@@ -228,9 +225,9 @@ def refuse_too_long(network: Network, steps: int, most: int = MOST, what: str = 
     count = steps * network.hidden * symbols * passes
     if count > most:
         raise BadInput(
-            f"The {what} would be {count:,} numbers ({steps:,} steps x {network.hidden} units x {symbols} symbols x "
-            f"{passes} pass{'' if passes == 1 else 'es'}), more than {most:,}; shorten the text, or choose fewer "
-            "hidden units or layers."
+            f"The {what} would be {count:,} numbers ({counted(steps, 'step')} x {counted(network.hidden, 'unit')} x "
+            f"{counted(symbols, 'symbol')} x {counted(passes, 'pass', 'passes')}), more than {most:,}; "
+            "shorten the text, or choose fewer hidden units or layers."
         )
 
 

@@ -22,7 +22,7 @@ from rnntui.core.text import text_of
 from rnntui.core.tokens import numbers, tokens, vocabulary
 from rnntui.core.vectors import read_vectors
 from rnntui.core.vocabulary import read_vocabulary, rows_of
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.scene import Scene, nearest
 
 RANDOM_SIZE: Final = 16
@@ -119,7 +119,7 @@ def _given(scene: Scene, dtype: torch.dtype, size: int | None) -> Read:
         hashes["sha256"] = lambda: text.sha256
         if len(found) != len(vectors):
             raise BadInput(
-                f"{scene.inputs!r} has {len(vectors)} rows and the text {len(found)} tokens; "
+                f"{scene.inputs!r} has {counted(len(vectors), 'row')} and the text {counted(len(found), 'token')}; "
                 "a text beside --inputs FILE names its rows, so leave it out or make it fit."
             )
     sequence = Dense(vectors)
@@ -132,8 +132,8 @@ def _embedded(file: TensorFile, name: str | None, ids: Tensor, count: int, dtype
     matrix = matrix_of(file, name, "the embedding")
     if len(matrix) != count:
         raise BadInput(
-            f"The embedding {name!r} in {file.path!r} has {len(matrix)} rows and the vocabulary {count} tokens; "
-            "each token needs its row."
+            f"The embedding {name!r} in {file.path!r} has {counted(len(matrix), 'row')} and the vocabulary "
+            f"{counted(count, 'token')}; each token needs its row."
         )
     return finite(matrix[ids], str(name), dtype, file.path)
 
@@ -159,7 +159,7 @@ def matrix_of(file: TensorFile, name: str | None, what: str) -> Tensor:
 def _refuse_misfit(scene: Scene, sequence: Sequence, size: int | None) -> None:
     if size is None or sequence.size == size:
         return
-    reads = f"The network in {divide(scene.weights)[0]!r} reads vectors of {size} numbers"
+    reads = f"The network in {divide(scene.weights)[0]!r} reads vectors of {counted(size, 'number')}"
     if scene.reads_file:
         raise BadInput(f"{reads}, and those in {scene.inputs!r} have {sequence.size}.")
     if scene.tokens == "number":
@@ -167,8 +167,11 @@ def _refuse_misfit(scene: Scene, sequence: Sequence, size: int | None) -> None:
     if scene.embedding:
         raise BadInput(f"{reads}, and the rows of the embedding {scene.embedding!r} have {sequence.size}.")
     if scene.vocab:
-        raise BadInput(f"{reads}, and the vocabulary {scene.vocab!r} has {sequence.size} tokens; give --embedding too.")
+        raise BadInput(
+            f"{reads}, and the vocabulary {scene.vocab!r} has {counted(sequence.size, 'token')}; give --embedding too."
+        )
     raise BadInput(
-        f"{reads}, and the text has {sequence.size} different tokens: give --vocab FILE with {size} tokens, "
+        f"{reads}, and the text has {counted(sequence.size, 'different token')}: give --vocab FILE with "
+        f"{counted(size, 'token')}, "
         "--embedding FILE:TENSOR and --vocab FILE, or --inputs FILE.npy."
     )

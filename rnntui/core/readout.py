@@ -14,7 +14,7 @@ from rnntui.core.checkpoint import finite
 from rnntui.core.reading import matrix_of
 from rnntui.core.tensor_file import TensorFile
 from rnntui.core.trace import Readout
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 
 FEW: Final = 2**20
 """Up to so many numbers all probabilities are kept, else the most probable `BEST` of each step."""
@@ -62,7 +62,9 @@ def open_readout(file: TensorFile, name: str, columns: int, dtype: torch.dtype) 
     weight = matrix_of(file, name, "the read-out")
     where = f"The read-out {name!r} in {file.path!r}"
     if weight.shape[1] != columns:
-        raise BadInput(f"{where} reads {weight.shape[1]} numbers, and the output of the network has {columns}.")
+        raise BadInput(
+            f"{where} reads {counted(weight.shape[1], 'number')}, and the output of the network has {columns}."
+        )
     bias = file.tensors.get(f"{name.removesuffix('.weight')}.bias")
     if bias is None:
         return Linear(finite(weight, name, dtype, file.path), None)

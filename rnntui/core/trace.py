@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnntui.core.byhand import ByHand, Clamp
-from rnntui.core.expression import Name, Node, parse, walk
+from rnntui.core.expression import Name, Node, parse, variable, walk
 from rnntui.core.notation import Notation
 from rnntui.scene import Cursor, Direction
 
@@ -27,7 +27,7 @@ class Equation:
 
     symbol: str
     source: str
-    """The right side as Python."""
+    """The right side as Python; there a symbol that is a keyword of it ends in an underscore: in_."""
     meaning: str
     """One or two words from the comment on its line, such as "forget gate"."""
     line: int
@@ -46,6 +46,11 @@ class Equation:
     def reads(self) -> tuple[Name, ...]:
         """What it depends on, each once, in the order it is written: x, other symbols, states of the step before."""
         return tuple(dict.fromkeys(node for node in walk(self.tree) if isinstance(node, Name)))
+
+    @property
+    def line_of_code(self) -> str:
+        """The assignment as it stands in the file."""
+        return f"{variable(self.symbol)} = {self.source}"
 
     def formula(self, backward: bool = False) -> str:
         """The equation in mathematical notation: fₜ = σ(W_if xₜ + b_if + W_hf hₜ₋₁ + b_hf)."""
@@ -142,6 +147,8 @@ class Trace:
     """What was taken away, where this is a difference of two traces: every value here is then a difference."""
     whole: Trace | None = None
     """What it was taken from."""
+    alongside: Trace | None = None
+    """What stands beside it, drawn on the same scales."""
 
     @property
     def steps(self) -> int:
@@ -190,7 +197,7 @@ class Trace:
         """The difference to another trace in what they share: every value less the other's."""
         shared = self.shared(other)
         passes = (_less(one, two, shared) for one, two in zip(self.passes, other.passes, strict=True))
-        made = replace(self, passes=tuple(passes), minus=other, whole=self)
+        made = replace(self, passes=tuple(passes), minus=other, whole=self, alongside=None)
         if shared == self.symbols:
             return made
         equations = tuple(one for one in self.equations if one.symbol in shared)

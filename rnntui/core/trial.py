@@ -8,12 +8,13 @@ import torch
 from torch import Tensor
 
 from rnntui.core.equations import Cell
+from rnntui.core.expression import variable
 from rnntui.core.fence import fence
 from rnntui.core.ownweights import sizes
 from rnntui.core.parameters import Network, Parameters, bind
 from rnntui.core.trace import Equation
 from rnntui.core.weights import Weights
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 
 
 @torch.inference_mode()
@@ -34,15 +35,16 @@ def try_one_step(network: Network, parameters: Parameters, dtype: torch.dtype) -
             for equation in cell.equations:
                 if size != network.hidden and "D" in sizes(equation.tree):
                     raise BadInput(
-                        f"{_where(cell, equation)}: x has {size} numbers and {equation.symbol} has {network.hidden}; "
-                        "multiply x with a matrix, W.name @ x."
+                        f"{_where(cell, equation)}: x has {counted(size, 'number')} and {equation.symbol} has "
+                        f"{network.hidden}; multiply x with a matrix, W.name @ x."
                     )
                 values[equation.symbol] = _compute(cell, equation, values, bind(parameters, cell, layer, "forward"))
 
 
 def _compute(cell: Cell, equation: Equation, values: dict[str, Tensor], weights: Weights) -> Tensor:
     expression = compile("\n" * (equation.line - 1) + equation.source, cell.file, "eval")
-    names = {**getattr(cell.step, "__globals__", {}), **values, "W": weights}
+    known = {variable(name): value for name, value in values.items()}
+    names = {**getattr(cell.step, "__globals__", {}), **known, "W": weights}
     found, again = (eval(expression, names) for _ in range(2))  # noqa: S307  the learner's own equation
     hidden, dtype = values[cell.states[0]].shape[0], values["x"].dtype
     if not isinstance(found, Tensor):

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from rnntui.core.equations import Cell
+from rnntui.core.expression import variable
 from rnntui.core.fence import blamed
 from rnntui.core.fused import fused
 from rnntui.core.hold import Hold
@@ -47,12 +48,13 @@ def sub_steps(cell: Cell, held: frozenset[str] = frozenset()) -> Callable[..., t
     """
     lines: list[ast.stmt] = []
     for equation in cell.equations:
-        line: ast.stmt = ast.parse(f"{equation.symbol} = {equation.source}").body[0]
+        line: ast.stmt = ast.parse(equation.line_of_code).body[0]
         lines.append(ast.increment_lineno(line, equation.line - 1))
         if equation.symbol in held:
-            lines += ast.parse(f"{equation.symbol} = hold__({equation.symbol!r}, {equation.symbol})").body
-    symbols = ", ".join(equation.symbol for equation in cell.equations)
-    arguments = ", ".join(("x", *cell.states, "W", *(("hold__",) if held else ())))
+            name = variable(equation.symbol)
+            lines += ast.parse(f"{name} = hold__({equation.symbol!r}, {name})").body
+    symbols = ", ".join(variable(equation.symbol) for equation in cell.equations)
+    arguments = ", ".join(("x", *map(variable, cell.states), "W", *(("hold__",) if held else ())))
     function = ast.parse(f"def sub_steps({arguments}): return ({symbols},)")
     head = function.body[0]
     assert isinstance(head, ast.FunctionDef)

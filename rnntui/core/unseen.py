@@ -16,7 +16,8 @@ from rnntui.scene import Cursor
 
 def unseen(trace: Trace, cursor: Cursor) -> Trace:
     """The same trace with nan for every value that comes after the cursor, in every layer and direction."""
-    return replace(trace, passes=tuple(_until(trace, one, cursor) for one in trace.passes), readout=None)
+    passes = tuple(_until(trace, one, cursor) for one in trace.passes)
+    return replace(trace, passes=passes, readout=None, alongside=None)
 
 
 def _until(trace: Trace, one: Pass, cursor: Cursor) -> Pass:

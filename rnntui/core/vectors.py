@@ -16,7 +16,7 @@ from torch import Tensor
 
 from rnntui.core.regular import read
 from rnntui.core.tokens import MOST
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 
 LARGEST: Final = 2**28
 """How many bytes of vectors are read."""
@@ -78,7 +78,8 @@ def _csv(data: bytes, path: str) -> NDArray[np.float64]:
             columns = columns or len(row)
             if len(row) != columns:
                 raise BadInput(
-                    f"Line {place} of {path!r} has {len(row)} numbers and the first {columns}; make them equal."
+                    f"Line {place} of {path!r} has {counted(len(row), 'number')} and the first {columns}; "
+                    "make them equal."
                 )
             numbers.extend(row)
             rows += 1

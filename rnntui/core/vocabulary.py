@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rnntui.core.regular import read
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 
 LARGEST: Final = 2**25
 """How many bytes a vocabulary may have."""
@@ -90,7 +90,8 @@ def _of_json(stored: object, path: str) -> list[str]:
     gap = next((number for number in range(len(stored)) if number not in by_number), None)
     if gap is not None:
         raise BadInput(
-            f"The vocabulary {path!r} has {len(stored)} tokens and none with the number {gap}; number them from 0."
+            f"The vocabulary {path!r} has {counted(len(stored), 'token')} and none with the number {gap}; "
+            "number them from 0."
         )
     return [by_number[number] for number in range(len(stored))]
 

@@ -200,7 +200,7 @@ class _Sheet:
         """The equation itself: in notation, with the step t where there are numbers, or as it stands in the file."""
         if self.mode == "source":
             name = f"{Path(self.trace.file).name}:" if self.columns >= 72 else ""
-            return safe_text(f"{name}{equation.line}  {equation.symbol} = {equation.source}")
+            return safe_text(f"{name}{equation.line}  {equation.line_of_code}")
         backward = self.cursor.direction == "backward"
         if self.mode == "numbers" and self.trace.steps <= LARGEST_INDEX:
             return _at(equation, backward, t)

@@ -10,6 +10,7 @@ import numpy as np
 from rnntui import inits
 from rnntui.core.expression import added
 from rnntui.core.flow import Curve, Study
+from rnntui.errors import counted
 from rnntui.paint import pace
 from rnntui.paint.cells import Brush, width
 from rnntui.paint.diagram import cell_name
@@ -112,8 +113,10 @@ def _with_more(study: Study, texts: list[str]) -> list[str]:
     if not scene.truncate or not study.gradients.dropped:
         return texts
     share = f"{signed(100 * study.gradients.dropped).removeprefix('+')} %"
-    after = "1 step" if scene.truncate == 1 else f"{scene.truncate:,} steps"
-    return [*(f"Truncation after {after} drops {share} of the gradient. {text}" for text in texts), *texts]
+    after = counted(scene.truncate, "step")
+    drops = f"drops {share} of the gradient."
+    ways = f"Truncation after {after} {drops}", f"Truncation {drops}"
+    return [*(f"{way} {text}" for way in ways for text in texts), *texts]
 
 
 def _whose(curve: Curve) -> str:

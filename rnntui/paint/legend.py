@@ -43,13 +43,15 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     names = max(columns_of(one.name) for one in found)
     each = 3 + names + 2 + VALUE + max(LEAST_PACE, *(columns_of(one.pace) for one in found))
     abreast = 2 if width >= 2 * each + 1 else 1
-    lines = -(-len(found) // abreast)
+    said = remarks(study) if abreast > 1 else []
+    lines = -(-(len(found) + bool(said)) // abreast)
+    if height < lines + 1:
+        lines = -(-len(found) // abreast)
     if height < lines + 1:
         return _short(study, cursor, found, width, palette)
     brush = Brush(width, lines + 1)
     brush.line().add(f" at t = {cursor.t} · " if there else " ", palette.title)
     brush.add("how they change, in steps back", palette.dim)
-    free = next((f" {one.name}: {one.note}" for one in found if one.note), "")
     for line in range(lines):
         brush.line()
         for column, place in enumerate(range(line, lines * abreast, lines)):
@@ -57,10 +59,24 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
             if place < len(found):
                 _entry(brush, found[place], names, palette)
                 brush.add(f" · {found[place].note}" if abreast == 1 and found[place].note else "", palette.faint)
-            else:
+            elif place == len(found) and said:
                 room = width - brush.column
-                brush.add(clip(free if columns_of(free) <= room else free.rpartition(":")[0], room), palette.faint)
+                brush.add(clip(next((one for one in said if columns_of(one) <= room), said[-1]), room), palette.faint)
     return brush.painting()
+
+
+def remarks(study: Study) -> list[str]:
+    """What is left out for the other cells, each once for all that it is said of: with its reason, and without."""
+    cells: dict[str, list[str]] = {}
+    for curve in study.curves:
+        for note in filter(None, curve.note.split("; ")):
+            cells.setdefault(note, []).append(curve.cell)
+    notes: dict[str, list[str]] = {}
+    for note, names in cells.items():
+        notes.setdefault(", ".join(names), []).append(note)
+    brief = {names: [note.partition(":")[0] for note in several] for names, several in notes.items()}
+    ways = ["; ".join(f"{names}: {'; '.join(several)}" for names, several in way.items()) for way in (notes, brief)]
+    return [f" {words}" for words in ways] if cells else []
 
 
 def entries(study: Study, cursor: Cursor, palette: Palette) -> list[Entry]:

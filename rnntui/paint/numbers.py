@@ -95,11 +95,14 @@ def scale(trace: Trace, symbol: str) -> Scale:
     """The scale of a symbol over the whole trace, so that it does not change while stepping.
 
     0…1 when its equation ends in σ, -1…1 when a tanh bounds it and nobody sets it to more; else ± the largest value,
-    rounded up to 1, 2 or 5.
+    rounded up to 1, 2 or 5. What stands beside the trace has the same one under the same name, so that equal colours
+    are equal numbers.
     """
     known = _scales.setdefault(trace, {})
     if symbol not in known:
-        known[symbol] = _scale(trace, symbol)
+        beside = [one for one in (trace, trace.alongside) if one is not None and symbol in one.symbols]
+        scales = [_scale(one, symbol) for one in beside]
+        known[symbol] = Scale(max(one.largest for one in scales), all(one.share for one in scales))
     return known[symbol]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from rnntui.errors import counted
 from rnntui.paint.bits import best, lowest
 from rnntui.paint.cells import Brush
 from rnntui.paint.cells import width as columns_of
@@ -41,11 +42,11 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
     if progress.offered is not None and not progress.live and past is None:
         return offer(progress.offered, snapshot.step if snapshot is not None else progress.offered.step)
     if past is not None:
-        here = f"odel as it was after {past.step:,} steps"
+        here = f"odel as it was after {counted(past.step, 'step')}"
         return (
             f"This is the m{here}; < and > go on in time, Escape returns.",
             f"The m{here}; < and > go on, Escape returns.",
-            f"As it was after {past.step:,} steps; Escape returns.",
+            f"As it was after {counted(past.step, 'step')}; Escape returns.",
         )
     if snapshot is not None and snapshot.stopped:
         return _exploded(snapshot)
@@ -176,4 +177,4 @@ def network(progress: Progress) -> str:
 
 def planned(progress: Progress) -> str:
     """What the next run trains, in a few words: gru with 256 units for 60 s."""
-    return f"{progress.spec.cell_title} with {progress.spec.hidden} units for {length(progress)}"
+    return f"{progress.spec.cell_title} with {counted(progress.spec.hidden, 'unit')} for {length(progress)}"

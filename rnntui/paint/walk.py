@@ -123,6 +123,13 @@ class _Chain:
         reached, gone = self.study.gradients.reached, self.study.gradients.lost is not None
         return self.cursor.walk == "back" and 0 <= row < reached.size and (gone or not reached[row])
 
+    def silent(self, row: int, direction: Direction) -> bool:
+        """Whether the gradient is 0 at a row, as it is after the token whose loss it is of."""
+        if self.cursor.walk == "forward" or not 0 <= row < self.trace.steps:
+            return False
+        one = self.study.gradients.of(self.cursor.layer, direction)
+        return all(np.isneginf(logs[row]) for logs in one.log_norms.values())
+
     def severed(self, row: int, target: int, direction: Direction) -> bool:
         """Whether a window of truncation ends between a row and the next one, so that nothing passes to the target."""
         both = 0 <= row < self.trace.steps - 1
@@ -149,8 +156,9 @@ class _Chain:
         palette, place = self.palette, self.place_of(row, direction)
         one = self.study.gradients.of(self.cursor.layer, direction)
         enters = self.cursor.walk == "back" and any(values[row].any() for values in one.local.values())
-        mark = "·" if self.dropped(row) else "○" if not self.on(place) else "◆" if enters else "●"
-        style = palette.faint if self.dropped(row) or not self.on(place) else self._ink(direction)
+        none = self.dropped(row) or self.silent(row, direction)
+        mark = "·" if none else "○" if not self.on(place) else "◆" if enters else "●"
+        style = palette.faint if none or not self.on(place) else self._ink(direction)
         here = place == self.place and direction == self.cursor.direction
         brush.add(mark, palette.cursor if here else style, {"t": row + 1, "direction": direction})
 
@@ -158,7 +166,8 @@ class _Chain:
         """What joins a row and the next one on the screen: an arrow once the pass has gone that way."""
         rightwards = (direction == "forward") == (self.cursor.walk == "forward")
         target = row + 1 if rightwards else row
-        if self.dropped(target) or (self.dropped(row) and target < 0) or self.severed(row, target, direction):
+        none = self.silent(row, direction) or self.silent(row + 1, direction)
+        if none or self.dropped(target) or (self.dropped(row) and target < 0) or self.severed(row, target, direction):
             brush.add("┄" * columns, self.palette.faint)
         elif not self.on(self.place_of(target, direction)):
             brush.add("─" * columns, self.palette.faint)

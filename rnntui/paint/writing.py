@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from rnntui.errors import counted
 from rnntui.paint.cells import Brush
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.clusters import clusters
@@ -70,7 +71,7 @@ def invitation(progress: Progress) -> str:
         return "Reading what the run has kept…"
     if progress.state != "idle":
         return "No step has been made yet."
-    tiny = f"a tiny {spec.cell_title} ({spec.hidden} units)"
+    tiny = f"a tiny {spec.cell_title} ({counted(spec.hidden, 'unit')})"
     return (
         f"Press Space to train {tiny} on {subject(spec)} for {length(progress)}.\n\n"
         "It starts from random weights and writes noise. Every second or so, what it writes by then appears here."

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from rnntui.errors import counted
 from rnntui.tasks.corpus import Corpus
 
 MOST: Final = 192
@@ -34,7 +35,8 @@ def fold(corpus: Corpus) -> Corpus:
         return corpus
     table = str.maketrans({character: _plain(character, known) for character in rare})
     shown = " ".join(rare[:12]) + (" …" if len(rare) > 12 else "")
-    notice = f"{len(rare)} rare characters are written as plain ones or as {UNKNOWN}: {shown}"
+    are = "is written as a plain one" if len(rare) == 1 else "are written as plain ones"
+    notice = f"{counted(len(rare), 'rare character')} {are} or as {UNKNOWN}: {shown}"
     folded = tuple(document.translate(table) for document in corpus.documents)
     return replace(corpus, documents=folded, notices=(*corpus.notices, notice))
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from rnntui.core.initial import generator
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.models.ngram import bits, mean
 from rnntui.tasks import corpora
 from rnntui.tasks.characters import ids, vocabulary
@@ -79,7 +79,7 @@ def prepare(spec: CharModelSpec, corpus: Corpus | None = None) -> tuple[CharMode
     text = _numbered(corpus)
     if len(text.training) <= spec.sequence or len(text.validation) < 2:
         raise BadInput(
-            f"The text {name} has {len(text.training):,} characters to learn from, and one sequence is "
+            f"The text {name} has {counted(len(text.training), 'character')} to learn from, and one sequence is "
             f"{spec.sequence}; give a longer text or a smaller --sequence."
         )
     return replace(spec, sha256=corpus.sha256), text

@@ -13,7 +13,7 @@ from rnntui.cellname import own_cell
 from rnntui.core.cellfile import LARGEST, cell_of, kept
 from rnntui.core.parameters import Network
 from rnntui.core.regular import read
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.models.learnable import unreached
 from rnntui.scene import Scene
 from rnntui.training.learner import shape_of
@@ -40,8 +40,8 @@ def adopted(spec: CharModelSpec) -> CharModelSpec:
     count = spec.batch * spec.sequence * spec.hidden * spec.layers * len(cell.equations)
     if count > LARGEST_SHARE * MOST:
         raise BadInput(
-            f"With {len(cell.equations)} equations, {count:,} numbers would have to be kept for the way back, more "
-            f"than {LARGEST_SHARE * MOST:,}; make batch, sequence, hidden or layers smaller."
+            f"With {counted(len(cell.equations), 'equation')}, {count:,} numbers would have to be kept for the way "
+            f"back, more than {LARGEST_SHARE * MOST:,}; make batch, sequence, hidden or layers smaller."
         )
     return replace(spec, cell=scene.cell, cell_sha256=scene.cell_sha256, equations=kept(cell))
 

@@ -26,6 +26,7 @@ from rnntui.ui import garbage
 from rnntui.ui.activities import ACTIVITIES
 from rnntui.ui.arrangement import too_small
 from rnntui.ui.commands import commands
+from rnntui.ui.instances import kept_open
 from rnntui.ui.keys import APP
 from rnntui.ui.panes.topline import TopLine
 from rnntui.ui.telling import TellingApp
@@ -118,6 +119,7 @@ class RnntuiApp(TellingApp):
         try:
             for notice in self.first_notices:
                 self.say(notice)
+            self.run_worker(kept_open(self.home, self.say))
             scene, greeting = self.first_scene()
             await self.open(scene)
             if greeting is not None:

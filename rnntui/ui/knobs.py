@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from rnntui import inits
+from rnntui.errors import counted
 from rnntui.scene import LARGEST, Scene
 
 T = TypeVar("T")
@@ -68,8 +69,9 @@ def _clip(scene: Scene, by: int) -> Scene:
 
 
 def _loss(scene: Scene, by: int) -> Scene:
-    here = LOSSES.index(scene.loss) if scene.loss in LOSSES else len(LOSSES) - 1
-    return replace(scene, loss=LOSSES[_held(here + by, LOSSES)])
+    """The loss beside it; a token of one's own is the last, where token:1 is else."""
+    losses = LOSSES if scene.loss in LOSSES else (*LOSSES[:-1], scene.loss)
+    return replace(scene, loss=losses[_held(losses.index(scene.loss) + by, losses)])
 
 
 def _seed(scene: Scene, by: int) -> Scene:
@@ -111,7 +113,7 @@ def _said_number(init: str, name: str) -> str:
 
 
 def _said_steps(count: int) -> str:
-    return f"{count} step{'s' if count != 1 else ''}" if count else "off"
+    return counted(count, "step") if count else "off"
 
 
 FORGET_BIAS: Final = Knob(

@@ -44,11 +44,18 @@ class Outcome:
 
 
 def target(trace: Trace, cursor: Cursor) -> Cursor:
-    """The value that is computed next, for the cursor's unit. Raises BadInput at the end of the text."""
-    done = not cursor.partial or cursor.symbol == trace.symbols[-1]
-    if done and trace.steps_read(cursor) == trace.steps:
-        raise BadInput("Everything is computed here; go back with ← to predict what comes next.")
-    return sub_step(trace, cursor, 1)
+    """The value that is computed next, for the cursor's unit; what is set by hand is not computed.
+
+    Raises BadInput where none is.
+    """
+    asked = cursor
+    while (asked.partial and asked.symbol != trace.symbols[-1]) or trace.steps_read(asked) < trace.steps:
+        asked = sub_step(trace, asked, 1)
+        if trace.held(asked.layer, asked.direction, asked.symbol, asked.unit, asked.t) is None:
+            return asked
+    if asked != cursor:
+        raise BadInput(f"All that comes next in unit {cursor.unit} is set by hand, so there is nothing to predict.")
+    raise BadInput("Everything is computed here; go back with ← to predict what comes next.")
 
 
 def question(trace: Trace, asked: Cursor) -> str:

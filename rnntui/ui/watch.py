@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from rnntui.ui.history import History, Look
 from rnntui.versus import own_cells
 
 if TYPE_CHECKING:
-    from rnntui.ui.app import RnntuiApp
+    from rnntui.ui.screens.activity import ActivityScreen
 
 EVERY: Final = 0.4
 """Seconds between two looks."""
@@ -36,14 +36,19 @@ def stamp(file: str) -> Stamp:
 
 
 class Watch:
-    """Looks at the files that the scene asked for last runs, also while it cannot be shown."""
+    """Looks at the files that the scene asked for last runs, also while it cannot be shown, and while its screen is on.
 
-    def __init__(self, app: RnntuiApp, saved: Callable[[Scene], None]) -> None:
-        self.app = app
-        self.saved = saved
-        """Called with the scene, no longer bound to what a file held before."""
+    What was saved meanwhile is seen once one comes back to the screen.
+    """
+
+    def __init__(self, screen: ActivityScreen) -> None:
+        self.screen = screen
+        """Its `rerun` is called with the scene, no longer bound to what a file held before, its `miss` with a file that
+        went away and was not back at the next look, once; both while it is on."""
         self.scene: Scene | None = None
         self.stamps: Stamps = {}
+        self.away: frozenset[str] = frozenset()
+        """The files that were away at the last look and have not been told of."""
         self._timer: Timer | None = None
 
     @property
@@ -53,11 +58,12 @@ class Watch:
 
     def look_at(self, scene: Scene) -> None:
         """Watch the files of this scene's cells; to be called before they are read, so that no change is missed."""
-        self.scene, self.stamps = scene, {own.file: stamp(own.file) for own in own_cells(scene)}
+        self.scene, self.away = scene, frozenset()
+        self.stamps = {own.file: stamp(own.file) for own in own_cells(scene)}
         if not self.stamps:
             self.stop()
         elif self._timer is None:
-            self._timer = self.app.set_interval(EVERY, self.look)
+            self._timer = self.screen.app.set_interval(EVERY, self.look)
 
     def stop(self) -> None:
         """Look no more."""
@@ -66,11 +72,18 @@ class Watch:
             self._timer = None
 
     def look(self) -> None:
-        """See whether a file was saved; while one is away, as some editors have it, wait."""
+        """See whether a file was saved; while one is away, as some editors have it for a moment, wait."""
+        if self.screen.app.activity is not self.screen:
+            return
         now = {file: stamp(file) for file in self.stamps}
+        away = frozenset(file for file, found in now.items() if found is None and self.stamps[file] is not None)
+        for file in away & self.away:
+            self.stamps = {**self.stamps, file: None}
+            self.screen.miss(file)
+        self.away = away
         if self.scene is not None and None not in now.values() and now != self.stamps:
             self.stamps = now
-            self.saved(replace(self.scene, cell_sha256=""))
+            self.screen.rerun(replace(self.scene, cell_sha256=""))
 
 
 def again(scene: Scene, newest: Look | None) -> tuple[Scene, History | None, bool]:

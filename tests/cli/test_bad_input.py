@@ -192,3 +192,28 @@ def test_a_sentence_cannot_move_the_terminal(refused):
     assert "\x1b" not in refused("step", "a", "--cell", "\x1b]52;c;aGk=\x07")
     assert "\x1b" not in refused("step", "a", "--\x1b[31m")
     assert "\x1b" not in refused("step", "--file", "/\x1b[2J")
+
+
+def test_one_of_something_is_said_in_the_singular(refused, rnntui, tmp_path):
+    vectors = tmp_path / "v.csv"
+    vectors.write_text("1,2\n3\n", encoding="utf-8")
+    assert "Line 2 of" in (said := refused("step", "--inputs", str(vectors)))
+    assert "has 1 number and the first 2;" in said
+    vectors.write_text("1,2\n", encoding="utf-8")
+    assert "has 1 row and the text 2 tokens;" in refused("step", "ab", "--inputs", str(vectors))
+    weights = tmp_path / "w.safetensors"
+    assert rnntui("step", "a", "--weights", str(weights)).code == 0
+    said = refused("step", "ab", "--load-weights", str(weights))
+    assert "reads vectors of 1 number, and the text has 2 different tokens: give --vocab FILE with 1 token," in said
+    said = refused("step", "a", "--length", "100000", "--hidden", "1024", "--cell", "rnn")
+    assert "(100,000 steps x 1,024 units x 1 symbol x 1 pass)" in said
+
+
+def test_an_option_of_another_command_is_told_from_a_text_that_begins_with_a_dash(refused):
+    said = "No such option here: --config is an option of 'rnntui explore'. See 'rnntui snap --help'."
+    assert refused("snap", "explore:text=hi", "--config", "x", "-o", "a.txt").strip() == said
+    said = "--versus is an option of 'rnntui explore' and 'rnntui step'. See 'rnntui grad --help'."
+    assert refused("grad", "hi", "--versus", "gru").strip().endswith(said)
+    assert "A text that begins with a dash comes after --." in refused("step", "-x")
+    assert "dash" not in refused("paths", "--nope")
+    assert "Did you mean one of" in refused("step", "--hiden", "3", "hi")

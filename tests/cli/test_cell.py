@@ -102,3 +102,10 @@ def test_the_formats_carry_an_own_cell(inline, rnntui, tmp_path):
     out = tmp_path / "a.npz"
     assert rnntui("step", "hi", "--cell", MGU, "--format", "npz", "-o", out).code == 0
     assert from_npz(out).passes[0].torch_names["hf"] == ("hf_l0", 0)
+
+
+def test_without_a_command_its_help_is_shown_line_by_line(rnntui):
+    done = rnntui("cell")
+    assert (done.code, done.out) == (2, b"")
+    assert done.err.startswith("Usage: rnntui cell [OPTIONS] COMMAND")
+    assert any(line.split()[:1] == ["new"] for line in done.err.splitlines())

@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 import re
 import sys
 
@@ -190,3 +191,13 @@ def test_ascii_reaches_a_file_too(rnntui, tmp_path):
         assert rnntui("step", "hello", "-o", tmp_path / name, *more).code == 0
     assert not (tmp_path / "a").read_text(encoding="utf-8").isascii()
     assert (tmp_path / "b").read_text(encoding="utf-8").isascii()
+
+
+@pytest.mark.parametrize(("command", "said"), [("step", "(i, f, g, o, c, h); i is lit"), ("grad", "; i is lit")])
+def test_a_symbol_of_the_scene_that_the_cell_does_not_have_is_said(rnntui, command, said):
+    done = rnntui(command, "--scene", "explore:text=hello,symbol=q,t=3", "--format", "json")
+    assert done.code == 0
+    assert "The scene's symbol 'q' is none of lstm's " in done.err
+    assert said in done.err
+    assert "symbol" not in json.loads(done.out)["scene"]
+    assert rnntui(command, "--scene", "explore:text=hello,symbol=f,t=3", "--cell", "gru").err == ""

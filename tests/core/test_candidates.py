@@ -21,7 +21,7 @@ def under(prefix, module):
         (nn.LSTM(5, 1, 3, dtype=torch.float16), "lstm, 5 inputs, 1 unit, 3 layers, float16"),
         (nn.LSTMCell(3, 4), "lstm, 3 inputs, 4 units, float32"),
         (nn.LSTM(3, 4, proj_size=2), "cannot be read: its h goes through a projection (proj_size)"),
-        (nn.LSTM(3, 1025), "cannot be read: it has 1025 units and 1 layer, more than 1024 and 16"),
+        (nn.LSTM(3, 1025), "cannot be read: it has 1,025 units and 1 layer, more than 1,024 and 16"),
     ],
 )
 @pytest.mark.parametrize("prefix", ["", "encoder.rnns.0."])

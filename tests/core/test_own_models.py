@@ -179,7 +179,7 @@ def test_a_cell_of_another_convention_may_be_chosen_and_another_kind_not(tmp_pat
     [
         ("cell", "gru", "cell = gru does not fit the weights: 'model.rnn' is lstm, 5 inputs, 7 units, float32"),
         ("hidden", 9, "hidden = 9 does not fit"),
-        ("layers", 2, "so leave layers out or say 1"),
+        ("layers", 2, "float32; they go with layers = 1."),
         ("bidirectional", True, "bidirectional = yes does not fit"),
     ],
 )

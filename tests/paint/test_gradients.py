@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnntui.paint import backflow, clipping, curve, gradient_sheet, highway, series, shares, spectra, walk, ways
+from rnntui.paint import backflow, clipping, curve, gradient_sheet, highway, legend, series, shares, spectra, walk, ways
 from rnntui.paint.magnitude import brief, said, signed
 from rnntui.paint.palette import palette
 from rnntui.paint.passing import ln_norm, stop
@@ -256,3 +256,43 @@ def test_a_gradient_at_one_step_has_no_pace_and_one_mark(line, words):
     drawn = curve.paint(record, record.clamp(Cursor(t=1)), 76, 18, INK).text().split("└")[0]
     mark = series.series(record, INK)[0].mark
     assert 1 <= sum(line.count(mark) for line in drawn.splitlines()) <= 2  # at the line's name, and on it
+
+
+@pytest.mark.parametrize(
+    ("line", "width", "said"),
+    [
+        (FOX + ",set=f=1", 78, "rnn, gru: nothing set by hand"),
+        ("gradients:cell=rnn,text=hello,hidden=2,set=h@3=1", 78, "lstm, gru: nothing set by hand"),
+        (FOX + ",init=forget-bias%3D3", 78, "rnn: forget-bias=3 left out"),
+        (FOX + ",init=forget-bias%3D3", 160, "rnn: forget-bias=3 left out: rnn has no gate that keeps"),
+    ],
+)
+def test_what_is_left_out_is_said_once_for_all_other_cells_where_it_is(line, width, said):
+    for height in (7, 16):
+        lines = legend.paint(study(line), Cursor(t=1), width, height, INK).text().splitlines()
+        assert len([one for one in lines if said in one]) == 1
+        assert not any("…" in one for one in lines)
+
+
+def test_a_legend_without_room_for_what_is_left_out_keeps_every_line():
+    text = legend.paint(study("gradients:cell=rnn,text=hello,hidden=2,set=h@3=1"), Cursor(t=1), 78, 3, INK).text()
+    assert all(name in text for name in ("rnn h", "lstm c", "lstm h", "gru h", "how they change"))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_what_truncation_drops_is_told_in_eighty_columns_too(cell):
+    record = study(f"gradients:cell={cell},text=the%20cat%20sat%20on%20the%20mat,truncate=12")
+    text = highway.paint(record, Cursor(t=1), 78, 1, INK).text()
+    assert text.startswith("Truncation drops 0.0")
+    assert "of the gradient. " in text
+    assert text.rstrip().endswith("steps.")
+
+
+def test_no_arrow_comes_from_the_loss_to_tokens_after_the_one_that_it_is_of():
+    line = "gradients:cell=lstm,text=hello%20yo,hidden=3,loss=token:3"
+    chain = walk.paint(study(line), Cursor(t=0), 90, 5, INK).text().splitlines()[0]
+    assert chain.strip() == "○◀━━●◀━●◀━◆┄┄·┄┄·┄┄·┄┄·┄┄·┄┄loss"
+    both = walk.paint(study(line + ",bidirectional=yes"), Cursor(t=0), 90, 6, INK).text().splitlines()
+    assert both[2].strip() == "← loss·┄┄·┄┄◆━▶●━▶●━▶●━▶●━▶●━▶○"
+    read = walk.paint(study(line), Cursor(t=8, walk="forward"), 90, 5, INK).text().splitlines()[0]
+    assert "┄" not in read

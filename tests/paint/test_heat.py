@@ -3,11 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnntui import lab
 from rnntui.core import byhand
+from rnntui.core.unseen import unseen
 from rnntui.paint import heat, numbers
 from rnntui.paint.cells import width
 from rnntui.paint.palette import COLOURS, palette
-from rnntui.scene import Cursor
+from rnntui.scene import Cursor, Scene
 from tests.paint.traces import trace
 
 DARK = palette("dark", "truecolor")
@@ -173,3 +175,17 @@ def test_the_scale_is_that_of_the_whole_trace_and_of_the_equation():
 def test_a_short_number_takes_four_columns(value, text):
     assert numbers.short(value) == text
     assert width(numbers.short(value)) == 4
+
+
+def test_two_networks_side_by_side_are_drawn_on_one_scale_for_each_symbol():
+    one, other = lab.lockstep(Scene(text=FOX, cell="lstm", hidden=3, versus="cell=rnn-relu;init=spectral-radius=2"))
+    alone = [numbers.scale(replace(each, alongside=None), "h").largest for each in (one, other)]
+    assert alone[0] == 1 < alone[1]
+    assert numbers.scale(one, "h") == numbers.scale(other, "h") == numbers.Scale(alone[1])
+    assert numbers.scale(one, "f") == numbers.Scale(1.0, share=True)
+    legends = [heat.paint(each, Cursor(t=9), 80, 8, DARK, "h").text().splitlines()[-1] for each in (one, other)]
+    assert legends[0] == legends[1]
+    apart = lab.lockstep(Scene(text=FOX, cell="lstm", hidden=3, versus="seed=1"))
+    gap = apart[0].less(apart[1])
+    assert numbers.scale(gap, "h").largest >= abs(gap.passes[0].values["h"]).max()
+    assert unseen(apart[0], Cursor(t=3)).alongside is None

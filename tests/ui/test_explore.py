@@ -499,3 +499,20 @@ async def test_which_content_of_a_large_file_is_shown_is_said_once_it_is_there(o
         assert f"weights-sha256={app.activity.scene.weights_sha256}" in app.kept().scene
         await press(app, pilot, "b")
         assert app.activity.scene.weights_sha256
+
+
+@pytest.mark.parametrize("activity", ["explore", "gradients"])
+async def test_a_place_of_the_scene_that_is_not_there_is_said_once(open_app, press, activity):
+    line = f"{activity}:cell=lstm,text=hello,hidden=3,t=99,symbol=q"
+    async with open_app(line) as (app, pilot):
+        end = 5 if activity == "explore" else 6
+        told = [notice.message for notice in app._notifications]
+        assert told == [
+            "The scene's symbol 'q' is none of lstm's (i, f, g, o, c, h); i is lit.",
+            f"The scene's t = 99 is past the end of the text; it opens at t = {end}.",
+        ]
+        await press(app, pilot, "H", "4", "enter", "u")
+        assert len(app._notifications) == 2
+    for start in (f"{activity}:text=hello,hidden=3", f"{activity}:text=hello,bidirectional=yes,direction=backward"):
+        async with open_app(start) as (app, _):
+            assert not app._notifications

@@ -1,5 +1,7 @@
 """Every knob writes a field of the scene, stops at its ends, and always gives a scene that can be written down."""
 
+from dataclasses import replace
+
 import pytest
 
 from rnntui.scene import Scene, parse
@@ -72,3 +74,10 @@ def test_all_turns_of_a_knob_can_be_written_down_and_ends_hold(knob):
 def test_a_clip_that_is_none_of_the_knobs_own_turns_to_those_beside_it(clip, down, up):
     scene = Scene(text="a", clip=clip)
     assert (turned("clip", scene, -1).clip, turned("clip", scene, 1).clip) == (down, up)
+
+
+def test_a_loss_of_a_token_of_ones_own_is_the_last_one():
+    own = replace(SCENE, loss="token:7")
+    assert turned("loss", own, 1) == own
+    assert turned("loss", own, -1).loss == "lm"
+    assert turned("loss", SCENE, 1, 1, 1, 1).loss == "token:1"

@@ -4,10 +4,13 @@ import asyncio
 
 from textual.widgets import Input
 
+from rnntui.ui import watch
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen
 from tests.core.own.files import GOOD, MGU, write
 
 PATIENCE = 20.0
+SELDOM = 1000.0
+"""Seconds between two looks at a file, where a test looks itself."""
 
 
 def notices(app):
@@ -94,7 +97,8 @@ async def test_a_file_that_is_broken_at_first_is_shown_once_it_is_mended(open_ap
         assert app.activity.scene.text == "hello"
 
 
-async def test_a_file_that_goes_away_is_waited_for(open_app, tmp_path):
+async def test_a_file_that_goes_away_is_waited_for(open_app, tmp_path, monkeypatch):
+    monkeypatch.setattr(watch, "EVERY", SELDOM)
     file = write(tmp_path, GOOD)
     async with open_app(f"explore:cell={file},text=hello,hidden=3") as (app, _):
         first = app.activity.trace
@@ -103,8 +107,52 @@ async def test_a_file_that_goes_away_is_waited_for(open_app, tmp_path):
         await app.idle()
         assert app.activity.trace is first
         write(tmp_path, GOOD.replace("tanh", "sigmoid"))
+        app.activity.lookout.look()
         await until(app, lambda: app.activity.trace is not first)
         assert not notices(app)
+
+
+async def test_a_file_that_stays_away_is_told_of_once_and_is_run_when_it_is_back(open_app, tmp_path, monkeypatch):
+    monkeypatch.setattr(watch, "EVERY", SELDOM)
+    file = write(tmp_path, GOOD)
+    async with open_app(f"explore:cell={file},text=hello,hidden=3") as (app, _):
+        first = app.activity.trace
+        (tmp_path / "own.py").rename(tmp_path / "aside.py")
+        for _ in range(5):
+            app.activity.lookout.look()
+        await app.idle()
+        told = "own.py is gone; what is shown stays, and the file is run again once it is back."
+        assert notices(app) == told
+        assert app.activity.trace is first
+        (tmp_path / "aside.py").rename(tmp_path / "own.py")
+        app.activity.lookout.look()
+        await until(app, lambda: app.activity.trace is not first)
+        assert notices(app) == told
+
+
+async def test_a_file_is_run_for_the_activity_that_is_on_and_for_another_once_one_comes_back(
+    open_app, press, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(watch, "EVERY", SELDOM)
+    file = write(tmp_path, GOOD)
+    async with open_app(f"explore:cell={file},text=hello,hidden=3") as (app, pilot):
+        explore = app.activity
+        await press(app, pilot, "2")
+        gradients = app.activity
+        write(tmp_path, GOOD.replace("= tanh", "= = tanh"))
+        for one in (explore, gradients):
+            one.lookout.look()
+            await app.idle()
+        assert notices(app) == "own.py:4: this is not Python (invalid syntax)."
+        write(tmp_path, GOOD.replace("tanh", "sigmoid"))
+        gradients.lookout.look()
+        await app.idle()
+        assert gradients.trace.equation("h").source.startswith("sigmoid")
+        assert explore.trace.equation("h").source.startswith("tanh")
+        await press(app, pilot, "1")
+        explore.lookout.look()
+        await app.idle()
+        assert explore.trace.equation("h").source.startswith("sigmoid")
 
 
 async def test_a_pasted_scene_asks_before_it_runs_a_file(open_app, press, tmp_path):

@@ -23,6 +23,17 @@ def test_the_value_that_is_asked_for_is_the_one_computed_next(trace):
         target(trace, Cursor(t=5))
 
 
+def test_what_is_set_by_hand_is_not_asked_for():
+    held = lab.trace(Scene(text="hello", hidden=3, set="i[1]=1;f=1;h@5=0;o@5=0;g@5=0;c@5=0;i@5=0"))
+    assert target(held, Cursor(t=1, unit=1)).symbol == "g"
+    assert target(held, Cursor(t=1, unit=0)).symbol == "i"
+    assert target(held, Cursor(t=2, symbol="i", partial=True)).symbol == "g"
+    with pytest.raises(BadInput, match="All that comes next in unit 0 is set by hand, so there is nothing to predict"):
+        target(held, Cursor(t=4))
+    with pytest.raises(BadInput, match="Everything is computed here"):
+        target(held, Cursor(t=5))
+
+
 def test_an_answer_is_a_sign_an_order_or_a_number():
     assert [read(line).kind for line in ("+", " − ", ">", "<", "-0.5", ".3", "1e-2")] == [
         *("sign", "sign", "order", "order"),

@@ -20,7 +20,7 @@ import torch
 
 from rnntui.core.gradients.scaled import Float64, Int64
 from rnntui.core.initial import generator
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 
 MOST: Final = 2**24
 """How many scores, one for each step and each token, a read-out may give."""
@@ -105,8 +105,8 @@ def _language_model(output: Float64, reading: Reading) -> Loss:
     count = (steps - 1) * len(reading.vocabulary)
     if count > MOST:
         raise BadInput(
-            f"The loss lm would give {count:,} scores ({steps - 1:,} steps x {len(reading.vocabulary):,} different "
-            f"tokens), more than {MOST:,}; shorten the text."
+            f"The loss lm would give {count:,} scores ({counted(steps - 1, 'step')} x "
+            f"{counted(len(reading.vocabulary), 'different token')}), more than {MOST:,}; shorten the text."
         )
     weights = readout(reading.vocabulary, size, reading.seed)
     targets, places = reading.ids[1:], np.arange(steps - 1)

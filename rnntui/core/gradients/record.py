@@ -21,7 +21,7 @@ from rnntui.core.loops import LOOPS
 from rnntui.core.prepare import Prepared, prepare, refuse_too_long
 from rnntui.core.touched import run_touched
 from rnntui.core.unroll import Values, run
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.scene import Scene
 
 MOST: Final = 2**24
@@ -61,7 +61,7 @@ class Forward:
         count = windows.steps * len(windows.last) * network.hidden * len(network.cell.equations) * len(network.passes)
         if count > MOST:
             raise BadInput(
-                f"Going back {scene.truncate:,} steps {len(windows.last):,} times would be {count:,} "
+                f"Going back {counted(scene.truncate, 'step')} {counted(len(windows.last), 'time')} would be {count:,} "
                 f"numbers, more than {MOST:,}; start the backward passes further apart with every=."
             )
         return windows
@@ -114,8 +114,8 @@ def read(scene: Scene) -> tuple[Prepared, Sequence[Values], Linearised]:
         raise BadInput(f"The cell {network.cell.name} has no weights, so there is no gradient; give a gate a W.h… @ h.")
     if steps * prepared.read.size > MOST:
         raise BadInput(
-            f"The gradient of the input would be {steps * prepared.read.size:,} numbers ({steps:,} steps x "
-            f"{prepared.read.size:,} different tokens), more than {MOST:,}; use inputs=random."
+            f"The gradient of the input would be {steps * prepared.read.size:,} numbers ({counted(steps, 'step')} x "
+            f"{counted(prepared.read.size, 'different token')}), more than {MOST:,}; use inputs=random."
         )
     by_hand = prepared.by_hand
     if by_hand.clamps:
@@ -213,8 +213,9 @@ def _notices(ahead: Forward, parameters: Sequence[ParameterGradient], dropped: f
     if scene.loss == "lm" and scene.bidirectional:
         said.append("The loss lm with two directions is no test: the backward lane has already read the next token.")
     if scene.truncate >= ahead.steps and not dropped:
-        after = "1 step" if scene.truncate == 1 else f"{scene.truncate:,} steps"
-        said.append(f"Truncation after {after} changes nothing: the text has only {ahead.steps:,}.")
+        said.append(
+            f"Truncation after {counted(scene.truncate, 'step')} changes nothing: the text has only {ahead.steps:,}."
+        )
     if not any(one.values.any() for one in parameters):
         said.append(f"The loss {scene.loss} does not depend on any parameter here: the gradient of every one is 0.")
     return said

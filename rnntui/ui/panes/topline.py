@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from rnntui.errors import counted
 from rnntui.paint.cells import width as columns_of
 from rnntui.paint.safe import safe_text
 from rnntui.paint.wrap import whole
@@ -63,7 +64,7 @@ def describe(scene: Scene) -> str:
     words = [f"{scene.cell_title} versus {spoken(scene.versus)}" if scene.versus else scene.cell_title]
     if scene.set:
         words.append(f"by hand {scene.set}")
-    words.append(f"{scene.hidden} unit{'s' if scene.hidden != 1 else ''}")
+    words.append(counted(scene.hidden, "unit"))
     if scene.layers > 1:
         words.append(f"{scene.layers} layers")
     if scene.bidirectional:

@@ -6,6 +6,7 @@ import asyncio
 from abc import abstractmethod
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, work
@@ -14,6 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from rnntui.core.flow import Study
+from rnntui.core.placed import past_the_end, unknown_symbol
 from rnntui.paint.palette import Palette
 from rnntui.scene import FALLBACK, Cursor, Scene, parse
 from rnntui.ui.activities import question
@@ -46,7 +48,7 @@ class ActivityScreen(MovingScreen):
         """What has been asked for and is not there yet."""
         self.lasting = False
         """Whether what is shown is worth opening next time: all but the stand-in for a scene that failed."""
-        self.lookout = Watch(self.app, self.rerun)
+        self.lookout = Watch(self)
 
     # What an activity says about itself
 
@@ -110,6 +112,10 @@ class ActivityScreen(MovingScreen):
         """Show a scene whose cell's file was saved."""
         self.show(*again(scene, self.newest()))
 
+    def miss(self, file: str) -> None:
+        """Say that the file of a cell that is looked at went away; what was computed stays."""
+        self.app.say(f"{Path(file).name} is gone; what is shown stays, and the file is run again once it is back.")
+
     @work(group="asking", exclusive=True)
     async def receive(self, look: Look, question: Future[object]) -> None:
         """Wait for a record without holding up any key."""
@@ -158,7 +164,8 @@ class ActivityScreen(MovingScreen):
             self.record = record
             self.mutate_reactive(MovingScreen.cursor)
             self.mutate_reactive(ActivityScreen.scene)
-        for notice in record.notices:
+        about_place = () if keep else (*unknown_symbol(look.scene, trace), *past_the_end(look.scene, cursor))
+        for notice in (*record.notices, *about_place):
             if notice not in said:
                 self.app.say(notice)
         if self.scene is not None and self.scene.unpinned and self.lasting:

@@ -97,7 +97,7 @@ class MovingScreen(ChangingScreen):
         """Play faster or slower."""
         speed = self.autoplay.faster(by)
         self.app.settings = replace(self.app.settings, speed=speed)
-        self.app.say(f"{speed:g} steps a second; Space plays and stops.")
+        self.app.say(f"{speed:g} {'step' if speed == 1 else 'steps'} a second; Space plays and stops.")
 
     def action_close(self) -> None:
         """Stop playing."""

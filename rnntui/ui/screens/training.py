@@ -69,7 +69,8 @@ class TrainingScreen(FollowingScreen):
             return
         if not self.looked and self.app.home.runs is not None:
             self.record = replace(self.record, offered=shelf.unfinished(self.app.home.runs))
-            if self.record.offered is not None and not self.app.first_notices:
+            told_more = self.app.first_notices or self.app.home.taken
+            if self.record.offered is not None and not told_more:
                 self.app.clear_notifications()  # the corner told of it; now it is before one's eyes
         self.looked = True
         self.look_at_offer()

@@ -1,10 +1,13 @@
 """The weights of an own cell: their names, how they are drawn, changed, saved and loaded."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
 from rnntui import lab
+from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
 from rnntui.scene import Scene
 from tests.core.own.files import MGU, PEEPHOLE, write
@@ -71,3 +74,30 @@ def test_what_was_saved_is_loaded_and_a_file_of_another_cell_is_refused(tmp_path
     np.testing.assert_allclose(loaded.output, lab.trace(scene).output, rtol=0, atol=1e-7)
     with pytest.raises(BadInput, match=r"no tensor xn_l0, which mgu\.py:mgu"):
         lab.trace(Scene(text="hello", cell=MGU, bidirectional=True, weights=str(file)))
+
+
+def test_the_file_says_how_large_a_cell_of_ones_own_is_and_a_chosen_size_is_not_overruled(tmp_path):
+    file, plain = str(tmp_path / "w.safetensors"), str(tmp_path / "plain.safetensors")
+    saved = Scene(text="hello", cell=MGU, hidden=4, layers=2, bidirectional=True, dtype="float64")
+    lab.save_weights(saved, file)
+    asked = Scene(text="hello", cell=MGU, weights=file, unit=7)
+    scene, notices = lab.adopt(asked, ("cell",))
+    assert notices == ()
+    assert (scene.hidden, scene.layers, scene.bidirectional, scene.dtype) == (4, 2, True, "float64")
+    assert scene.unit == 3
+    np.testing.assert_allclose(lab.trace(scene).output, lab.trace(saved).output, rtol=0, atol=1e-12)
+    chosen, _ = lab.adopt(replace(asked, hidden=8), ("cell", "hidden"))
+    with pytest.raises(BadInput, match=r"xf_l0 has shape \(4, 4\); mgu\.py:mgu with 4 inputs, 8 units and 2 layers"):
+        lab.trace(chosen)
+    lab.save_weights(Scene(text="hello", cell=MGU, hidden=3), plain)
+    one, _ = lab.adopt(replace(asked, weights=plain, layers=2, layer=1, bidirectional=True, direction="backward"))
+    assert (one.hidden, one.layers, one.layer, one.direction, one.dtype) == (3, 1, 0, "forward", "float32")
+
+
+def test_an_own_cell_whose_weights_are_called_as_torch_calls_its_own_is_no_network_of_torch(tmp_path):
+    body = "def f(x, h, W):\n    h = tanh(W.weight_ih @ x + W.weight_hh @ h)\n    return h\n"
+    cell, file = write(tmp_path, body), str(tmp_path / "w.safetensors")
+    lab.save_weights(Scene(text="hello", cell=cell, hidden=4), file)
+    scene, _ = lab.adopt(Scene(text="hello", cell=cell, weights=file), ("cell",))
+    assert (own_cell(scene.cell).function, scene.hidden) == ("", 4)
+    assert len(lab.trace(scene).passes[0].values["h"]) == 5
