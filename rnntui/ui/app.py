@@ -18,18 +18,18 @@ from textual.worker import WorkerCancelled
 
 from rnntui.course.welcome import Welcome, welcome
 from rnntui.errors import BadInput
-from rnntui.home import Home, Settings
+from rnntui.home import Home
 from rnntui.paint.palette import Colours
 from rnntui.paint.palette import Theme as ThemeName
-from rnntui.scene import FALLBACK, Cursor, Scene, parse
+from rnntui.scene import FALLBACK, Scene, parse
 from rnntui.ui import garbage
 from rnntui.ui.activities import ACTIVITIES
 from rnntui.ui.arrangement import too_small
 from rnntui.ui.commands import commands
 from rnntui.ui.instances import kept_open
 from rnntui.ui.keys import APP
+from rnntui.ui.leaving import LeavingApp
 from rnntui.ui.panes.topline import TopLine
-from rnntui.ui.telling import TellingApp
 from rnntui.ui.themes import THEMES, short
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ SECONDS_TO_REFRESH = 2.0
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
-class RnntuiApp(TellingApp):
+class RnntuiApp(LeavingApp):
     """See inside recurrent neural networks."""
 
     TITLE = "rnntui"
@@ -70,12 +70,9 @@ class RnntuiApp(TellingApp):
         keys: Mapping[str, str] | None = None,
         notices: Iterable[str] = (),
     ) -> None:
-        super().__init__(colours, ascii)
+        super().__init__(colours, ascii, home or Home.nowhere())
         self.engine = engine
-        self.home = home or Home.nowhere()
-        self.settings: Settings = self.home.settings
         self.wanted = scene
-        self.last: tuple[Scene, Cursor] | None = None
         self.asked = asyncio.Event()
         """Set once a question has opened and takes the keys, or the change that wanted it has ended."""
         self.begun = asyncio.Event()
@@ -163,38 +160,6 @@ class RnntuiApp(TellingApp):
             if active is not None and active.enabled:
                 await self.run_action(active.binding.action, active.node)
                 return
-
-    def end(self, return_code: int) -> None:
-        """Leave because a signal says so; what is worth keeping is kept."""
-        self.save()
-        self.workers.cancel_all()
-        self.exit(return_code=return_code)
-
-    async def action_quit(self) -> None:
-        """Leave."""
-        self.save()
-        self.exit()
-
-    def remember(self, scene: Scene, cursor: Cursor) -> None:
-        """The scene to open next time."""
-        self.last = (scene, cursor)
-
-    def save(self) -> None:
-        """Keep the settings; say so where that fails."""
-        notice = self.home.save(self.kept())
-        if notice:
-            self.say(notice)
-
-    def on_unmount(self) -> None:
-        """Whatever way the app ends, keep what is worth keeping."""
-        self.home.save(self.kept())
-
-    def kept(self) -> Settings:
-        """The settings with the scene and the place that were looked at last."""
-        if self.last is not None:
-            scene, cursor = self.last
-            self.settings = replace(self.settings, scene=str(scene.at(cursor)))
-        return self.settings
 
     # What is on
 

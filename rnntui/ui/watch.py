@@ -15,7 +15,7 @@ from rnntui.ui.history import History, Look
 from rnntui.versus import own_cells
 
 if TYPE_CHECKING:
-    from rnntui.ui.screens.activity import ActivityScreen
+    from rnntui.ui.screens.asking import AskingScreen
 
 EVERY: Final = 0.4
 """Seconds between two looks."""
@@ -41,7 +41,7 @@ class Watch:
     What was saved meanwhile is seen once one comes back to the screen.
     """
 
-    def __init__(self, screen: ActivityScreen) -> None:
+    def __init__(self, screen: AskingScreen) -> None:
         self.screen = screen
         """Its `rerun` is called with the scene, no longer bound to what a file held before, its `miss` with a file that
         went away and was not back at the next look, once; both while it is on."""
