@@ -68,6 +68,8 @@ class Change:
         kinds = {field.name: field.type for field in fields(Knobs)}
         if self.knob not in kinds:
             raise BadInput(f"Unknown knob '{self.knob}': {nearest(self.knob, kinds)}.")
+        if type(self.step) is not int or self.step < 0:
+            raise BadInput(f"A knob was turned at step {self.step!r}, which is none.")
         if self.knob == "prime":
             if not isinstance(self.value, str):
                 raise BadInput("The prime is a text; give one.")

@@ -109,6 +109,7 @@ class Run:
 
     def _keep_metrics(self, step: int) -> None:
         """Forget what was measured after the checkpoint: it will be measured again."""
-        kept = [line for line in metrics(self.folder) if line.get("step", step + 1) <= step]
+        found = ((line.get("step"), line) for line in metrics(self.folder))
+        kept = [line for at, line in found if isinstance(at, int) and at <= step]
         data = "".join(json.dumps(line) + "\n" for line in kept).encode()
         write(self.folder / METRICS, lambda stream: stream.write(data))
