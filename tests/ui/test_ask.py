@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.widgets import OptionList
 
 from rnntui.errors import BadInput
 from rnntui.ui.screens.ask import escaped, unescaped
@@ -28,3 +29,15 @@ def test_a_number_that_is_none_is_refused_with_its_range(line):
 
 def test_a_whole_number_may_have_blanks_around_it():
     assert whole_number(" 12 ", "x", 0, 20) == 12
+
+
+@pytest.mark.parametrize("size", [(40, 12), (30, 8), (120, 36)])
+async def test_the_question_over_a_list_stays_in_sight_and_so_does_what_is_chosen(open_app, press, size):
+    async with open_app(size=size) as (app, pilot):
+        await press(app, pilot, "v")
+        label, choices = app.screen.query_one("#ask-label"), app.screen.query_one(OptionList)
+        assert (label.region.y, label.region.bottom) == (choices.region.y - 1, choices.region.y)
+        assert label.region.y >= 1
+        await press(app, pilot, "end")
+        assert choices.region.bottom < size[1]
+        assert choices.is_vertical_scroll_end
