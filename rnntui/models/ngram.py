@@ -65,7 +65,7 @@ def _contexts(training: Ids, validation: Ids, seen: Ids, asked: Ids, width: int)
     base = int(max(training.max(initial=0), validation.max(initial=0))) + 1
     for text, narrower in ((training, seen), (validation, asked)):
         wider = np.zeros_like(text)
-        wider[width:] = narrower[width:] * base + text[: len(text) - width]
+        wider[width:] = narrower[width:] * base + text[: max(0, len(text) - width)]
         grown.append(wider)
     _, numbers = np.unique(np.concatenate(grown), return_inverse=True)
     return numbers[: len(training)], numbers[len(training) :]

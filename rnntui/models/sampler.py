@@ -44,7 +44,7 @@ class Taste:
         if self.top_k < 0:
             raise BadInput(f"top-k = {self.top_k} is negative; 0 keeps all characters.")
         if not 0 < self.top_p <= 1:
-            raise BadInput(f"top-p = {self.top_p} is outside 0…1; 1 keeps all characters.")
+            raise BadInput(f"top-p = {self.top_p} is not above 0 and at most 1; 1 keeps all characters.")
 
     def chances(self, logits: Floats) -> NDArray[np.float64]:
         """The chance of every character, (V,), summing up to 1."""

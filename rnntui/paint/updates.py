@@ -33,9 +33,10 @@ def norm_title(progress: Progress, _cursor: Cursor) -> str:
 def norm(progress: Progress, _cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
     """The norm of the gradient of all parameters at every update that was seen, and the limit that it is clipped to."""
     curve = progress.curve
-    if not curve.steps.size:
+    known = ~np.isnan(curve.norms)
+    if not known.any():
         return _hint("How long the gradient is at each update, and where it is clipped.", width, height, palette)
-    lines = [Line(MARKS[0], "norm", curve.steps, _decades(curve.norms), ink(palette, 0))]
+    lines = [Line(MARKS[0], "norm", curve.steps[known], _decades(curve.norms[known]), ink(palette, 0))]
     limits = _decades(curve.clips)
     if np.isfinite(limits).any():
         lines.append(Line(DASH, "clip", curve.steps, limits, palette.notice))

@@ -30,7 +30,7 @@ def within(spec: CharModelSpec, seconds: float) -> CharModelSpec:
     Raises BadInput for a time that is none, and for a text that cannot be used.
     """
     if not 0 < seconds <= LONGEST:
-        raise BadInput(f"--seconds {seconds:g} is outside 0…{LONGEST:,.0f}; give for example 60.")
+        raise BadInput(f"--seconds {seconds:g} is not above 0 and at most {LONGEST:,.0f}; give for example 60.")
     spec, text = prepare(spec)
     learner, knobs = Learner(spec, text), replace(Knobs.of(spec), learning_rate=0.0)
     try:

@@ -109,7 +109,7 @@ def load(folder: Path, step: int) -> Checkpoint:
     try:
         about: dict[str, Any] = json.loads(document)
         checksum = about.pop("checksum")
-    except (ValueError, KeyError, AttributeError, RecursionError):
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         raise Damaged("its sidecar was cut short") from None
     if checksum != _checksum(about):
         raise Damaged("its sidecar has changed")

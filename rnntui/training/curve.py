@@ -77,7 +77,8 @@ class Curve:
     @property
     def clipped(self) -> float:
         """The share of the measured gradients that were longer than allowed; NaN before the first."""
-        return float(np.mean(self.norms > self.clips)) if self.norms.size else math.nan
+        known = ~np.isnan(self.norms)
+        return float(np.mean(self.norms[known] > self.clips[known])) if known.any() else math.nan
 
 
 def _kept(points: int) -> slice:

@@ -13,7 +13,7 @@ from rnntui.errors import BadInput
 from rnntui.training.progress import Progress
 from rnntui.training.record import KNOB_RANGES, TASTE, Change, Knobs
 from rnntui.training.shelf import unfinished
-from rnntui.training.spec import CELLS, PRESETS, preset
+from rnntui.training.spec import CELLS, PRESETS, CharModelSpec, preset
 from rnntui.ui.activities import ACTIVITIES
 from rnntui.ui.help import spoken
 from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, escaped, unescaped
@@ -57,7 +57,10 @@ def kept_taste(before: Knobs) -> tuple[Change, ...]:
 
 
 async def cell(app: RnntuiApp, progress: Progress) -> Asked:
-    """Another cell, with the settings that suit it in the same time; one of one's own is still to be read."""
+    """Another cell, with the settings that suit it in the same time, on the same text.
+
+    One of one's own is still to be read.
+    """
     choices = [(name, f"{name:<18}{scenes.cell_about(name)}") for name in CELLS]
     choices.append((OWN, OWN_WORDS))
     now = progress.spec.cell
@@ -69,7 +72,12 @@ async def cell(app: RnntuiApp, progress: Progress) -> Asked:
         return None
     if chosen is None:
         return None
-    return replace(progress, spec=preset(progress.seconds, chosen))
+    return replace(progress, spec=on_the_same_text(preset(progress.seconds, chosen), progress.spec))
+
+
+def on_the_same_text(spec: CharModelSpec, before: CharModelSpec) -> CharModelSpec:
+    """The spec with what was learned from before, so that the two curves can be compared."""
+    return replace(spec, corpus=before.corpus, file=before.file)
 
 
 def stepped(app: RnntuiApp) -> str:
@@ -79,16 +87,18 @@ def stepped(app: RnntuiApp) -> str:
 
 
 async def seconds(app: RnntuiApp, progress: Progress) -> Asked:
-    """Another length, with what is worth training in it; a cell of one's own stays."""
+    """Another length, with what is worth training in it; the text stays, and a cell of one's own."""
     choices = [(str(one), _described(one)) for one in PRESETS]
     label = "About how long is it to learn?"
     chosen = await app.push_screen_wait(ChoiceScreen(label, choices, str(progress.seconds)))
-    if chosen is None or int(chosen) == progress.seconds:
+    if chosen is None:
         return None
-    spec, now = preset(int(chosen)), progress.spec
-    if now.equations:
-        spec = replace(preset(int(chosen), now.cell), cell_sha256=now.cell_sha256, equations=now.equations)
-    return replace(progress, spec=spec, seconds=int(chosen))
+    time, now = int(chosen), progress.spec
+    spec = on_the_same_text(preset(time, now.cell if now.equations else None), now)
+    spec = replace(spec, cell_sha256=now.cell_sha256, equations=now.equations)
+    if time == progress.seconds and replace(spec, sha256=now.sha256, steps=now.steps) == now:
+        return None
+    return replace(progress, spec=spec, seconds=time)
 
 
 async def knob(app: RnntuiApp, progress: Progress) -> Asked:

@@ -109,7 +109,7 @@ def test_as_text_the_result_is_compared_with_the_best_n_gram(rnntui, sheep):
     [
         (["--corpus", "stdlib-dosc"], "'stdlib-docs'"),
         (["--cell", "mgu"], "Known"),
-        (["--seconds", "0"], "--seconds"),
+        (["--seconds", "0"], "--seconds 0 is not above 0 and at most 604,800"),
         (["--seconds", "nan"], "--seconds"),
         (["--seconds", "5", "--steps", "5"], "keep one"),
         (["--steps", "0"], "steps"),
@@ -221,7 +221,7 @@ def test_an_earlier_checkpoint_writes_as_the_model_did_then(rnntui, trained):
     [
         (["--prime", "sheep!é"], "'!'"),
         (["--temperature", "-1"], "temperature"),
-        (["--top-p", "0"], "top-p"),
+        (["--top-p", "0"], "top-p = 0.0 is not above 0 and at most 1"),
         (["--top-k", "-1"], "top-k"),
         (["--length", "-1"], "--length"),
         (["--seed", "-1"], "--seed"),

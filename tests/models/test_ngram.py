@@ -43,8 +43,9 @@ def test_the_chances_of_all_characters_sum_up_to_one():
         assert sum(chance(context, one, len(context) + 1) for one in KNOWN) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("validation", ["a", "at", "ata"])
 @pytest.mark.parametrize("text", ["a", "at", "aaaaaaa"])
-def test_a_tiny_text_has_finite_bits(text):
-    found = bits_per_character(numbers(text), numbers("a"), len(KNOWN))
+def test_a_tiny_text_has_finite_bits(text, validation):
+    found = bits_per_character(numbers(text), numbers(validation), len(KNOWN))
     assert all(math.isfinite(bits) for bits in found.values())
     assert set(found) == {1, 2, 3, 4, 5, 6}

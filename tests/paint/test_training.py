@@ -92,6 +92,14 @@ def test_the_norm_of_the_gradient_is_drawn_in_decades_with_the_limit_that_it_is_
     assert "clip none" in painted("norm", free)
 
 
+def test_a_run_that_stands_still_shows_the_norm_that_was_measured_last(progress):
+    stands = progress.shown(snapshot(50, gradient_norm=math.nan), paused=True)
+    assert "▲ norm 1.5   ╌ clip 1.0" in painted("norm", stands)
+    assert updates.norm_title(stands, HERE) == updates.norm_title(progress, HERE)
+    nothing = progress.beginning().shown(snapshot(30, gradient_norm=math.nan), paused=True)
+    assert "How long the gradient is at each update" in painted("norm", nothing)
+
+
 def test_every_layers_ratio_has_a_mark_of_its_own_and_stands_in_the_legend(progress):
     drawn = painted("ratio", progress)
     assert "▲ embedding 0.010   ● layer 0 0.0020   ◇ read-out 0.0010" in drawn

@@ -118,6 +118,12 @@ def rewritten(folder, step, **fields):
     sidecar.write_text(json.dumps(about | {"checksum": checkpoints._checksum(about)}))
 
 
+@pytest.mark.parametrize("document", ["[]", "7", "null", '"checksum"', "{}"])
+def test_a_sidecar_that_is_json_but_no_object_is_passed_over(folder, document):
+    (folder / "step-000000009.json").write_text(document)
+    assert "step 9 is damaged" in newest(folder)[1][0]
+
+
 def test_a_sidecar_that_lacks_something_or_is_of_another_model_is_passed_over(folder):
     for fields in ({"spec": None}, {"epoch": None}, {"characters": 7}):
         rewritten(folder, 9, **fields)

@@ -217,6 +217,15 @@ def test_a_resume_with_another_learning_rate_forgets_later_changes(small, tmp_pa
     assert (final.knobs.learning_rate, final.knobs.clip) == (0.001, small.clip)
 
 
+def test_a_line_of_a_log_that_says_nothing_is_passed_over(small, tmp_path):
+    until(train(small, tmp_path / "a"), 20)
+    wrong = ("null", '"step"', '{"step": "9"}', '{"knob": "clip", "value": 0.5, "step": "9"}')
+    turned = ('{"knob": "clip", "value": 0.5, "step": -1}', '{"knob": "clip", "value": 0.25, "step": 0}')
+    for name in ("changes.jsonl", "metrics.jsonl"):
+        (tmp_path / "a" / name).write_text("\n".join((*wrong, *turned)))
+    assert last(resume(tmp_path / "a")).knobs.clip == 0.25
+
+
 @pytest.mark.parametrize("steps", [60, 21])
 def test_an_explosion_falls_back_to_a_model_that_was_sound_and_a_lower_rate_goes_on_from_it(
     small, tmp_path, monkeypatch, steps

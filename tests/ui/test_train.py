@@ -27,6 +27,7 @@ from rnntui.training.loop import train
 from rnntui.training.progress import Look
 from rnntui.training.record import Change
 from rnntui.training.shelf import unfinished
+from rnntui.training.spec import preset
 from rnntui.ui.screens.ask import PageScreen
 from rnntui.ui.screens.once import Line
 from tests.core.own.files import MGU
@@ -44,6 +45,7 @@ class Stage(InlineEngine):
         super().__init__()
         self.streams, self.begun, self.told, self.asked = [], [], [], []
         self.failing = None
+        self.left = SPEC
 
     def stream(self, name, *arguments, paused=False):
         stream = Stream(name, lambda tag, body: self.tell(stream, tag, body), paused)
@@ -66,7 +68,8 @@ class Stage(InlineEngine):
         elif name == "looked_back":
             answer.set_result(Look(arguments[1], sample(f"It was step {arguments[1]}"), reading(arguments[1])))
         elif name == "standing":
-            answer.set_result(snapshot(step=30, bits=3.0, run=arguments[0], notices=("The checkpoint is damaged.",)))
+            damaged = ("The checkpoint is damaged.",)
+            answer.set_result(snapshot(step=30, bits=3.0, run=arguments[0], notices=damaged, spec=self.left))
         elif name == "neurons":
             answer.set_result(replace(neurons(arguments[1]), symbol=arguments[2]))
         else:
@@ -373,6 +376,26 @@ async def test_however_fast_one_goes_back_one_question_is_asked_at_a_time_and_th
         assert (one.record.past, one.record.state) == (None, "training")
 
 
+async def test_units_are_looked_at_once_the_moment_is_there_that_one_goes_back_to(play, monkeypatch):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=30)
+        asked = []
+        monkeypatch.setattr(one.stage, "ask", lambda *question: asked.append((question, Future())) or asked[-1][1])
+        await one.pilot.press("less_than_sign", "f")
+        answers = [Look(step, sample(f"It was step {step}"), reading(step)) for step in (24, 16)] + [neurons(24)]
+        for answer in answers:
+            while asked[-1][1].done():
+                await one.pilot.pause()
+            asked[-1][1].set_result(answer)
+        await one.settle()
+        names = [(question[0], question[2]) for question, _ in asked]
+        assert names == [("looked_back", 24), ("looked_back", 16), ("neurons", 24)]
+        assert (one.record.past.step, one.record.neurons.step) == (24, 24)
+        await one.press("escape")
+        assert (one.record.past, one.record.state) == (None, "training")
+
+
 async def test_the_trained_weights_open_in_the_other_activities_and_the_training_waits(play):
     async with play() as one:
         await one.press("space")
@@ -643,6 +666,18 @@ async def test_escape_puts_it_aside_and_r_trains_it_anew(play, left, tmp_path):
         await one.settle()
         assert one.stage.begun == [("train", SPEC, str(tmp_path / "stdlib-docs-lstm-2"), True)]
         assert unfinished(tmp_path) is None
+
+
+async def test_another_cell_or_length_learns_from_the_text_of_the_run_that_was_left(play, left, tmp_path):
+    spec = replace(SPEC, file=str(tmp_path / "my.txt"))
+    (tmp_path / "gru-7" / "spec.json").write_text(spec.to_json())
+    async with play(enter="", home=left) as one:
+        one.stage.left = spec
+        await one.press("3", "d", "enter")
+        assert one.record.spec == replace(preset(60), file=spec.file)
+        await one.press("c", "down", "enter", "r")
+        await one.settle()
+        assert one.stage.begun[0][:3] == ("train_for", replace(preset(60, "gru"), file=spec.file), 60)
 
 
 async def test_a_run_that_another_process_trains_is_looked_at_and_nothing_more(play, left, tmp_path):

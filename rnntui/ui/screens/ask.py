@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 64 * 1024
 """Characters that a line of input may have; more would make the terminal wait for seconds."""
+WIDEST = 120
+"""Columns of a question with its frame, as the style sheet has it."""
+FRAME = 4
+"""Columns of the frame."""
+MOST_CHOICES = 12
+"""Lines of a list that are seen at once."""
 
 
 def escaped(text: str) -> str:
@@ -161,6 +167,13 @@ class ChoiceScreen(Once[str | None]):
         choices.highlighted = names.index(self.current) if self.current in names else 0
         self.set_focus(choices)
         self.app.asked.set()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave room for the question over the list."""
+        asked = len(Content(self.label).wrap(max(1, min(event.size.width, WIDEST) - FRAME)))
+        choices = self.query_one(OptionList)
+        choices.styles.max_height = max(1, min(MOST_CHOICES, event.size.height - asked - 2))
+        self.call_after_refresh(choices.scroll_to_highlight)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer."""

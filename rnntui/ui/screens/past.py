@@ -16,7 +16,7 @@ from textual import work
 
 from rnntui.training.progress import Look
 from rnntui.training.record import TASTE, Change, Knobs
-from rnntui.ui.screens.neurons import NeuronsScreen
+from rnntui.ui.screens.neurons import Choice, NeuronsScreen
 
 MOST_LOOKS: Final = 12
 """Moments that are remembered; each takes a few hundred kilobytes, as it holds the reading of a sentence."""
@@ -37,6 +37,8 @@ class PastScreen(NeuronsScreen):
         self.direction = -1
         self.goes_back = False
         """Whether a moment is being fetched."""
+        self.then: tuple[Choice, str] | None = None
+        """What is to be seen of the units once it is there."""
 
     def begin(self, name: str, *arguments: object, paused: bool = False) -> None:
         """Start a process that trains; what its model will have been is not known yet."""
@@ -70,7 +72,7 @@ class PastScreen(NeuronsScreen):
         """Go to a step."""
         self.wanted = step
         if not self.goes_back:
-            self.goes_back = True
+            self.goes_back, self.then = True, None
             self.go_back()
 
     @work(group="asking", exclusive=True)
@@ -87,6 +89,16 @@ class PastScreen(NeuronsScreen):
                         await self.look_ahead()
         finally:
             self.goes_back = False
+        if self.then is not None:
+            self.call_later(self.look, *self.then)
+            self.then = None
+
+    def look(self, choice: Choice, symbol: str = "") -> None:
+        """Show what the units do at the moment that one goes to, once it is there."""
+        if self.goes_back:
+            self.then = choice, symbol
+        else:
+            super().look(choice, symbol)
 
     def show_past(self, key: Key, past: Look) -> None:
         """Show a moment; that of now differs only in what is written."""
