@@ -22,6 +22,14 @@ from rnntui.cli.train import train
 class Commands(click.Group):
     """The group of commands; an unknown one is answered with the nearest, or with how to read a text."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Without a command it is explore that begins with an option of its own: rnntui --ascii."""
+        first = args[0].partition("=")[0] if args else ""
+        own, explores = ({opt for one in command.params for opt in one.opts} for command in (self, explore))
+        if first.startswith("-") and first not in own and first in explores:
+            args = [explore.name or "", *args]
+        return super().parse_args(ctx, args)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

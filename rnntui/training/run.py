@@ -58,7 +58,10 @@ class Run:
 
     @classmethod
     def create(cls, folder: Path, spec: CharModelSpec) -> Run:
-        """Begin a run in a new or empty directory. Raises BadInput when it holds a run already."""
+        """Begin a run in a directory. Raises BadInput where one is already, or a file that would be written over."""
+        for name in (METRICS, CHANGES):
+            if (folder / name).exists() and not (folder / SPEC).exists():
+                raise BadInput(f"{str(folder)!r} has a file {name!r} that is no run's; name another directory.")
         run = cls(folder)
         if (folder / SPEC).exists() or steps(run.checkpoints):
             run.close()

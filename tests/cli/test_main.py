@@ -45,6 +45,16 @@ def test_without_a_command_it_explores(refused):
     assert "rnntui step" in refused()
 
 
+@pytest.mark.parametrize("option", ["--ascii", "--cell=gru", "--hidden"])
+def test_without_a_command_an_option_of_explore_is_taken_as_one(refused, option):
+    values = ["4"] if option == "--hidden" else []
+    assert "needs a terminal" in refused(option, *values)
+
+
+def test_without_a_command_an_option_of_another_one_is_said_to_be_its(refused):
+    assert "--loss is an option of 'rnntui grad'" in refused("--loss", "mean")
+
+
 def test_a_fault_of_ours_is_said_so_and_logged(rnntui, monkeypatch):
     from rnntui import lab
 

@@ -146,6 +146,14 @@ def test_a_directory_that_holds_a_run_is_not_written_over(refused, trained, shee
     assert "--resume" in refused("train", "--file", sheep, "--steps", "5", *SMALL, "--out", folder)
 
 
+def test_a_directory_with_a_file_that_would_be_written_over_is_left_as_it_is(refused, sheep, tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "metrics.jsonl").write_text("mine\n")
+    assert "has a file 'metrics.jsonl' that is no run's" in refused("train", "--file", sheep, "--out", folder)
+    assert [(one.name, one.read_text()) for one in folder.iterdir()] == [("metrics.jsonl", "mine\n")]
+
+
 def test_a_run_that_a_process_trains_is_not_resumed_but_sampled_until_that_is_killed(rnntui, refused, sheep, tmp_path):
     folder = tmp_path / "run"
     command = [sys.executable, "-m", "rnntui", "train", "--file", sheep, "--steps", "300", *SMALL, "--out", folder]
