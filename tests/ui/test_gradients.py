@@ -221,6 +221,12 @@ async def test_coming_back_to_the_same_scene_asks_nothing_and_a_changed_one_is_a
         assert app.activity.scene.init == "torch"
 
 
+async def test_a_network_that_became_smaller_is_asked_for_where_one_stood_on_a_unit_that_is_gone(open_app, press):
+    async with open_app(SMALL.replace("gradients:", "explore:").replace("hidden=2", "hidden=5")) as (app, pilot):
+        await press(app, pilot, "down", "down", "down", "down", "2", "H", "backspace", "3", "enter", "1")
+        assert (app.activity.ACTIVITY, app.activity.scene.hidden, app.activity.cursor.unit) == ("explore", 3, 2)
+
+
 async def test_a_click_on_an_activity_in_the_top_line_goes_there(open_app):
     async with open_app(SMALL) as (app, pilot):
         for word, name in (("Explore", "explore"), ("Gradients", "gradients")):

@@ -68,7 +68,7 @@ class AskingScreen(MovingScreen):
         here = self.scene
         if here is None or not self.lasting or self.pending is not None or self.waiting:
             return False
-        same = replace(scene, activity=self.ACTIVITY).at(self.cursor) == here.at(self.cursor)
+        same = replace(scene, activity=self.ACTIVITY).at(Cursor()) == here.at(Cursor())
         return same and not here.unpinned and not here.reads_file
 
     def show(self, scene: Scene, history: History | None = None, keep_place: bool = False, came_from: str = "") -> None:
