@@ -189,7 +189,7 @@ KEYS: dict[str, tuple[tuple[str, ...], Callable[[Terminal], object], tuple[str, 
     "unit": (("down", "down", "down", "up"), lambda one: shown(one, r"▲ unit \d+"), ()),
     "pane": (("tab", "tab", "shift+tab"), corners, ()),
     "time": (("<", "<", ">", "space"), lambda one: shown(one, "as it was after [0-9,]+"), ()),
-    "help": (("?",), lambda one: "Help" in one.text, ("escape",)),
+    "help": (("?",), lambda one: "Help" in one.text, ("\x1b",)),
     "screens": (("1", "3", "2", "3"), lambda one: one.text.split("\n")[3][:12], ()),
 }
 """What is done → its keys, what each of them changes on the screen, and what is pressed after them untimed."""
@@ -222,7 +222,7 @@ def keys(training: Training, rounds: int) -> dict[str, list[float]]:
                 training.go()
             taken = [pressed(terminal, key, look) for key in pressed_keys]
             for key in after:
-                terminal.send(key)
+                terminal.write(key)  # what trains never comes to rest, for which `send` would wait
                 terminal.wait_for(lambda: "Help" not in terminal.text)
             if round_:
                 found[what] += taken
