@@ -254,14 +254,15 @@ def samples(training: Training, minutes: float) -> Iterator[tuple[float, float, 
 def memory(training: Training, minutes: float) -> None:
     """How the app's memory goes, and how large the child becomes."""
     found = list(samples(training, minutes))
-    part = min(60, len(found) // 3)
-    first, last = (statistics.median(one for one, _, _ in piece) for piece in (found[:part], found[-part:]))
+    part, half = min(60, len(found) // 4), len(found) // 2
+    pieces = found[:part], found[half : half + part], found[-part:]
+    first, middle, last = (statistics.median(one for one, _, _ in piece) for piece in pieces)
     spent = found[-1][1] - found[0][1]
-    print(
-        f"the app computes {100 * spent / (60 * minutes):.0f} % of a core; {first:.1f} MiB at first, {last:.1f} at last"
-    )
-    grown = (last / first - 1) / max(1.0, minutes - part / 60)
-    report("the app's memory, growth a minute of the first minute's", 100 * grown, 0.5, "%")
+    print(f"the app computes {100 * spent / (60 * minutes):.0f} % of a core")
+    print(f"  {first:.1f} MiB at first, {middle:.1f} half-way, when what is remembered is full, {last:.1f} at last")
+    grown = (last / middle - 1) / max(1.0, minutes / 2 - part / 60)
+    report("the app's memory, growth a minute of the second half", 100 * grown, 0.5, "%")
+    report("  at last, of the first minute's", last / first, 1.1, "x")
     report("resident memory of the process that trains", max(one for _, _, one in found), 400, "MiB")
 
 
