@@ -166,9 +166,9 @@ def paint_time(progress: Progress, _cursor: Cursor, width: int, _height: int, pa
 def network(progress: Progress) -> str:
     """What is trained, or would be, and what is chosen for the run after it, in a few words."""
     spec = progress.snapshot.spec if progress.snapshot is not None else progress.spec
-    words = [spec.cell_title, f"{spec.hidden} unit{'s' if spec.hidden != 1 else ''}"]
+    words = [spec.cell_title, counted(spec.hidden, "unit")]
     if spec.layers > 1:
-        words.append(f"{spec.layers} layers")
+        words.append(counted(spec.layers, "layer"))
     words.append(f"seed {spec.seed}")
     if progress.snapshot is not None and not progress.again:
         words.append(f"next: {planned(progress)}")
