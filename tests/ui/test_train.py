@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import pickle
+import re
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -638,6 +639,27 @@ async def test_a_run_that_was_left_is_told_of_looked_at_and_gone_on_with_by_one_
         await one.show(step=31, run=str(tmp_path / "gru-7"))
         assert (one.record.state, one.record.offered) == ("training", None)
         assert one.record.curve.val_steps.tolist() == [0, 24, 31]
+
+
+async def test_the_curves_that_stood_beside_a_run_are_drawn_again_after_a_restart(play, left, tmp_path):
+    before = tmp_path / "stdlib-docs-lstm-1"
+    before.mkdir()
+    (before / "spec.json").write_text(preset(30).to_json())
+    (before / "metrics.jsonl").write_text('{"step": 0, "val_bpc": 6}\n{"step": 60, "val_bpc": 2.75}\n')
+    (tmp_path / "gru-7" / "beside").write_text("stdlib-docs-lstm-1\nnone")
+    async with play(enter="", home=left) as one:
+        await one.press("3")
+        assert re.search(r"before: \S+ \d+ 2\.75", shown(one.app, "bits"))
+        await one.press("r")
+        await one.settle()
+        new = tmp_path / "stdlib-docs-lstm-2"
+        assert one.stage.begun == [("train", SPEC, str(new), True)]
+        assert (new / "beside").read_text() == "stdlib-docs-lstm-1\ngru-7"
+        await one.press("escape", "escape")
+    (tmp_path / "gru-7" / "aside").unlink()
+    async with play(enter="", home=left) as one:
+        await one.press("3", "escape")
+        assert one.record.earlier == ()
 
 
 async def test_space_goes_on_with_it_even_before_it_is_shown(play, left, tmp_path):

@@ -93,10 +93,10 @@ class FollowingScreen(ChangingScreen):
         self.record = self.record.ended(ending)
 
     async def remember(self, snapshot: Snapshot) -> None:
-        """The curve that a resumed run drew before this app followed it."""
+        """The curve that a resumed run drew before this app followed it, and those beside it."""
         if self.resumed and not self.record.curve.val_steps.size:
-            curve = await asyncio.to_thread(remembered, Path(snapshot.run), snapshot)
-            self.record = replace(self.record, curve=curve)
+            curve, others = await asyncio.to_thread(remembered, snapshot)
+            self.record = replace(self.record, curve=curve, earlier=self.record.earlier or others)
 
     def show(self, snapshot: Snapshot, paused: bool) -> None:
         """Show the next snapshot, and tell those of its notices that were not told yet."""

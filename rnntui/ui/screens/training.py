@@ -37,10 +37,10 @@ class TrainingScreen(FollowingScreen):
     def start(self, paused: bool = False) -> None:
         """Begin a new run of what is chosen: the very same one again, if that is what was trained last."""
         before, record = self.record.snapshot, self.record
-        folder = self.made = self.new_folder()
         changes = (*((kept_taste(before.knobs)) if before is not None else ()), *self.turned)
         again = record.again
         self.record, self.resumed = record.beginning(), False
+        folder = self.made = self.new_folder()
         if again:
             self.begin("train", record.spec, folder, paused=paused)
         else:
@@ -54,7 +54,8 @@ class TrainingScreen(FollowingScreen):
         if runs is None:
             return None
         try:
-            folder = shelf.new_folder(runs, self.record.spec.title)
+            others = (curve.run for curve in self.record.earlier if curve.run)
+            folder = shelf.new_folder(runs, self.record.spec.title, others)
         except BadInput as error:
             self.app.say(f"{error} The next run is lost with the app.")
             return None
@@ -97,9 +98,9 @@ class TrainingScreen(FollowingScreen):
             finally:
                 self.asks = False
             if isinstance(snapshot, Snapshot):
-                curve = await asyncio.to_thread(remembered, Path(snapshot.run), snapshot)
+                curve, others = await asyncio.to_thread(remembered, snapshot)
                 if self.record.resumable == snapshot.run:
-                    self.record = self.record.standing(snapshot, curve.longer(snapshot))
+                    self.record = self.record.standing(snapshot, curve.longer(snapshot), others)
                     self.cursor = self.record.clamp(self.cursor)
 
     def decline(self) -> None:
