@@ -56,8 +56,11 @@ class Progress:
     @property
     def resumable(self) -> str:
         """The directory of the run that can be gone on with, or nothing."""
-        if self.live or self.state == "finished":
-            return ""
+        return "" if self.live or self.state == "finished" else self.run
+
+    @property
+    def run(self) -> str:
+        """The directory of what is shown, or offered; or nothing."""
         if self.snapshot is not None and self.snapshot.run:
             return self.snapshot.run
         return self.offered.folder if self.offered is not None else ""
@@ -110,6 +113,12 @@ class Progress:
         earlier = self.earlier or beside
         return replace(self, spec=snapshot.spec, state="stopped", snapshot=snapshot, curve=curve, earlier=earlier)
 
+    def taken(self, run: str) -> Progress:
+        """Another process turns out to train the run that is shown, or offered."""
+        if self.snapshot is not None:
+            return replace(self, offered=Kept(run, self.snapshot.step, self.snapshot.spec, taken=True))
+        return replace(self, offered=replace(self.offered, taken=True)) if self.offered is not None else self
+
     def declined(self) -> Progress:
         """A run that was offered is put aside, and what it was compared with; another one can be chosen."""
         return Progress(preset(self.seconds), self.seconds)
@@ -136,8 +145,9 @@ class Progress:
 
     @property
     def again(self) -> bool:
-        """Whether the next run is the very same one as the last."""
-        return self.snapshot is not None and self.spec == self.snapshot.spec
+        """Whether the next run is the very same one as the last, or as the one that is offered."""
+        last = self.snapshot or self.offered
+        return last is not None and self.spec == last.spec
 
     def kept_beside(self, by: int, step: int | None = None) -> int | None:
         """The next checkpoint before or after a step, or what is shown; None where there is none."""

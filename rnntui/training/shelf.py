@@ -42,7 +42,7 @@ class Kept:
     folder: str
     step: int
     """Of its newest checkpoint."""
-    steps: int
+    spec: CharModelSpec
     taken: bool
     """Whether a process trains in it right now."""
 
@@ -99,7 +99,7 @@ def unfinished(runs: Path) -> Kept | None:
     for folder in _newest_first(runs):
         known, spec = steps(folder / CHECKPOINTS), spec_of(folder)
         if known and spec is not None and known[-1] < spec.steps and not (folder / ASIDE).exists():
-            return Kept(str(folder), known[-1], spec.steps, taken(folder))
+            return Kept(str(folder), known[-1], spec, taken(folder))
     return None
 
 

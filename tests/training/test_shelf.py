@@ -16,7 +16,7 @@ from rnntui.training.loop import resume, standing, train
 from rnntui.training.record import Change
 from rnntui.training.remembered import remembered
 from rnntui.training.sampling import checkpoint
-from rnntui.training.shelf import new_folder, prune, put_aside, unfinished
+from rnntui.training.shelf import new_folder, prune, put_aside, spec_of, unfinished
 
 
 def trained(folder, spec, steps, age=0):
@@ -47,7 +47,7 @@ def test_a_second_process_may_only_look_until_the_first_is_killed(small, tmp_pat
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True) as first:
         assert first.stdout.readline() == "0\n"
         assert taken(folder)
-        assert unfinished(tmp_path) == shelf.Kept(str(folder), 0, small.steps, taken=True)
+        assert unfinished(tmp_path) == shelf.Kept(str(folder), 0, spec_of(folder), taken=True)
         with pytest.raises(BadInput, match=r"Another rnntui is training in .* it can only be looked at"):
             next(resume(folder))
         put_aside(folder)
@@ -56,7 +56,7 @@ def test_a_second_process_may_only_look_until_the_first_is_killed(small, tmp_pat
         first.kill()
         first.wait()
         assert not taken(folder)
-        assert unfinished(tmp_path) == shelf.Kept(str(folder), 0, small.steps, taken=False)
+        assert unfinished(tmp_path) == shelf.Kept(str(folder), 0, spec_of(folder), taken=False)
     *_, last = resume(folder)
     assert last.finished
 
@@ -68,7 +68,7 @@ def test_the_newest_run_that_was_left_is_offered_until_it_is_done_or_put_aside(t
     (tmp_path / "no run").mkdir()
     (tmp_path / "a file").write_text("")
     (trained(tmp_path / "damaged", tiny, 5) / "spec.json").write_text("{")
-    assert unfinished(tmp_path) == shelf.Kept(str(newer), 9, 20, taken=False)
+    assert unfinished(tmp_path) == shelf.Kept(str(newer), 9, spec_of(newer), taken=False)
     assert unfinished(tmp_path).name == "newer"
     put_aside(newer)
     assert unfinished(tmp_path).folder == str(older)

@@ -46,6 +46,7 @@ class Stage(InlineEngine):
         super().__init__()
         self.streams, self.begun, self.told, self.asked = [], [], [], []
         self.failing = None
+        self.lingers = False
         self.left = SPEC
 
     def stream(self, name, *arguments, paused=False):
@@ -56,7 +57,7 @@ class Stage(InlineEngine):
 
     def tell(self, stream, tag, body):
         self.told.append((tag.name, pickle.loads(body) if body else None))
-        if tag.name == "CANCEL":
+        if tag.name == "CANCEL" and not self.lingers:
             stream.finish("cancelled")
 
     def ask(self, name, *arguments):
@@ -236,6 +237,36 @@ async def test_rewinding_begins_the_very_same_run_and_both_curves_stay(play):
         await one.show(step=10, bits=4.5)
         assert "before: lstm 6 4.00" in shown(one.app, "bits")
         assert "validation 4.50" in shown(one.app, "bits")
+
+
+async def test_space_right_after_a_rewind_has_the_new_run_train(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=10)
+        one.stage.lingers = True
+        await one.press("r")
+        assert one.record.state == "starting"
+        await one.press("space", "space", "plus")
+        await one.show(step=12)
+        assert [begun[0] for begun in one.stage.begun] == ["train_for"]
+        assert (one.record.state, one.record.step) == ("starting", 10)
+        one.stage.streams[-1].finish("cancelled")
+        await one.settle()
+        assert one.stage.begun[1:] == [("train", SPEC, None, False)]
+        assert one.stage.told[-1] == ("CHANGE", Change("temperature", 0.9))
+        await one.show(step=1)
+        assert one.record.state == "training"
+        await one.press("r")
+        one.stage.streams[-1].finish("cancelled")
+        await one.settle()
+        assert one.stage.begun[2:] == [("train", SPEC, None, True)]
+        await one.press("space")
+        await one.show(step=0)
+        assert one.record.state == "training"
+        await one.press("r", "space", "escape")
+        one.stage.streams[-1].finish("cancelled")
+        await one.settle()
+        assert one.stage.begun[3:] == [("train", SPEC, None, True)]
 
 
 async def test_another_cell_or_length_is_for_the_next_run(play):
@@ -672,6 +703,18 @@ async def test_space_goes_on_with_it_even_before_it_is_shown(play, left, tmp_pat
         while one.record.state != "training":
             await one.pilot.pause()
         assert one.record.curve.val_steps.tolist() == [0, 25, 30]
+
+
+async def test_r_trains_it_anew_even_before_it_is_shown(play, left, tmp_path):
+    async with play(enter="", home=left) as one:
+        one.stage.failing = WorkerDied("standing broke off.")
+        await one.press("3")
+        assert one.record.snapshot is None
+        assert top(one.app).endswith("lstm · 6 units · seed 0")
+        await one.press("r")
+        await one.settle()
+        assert one.stage.begun == [("train", SPEC, str(tmp_path / "stdlib-docs-lstm-1"), True)]
+        assert unfinished(tmp_path) is None
 
 
 async def test_escape_puts_it_aside_and_r_trains_it_anew(play, left, tmp_path):

@@ -31,6 +31,8 @@ class TrainingScreen(FollowingScreen):
         """Whether it was looked for a run that was left unfinished."""
         self.asks = False
         """Whether it is being asked where that run stands."""
+        self.begins_paused = False
+        """Whether the next run waits before its first step, if it is rewound to."""
 
     # A new run
 
@@ -69,10 +71,12 @@ class TrainingScreen(FollowingScreen):
         if self.record.state != "idle" or self.record.snapshot is not None:
             return
         if not self.looked and self.app.home.runs is not None:
-            self.record = replace(self.record, offered=shelf.unfinished(self.app.home.runs))
+            kept = shelf.unfinished(self.app.home.runs)
             told_more = self.app.first_notices or self.app.home.taken
-            if self.record.offered is not None and not told_more:
-                self.app.clear_notifications()  # the corner told of it; now it is before one's eyes
+            if kept is not None:
+                self.record = replace(self.record, offered=kept, spec=kept.spec)
+                if not told_more:
+                    self.app.clear_notifications()  # the corner told of it; now it is before one's eyes
         self.looked = True
         self.look_at_offer()
 
@@ -118,8 +122,7 @@ class TrainingScreen(FollowingScreen):
             self.app.say(
                 f"Another rnntui trains {Path(run).name}, so here it can only be looked at; stop it there first."
             )
-            step, steps = (record.snapshot.step, record.snapshot.spec.steps) if record.snapshot is not None else (0, 0)
-            self.record = replace(record, offered=shelf.Kept(run, step, steps, taken=True))
+            self.record = record.taken(run)
             self.look_at_offer()
         else:
             self.resumed = True
@@ -142,11 +145,13 @@ class TrainingScreen(FollowingScreen):
             self.leave_past()
         elif not record.live:
             self.go_on()
+        elif self.rewinding:
+            self.begins_paused = False
         elif stream is not None and stream.paused:
             stream.send(Change("pace", PACE))
             stream.resume()
-            self.record = replace(record, state="training")
-        else:
+            self.record = replace(record, state="starting" if record.state == "starting" else "training")
+        elif record.state != "starting":
             self.action_one_step()
 
     def action_one_step(self) -> None:
@@ -163,27 +168,36 @@ class TrainingScreen(FollowingScreen):
         """Return from the past; end the training, which keeps a checkpoint; or put aside the run that is offered."""
         if self.leave_past():
             return
-        if self.stream is not None and self.record.live:
+        if self.rewinding:
+            self.begins_paused = True
+        elif self.stream is not None and self.record.live:
             self.record = replace(self.record, state="stopping")
             self.stream.cancel()
         else:
             self.decline()
 
-    @work(group="rewind", exclusive=True)
-    async def action_rewind(self) -> None:
+    def action_rewind(self) -> None:
         """End what trains, and stand again before the first step of the chosen run."""
+        self.rewinding = self.begins_paused = True
+        self.record = replace(self.record, state="starting")
+        self.rewind()
+
+    @work(group="rewind", exclusive=True)
+    async def rewind(self) -> None:
+        """Begin the next run as soon as the last one has ended; it waits, unless it was told to train meanwhile."""
         if self.stream is not None:
             self.stream.cancel()
             with suppress(Exception):
                 await asyncio.shield(asyncio.wrap_future(self.stream.ended))
-        if self.record.snapshot is not None and self.record.snapshot.run:
-            shelf.put_aside(Path(self.record.snapshot.run))
-        self.start(paused=True)
+        if run := self.record.run:
+            shelf.put_aside(Path(run))
+        self.rewinding = False
+        self.start(paused=self.begins_paused)
 
     def turn(self, change: Change) -> None:
         """Turn a knob of what trains, or of what will go on."""
         record = self.record
-        if record.live and self.stream is not None:
+        if record.live and self.stream is not None and not self.rewinding:
             self.stream.send(change)
             if self.stream.paused:
                 self.stream.one_step()  # not an update: to see it
