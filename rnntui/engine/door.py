@@ -30,11 +30,11 @@ def look_up(lab: ModuleType, name: str) -> Callable[..., object]:
     return found
 
 
-def pack(answer: object) -> memoryview:
+def pack(answer: object) -> bytes:
     """An answer or a snapshot as bytes. Raises whatever its pickling raises, and for what the app must not import."""
     packed = io.BytesIO()
     _Packer(packed, protocol=5).dump(answer)
-    body = packed.getbuffer()
+    body = packed.getvalue()  # which is no copy
     if len(body) > LARGEST:
         raise ValueError(f"it has {len(body):,} bytes, more than {LARGEST:,}")
     return body

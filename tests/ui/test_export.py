@@ -56,7 +56,7 @@ def test_a_theme_that_is_not_ours_has_the_page_of_the_palette_it_gets():
     [
         ("~nosuchuser/x.csv", "home directory"),
         ("n" * 300 + ".csv", "too long"),
-        ("nul\0.csv", "null byte"),
+        ("nul\0.csv", "null"),
         ("missing/x.csv", "No such file"),
         ("plain/x.svg", "directory"),
         ("x.png", ".csv, .svg or .txt"),
