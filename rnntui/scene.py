@@ -14,7 +14,7 @@ from rnntui import pairs
 from rnntui.cellname import own_cell
 from rnntui.checked import choose, shown, within, writable
 from rnntui.errors import BadInput
-from rnntui.names import cell_about, cell_names, nearest
+from rnntui.names import cell_names
 
 Direction = Literal["forward", "backward"]
 Walk = Literal["back", "forward"]
@@ -212,5 +212,3 @@ def parse(line: str) -> Scene:
 
 FALLBACK: Final = Scene(text="hello world")
 """What is shown when nothing else can be."""
-
-__all__ = ["FALLBACK", "Cursor", "Scene", "cell_about", "cell_names", "nearest", "parse"]

@@ -9,7 +9,8 @@ import pytest
 from rnntui import lab
 from rnntui.core.store import from_npz, to_npz
 from rnntui.errors import BadInput
-from rnntui.scene import Scene, cell_names
+from rnntui.names import cell_names
+from rnntui.scene import Scene
 
 SCENES = [
     *(Scene(cell=cell, text="hé\nllo\x1b\0", hidden=3, layers=2, bidirectional=True) for cell in cell_names()),

@@ -12,7 +12,7 @@ from rnntui.core.loops import LOOPS
 from rnntui.core.parameters import KINDS, Network, bind, blocks, torch_name
 from rnntui.core.sequence import Dense, OneHot
 from rnntui.core.unroll import SHORT, explicit, run, sub_steps
-from rnntui.scene import cell_names
+from rnntui.names import cell_names
 
 TOLERANCE = {torch.float32: 1e-6, torch.float64: 1e-12}
 ORACLES = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN, "rnn-relu": nn.RNN}

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnntui.names import cell_names
 from rnntui.paint import backflow, clipping, curve, gradient_sheet, highway, legend, series, shares, spectra, walk, ways
 from rnntui.paint.magnitude import brief, said, signed
 from rnntui.paint.palette import palette
 from rnntui.paint.passing import ln_norm, stop
-from rnntui.scene import Cursor, cell_names
+from rnntui.scene import Cursor
 from tests.paint.flows import FOX, spectrum, study
 
 INK = palette()
