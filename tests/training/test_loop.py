@@ -159,7 +159,7 @@ def test_what_is_asked_for_is_seen_at_once_a_single_step_and_a_turned_knob(small
 
 
 def test_where_a_run_stands_is_seen_while_another_trains_in_it(small, tmp_path, monkeypatch):
-    monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)
+    monkeypatch.setattr("rnntui.training.cadence.SAVE_SECONDS", 0.0)
     training = train(small, tmp_path / "a")
     next(training)
     training.send(Change("pace", 0))
@@ -230,7 +230,7 @@ def test_a_line_of_a_log_that_says_nothing_is_passed_over(small, tmp_path):
 def test_an_explosion_falls_back_to_a_model_that_was_sound_and_a_lower_rate_goes_on_from_it(
     small, tmp_path, monkeypatch, steps
 ):
-    monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)  # so the ruined model is kept, too
+    monkeypatch.setattr("rnntui.training.cadence.SAVE_SECONDS", 0.0)  # so the ruined model is kept, too
     spec = replace(small, steps=steps)
     training = train(spec, tmp_path / "a")
     next(training)
@@ -309,7 +309,7 @@ def test_a_full_disk_costs_a_notice_and_not_the_training(small, tmp_path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(checkpoints, "write", full)
-    monkeypatch.setattr("rnntui.training.session.SAVE_SECONDS", 0.0)
+    monkeypatch.setattr("rnntui.training.cadence.SAVE_SECONDS", 0.0)
     snapshots = []
     with pytest.raises(NotKept, match=r"step 60 could not be kept \(No space.*\); the checkpoint at step 0 is kept"):
         snapshots.extend(training)
