@@ -11,10 +11,9 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.measure import ROUNDS, SCENE, app, finish, medians, percentile, report
-from tests.terminal.terminal import PATIENCE, RNNTUI, Terminal
+from tests.bench.measure import ROUNDS, SCENE, app, finish, medians, percentile, report, until_shown
+from tests.terminal.terminal import RNNTUI, Terminal
 
-FRAME_END = "\x1b[?2026l"
 STEP = re.compile(r"t = +(\d+) /")
 
 
@@ -65,19 +64,13 @@ class Stepping:
 
     def press(self) -> float:
         """Seconds from → or ← to the end of the frame that shows the next step."""
-        terminal, seconds = self.terminal, 0.0
+        terminal = self.terminal
         if self.at in {0, 43}:
             self.forward = self.at == 0
         self.at += 1 if self.forward else -1
         start = time.perf_counter()
         terminal.send("right" if self.forward else "left")
-        while step(terminal) != self.at:
-            terminal.paused, mark = True, terminal.mark()
-            while FRAME_END not in terminal.since(mark):  # nothing else is done here, so that nothing else is timed
-                assert terminal.pump(PATIENCE), terminal.text
-            seconds = time.perf_counter() - start
-            terminal.paused = False
-            terminal.settle(0.03)
+        seconds = until_shown(terminal, start, lambda: step(terminal) == self.at)
         terminal.settle(0.05)
         self.taken.append(seconds)
         return seconds
