@@ -11,6 +11,7 @@ from rnntui.scene import Cursor, parse
 
 CELLS = ("rnn", "lstm", "gru")
 FOX = "gradients:cell=lstm,text=the%20quick%20brown%20fox,hidden=8"
+SMALL = "gradients:cell=lstm,text=hello,hidden=2"
 SCENES = [
     FOX,
     FOX + ",init=forget-bias%3D3,clip=1",

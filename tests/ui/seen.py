@@ -1,0 +1,11 @@
+"""What a person sees of the app."""
+
+
+def shown(app, pane):
+    """The text of a pane."""
+    return app.activity.query_one(f"#{pane}").painting().text()
+
+
+def notices(app):
+    """Every notice so far, the newest last."""
+    return [notice.message for notice in app._notifications]
