@@ -3,6 +3,7 @@
 from contextlib import asynccontextmanager
 
 import pytest
+from textual.strip import Strip
 
 from rnntui.engine.worker import InlineEngine
 from rnntui.scene import parse
@@ -30,3 +31,18 @@ def press():
         await pilot.pause()
 
     return pressed
+
+
+@pytest.fixture
+def true_colours(monkeypatch):
+    """A terminal of all colours, whatever the tests run in."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def render_style(cls, style, text, color_system, stock=Strip.render_style):
+        style._ansi = None  # Textual's styles are shared, and remember the colours of an earlier test's terminal
+        return stock(style, text, color_system)
+
+    monkeypatch.setattr(Strip, "render_style", classmethod(render_style))
+    Strip.blank.cache_clear()
