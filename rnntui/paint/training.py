@@ -93,7 +93,7 @@ def offer(kept: Kept, step: int) -> tuple[str, ...]:
             "Another rnntui trains this run: look at it only; r trains anew, Escape leaves.",
             "Another rnntui trains this; Escape leaves it.",
         )
-    where = f"eft at step {step:,} of {kept.steps:,}"
+    where = f"eft at step {step:,} of {kept.spec.steps:,}"
     return (
         f"{name} was l{where}: Space goes on with it, r trains it anew, Escape puts it aside.",
         f"L{where}: Space goes on, r anew, Escape puts it aside.",

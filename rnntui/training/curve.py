@@ -18,11 +18,31 @@ MOST_POINTS: Final = 2048
 NOTHING: Final = np.zeros(0)
 
 
+@dataclass(frozen=True)
+class Point:
+    """What was measured after one number of updates; what was not is NaN."""
+
+    step: int
+    training: float
+    """Bits per character of what was learned from."""
+    norm: float
+    """Of the gradient, before clipping."""
+    clip: float
+    """The largest norm that was allowed; 0 is no limit."""
+    ratios: Mapping[str, float]
+    val_step: int
+    """After how many updates `validation` was measured."""
+    validation: float
+    """Bits per character of text that is never learned from."""
+
+
 @dataclass(frozen=True, eq=False)
 class Curve:
     """What was measured of a run so far, step by step."""
 
     name: str = ""
+    run: str = ""
+    """The run directory, or empty where nothing is kept."""
     steps: Array = field(default_factory=lambda: NOTHING)
     """(N,) after how many updates."""
     training: Array = field(default_factory=lambda: NOTHING)
@@ -39,33 +59,46 @@ class Curve:
     """(M,) bits per character of text that is never learned from."""
 
     def longer(self, snapshot: Snapshot) -> Curve:
+        """The curve with what a snapshot of its run has measured."""
+        point = Point(
+            snapshot.step,
+            snapshot.train_bpc,
+            snapshot.gradient_norm,
+            snapshot.knobs.clip,
+            snapshot.update_ratios,
+            snapshot.val_step,
+            snapshot.val_bpc,
+        )
+        return replace(self, name=name_of(snapshot.spec), run=snapshot.run).through(point)
+
+    def through(self, point: Point) -> Curve:
         """The curve with another point; one that is measured already, or went back in time, replaces what follows."""
-        found = replace(self, name=name_of(snapshot.spec))
-        if math.isfinite(snapshot.train_bpc):
-            before = int(np.searchsorted(found.steps, snapshot.step))
+        found = self
+        if math.isfinite(point.training):
+            before = int(np.searchsorted(found.steps, point.step))
             kept = _kept(before + 1)
 
             def longer(values: Array, value: float) -> Array:
                 return np.append(values[:before], value)[kept]
 
-            unknown, ratios = np.full(before, np.nan), snapshot.update_ratios
+            unknown, ratios = np.full(before, np.nan), point.ratios
             found = replace(
                 found,
-                steps=longer(found.steps, snapshot.step),
-                training=longer(found.training, snapshot.train_bpc),
-                norms=longer(found.norms, snapshot.gradient_norm),
-                clips=longer(found.clips, snapshot.knobs.clip or math.nan),
+                steps=longer(found.steps, point.step),
+                training=longer(found.training, point.training),
+                norms=longer(found.norms, point.norm),
+                clips=longer(found.clips, point.clip or math.nan),
                 ratios={
                     layer: longer(found.ratios.get(layer, unknown), ratios.get(layer, math.nan))
                     for layer in {**found.ratios, **ratios}
                 },
             )
-        if math.isfinite(snapshot.val_bpc):
-            before = int(np.searchsorted(found.val_steps, snapshot.val_step))
+        if math.isfinite(point.validation):
+            before = int(np.searchsorted(found.val_steps, point.val_step))
             kept = _kept(before + 1)
-            steps = np.append(found.val_steps[:before], snapshot.val_step)[kept]
+            steps = np.append(found.val_steps[:before], point.val_step)[kept]
             found = replace(
-                found, val_steps=steps, validation=np.append(found.validation[:before], snapshot.val_bpc)[kept]
+                found, val_steps=steps, validation=np.append(found.validation[:before], point.validation)[kept]
             )
         return found
 

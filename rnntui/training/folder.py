@@ -24,6 +24,8 @@ CHECKPOINTS: Final = "checkpoints"
 LOCK: Final = "lock"
 ASIDE: Final = "aside"
 """A file that says: this run is not to be offered."""
+BESIDE: Final = "beside"
+"""A file with the names of the runs whose curves were on the plot when this one began, one a line."""
 LARGEST_LOG: Final = 64 << 20
 
 

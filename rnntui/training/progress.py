@@ -9,14 +9,12 @@ from rnntui.scene import Cursor
 from rnntui.training.curve import Curve
 from rnntui.training.neurons import Neurons
 from rnntui.training.record import Reading, Sample, Snapshot
-from rnntui.training.shelf import Kept
+from rnntui.training.shelf import MOST_BESIDE, Kept
 from rnntui.training.spec import CharModelSpec, preset
 
 State = Literal["idle", "starting", "training", "paused", "stopping", "stopped", "finished", "broken"]
 LIVE: Final = frozenset({"starting", "training", "paused", "stopping"})
 """The states in which a process trains, or waits to."""
-MOST_RUNS: Final = 5
-"""Earlier runs whose curves stay."""
 ANYWHERE: Final = Cursor(t=1)
 
 
@@ -58,8 +56,11 @@ class Progress:
     @property
     def resumable(self) -> str:
         """The directory of the run that can be gone on with, or nothing."""
-        if self.live or self.state == "finished":
-            return ""
+        return "" if self.live or self.state == "finished" else self.run
+
+    @property
+    def run(self) -> str:
+        """The directory of what is shown, or offered; or nothing."""
         if self.snapshot is not None and self.snapshot.run:
             return self.snapshot.run
         return self.offered.folder if self.offered is not None else ""
@@ -102,18 +103,25 @@ class Progress:
 
     def beginning(self) -> Progress:
         """A new run begins; the one before stays as a curve."""
-        earlier = (*self.earlier, self.curve)[-MOST_RUNS:] if self.curve.validation.size > 1 else self.earlier
+        earlier = (*self.earlier, self.curve)[-MOST_BESIDE:] if self.curve.validation.size > 1 else self.earlier
         return replace(
             self, state="starting", snapshot=None, curve=Curve(), earlier=earlier, past=None, neurons=None, offered=None
         )
 
-    def standing(self, snapshot: Snapshot, curve: Curve) -> Progress:
-        """A run that was offered is looked at, as it stands."""
-        return replace(self, spec=snapshot.spec, state="stopped", snapshot=snapshot, curve=curve)
+    def standing(self, snapshot: Snapshot, curve: Curve, beside: tuple[Curve, ...] = ()) -> Progress:
+        """A run that was offered is looked at, as it stands, with the curves that stood `beside` its own."""
+        earlier = self.earlier or beside
+        return replace(self, spec=snapshot.spec, state="stopped", snapshot=snapshot, curve=curve, earlier=earlier)
+
+    def taken(self, run: str) -> Progress:
+        """Another process turns out to train the run that is shown, or offered."""
+        if self.snapshot is not None:
+            return replace(self, offered=Kept(run, self.snapshot.step, self.snapshot.spec, taken=True))
+        return replace(self, offered=replace(self.offered, taken=True)) if self.offered is not None else self
 
     def declined(self) -> Progress:
-        """A run that was offered is put aside; another one can be chosen."""
-        return Progress(preset(self.seconds), self.seconds, earlier=self.earlier)
+        """A run that was offered is put aside, and what it was compared with; another one can be chosen."""
+        return Progress(preset(self.seconds), self.seconds)
 
     def shown(self, snapshot: Snapshot, paused: bool) -> Progress:
         """The next snapshot has come; what it shows as the one before did stays the same object, so that it is seen."""
@@ -137,8 +145,9 @@ class Progress:
 
     @property
     def again(self) -> bool:
-        """Whether the next run is the very same one as the last."""
-        return self.snapshot is not None and self.spec == self.snapshot.spec
+        """Whether the next run is the very same one as the last, or as the one that is offered."""
+        last = self.snapshot or self.offered
+        return last is not None and self.spec == last.spec
 
     def kept_beside(self, by: int, step: int | None = None) -> int | None:
         """The next checkpoint before or after a step, or what is shown; None where there is none."""

@@ -1,39 +1,49 @@
-"""The curve that a run drew before it is looked at, from the metrics in its directory. No torch."""
+"""The curves that were drawn before one looks at a run, from the metrics in the directories of runs. No torch."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from rnntui.training.curve import Curve
+from rnntui.training.curve import Curve, Point, name_of
 from rnntui.training.folder import changes, metrics
 from rnntui.training.record import Snapshot, knobs_at
+from rnntui.training.shelf import beside, spec_of
+from rnntui.training.spec import CharModelSpec
 
 
-def remembered(folder: Path, snapshot: Snapshot) -> Curve:
-    """The curve of a run up to a snapshot of it; empty where nothing was measured, or it cannot be read."""
-    curve, then, turned = Curve(), replace(snapshot, val_loss=math.nan, notices=()), changes(folder)
+def remembered(snapshot: Snapshot) -> tuple[Curve, tuple[Curve, ...]]:
+    """The curve of a run up to a snapshot of it, and those that stood beside it when it began."""
+    folder = Path(snapshot.run)
+    known = ((other, spec_of(other)) for other in beside(folder))
+    others = [measured(other, spec) for other, spec in known if spec is not None]
+    return measured(folder, snapshot.spec, snapshot.step), tuple(one for one in others if one.validation.size)
+
+
+def measured(folder: Path, spec: CharModelSpec, before: float = math.inf) -> Curve:
+    """The curve of a run up to a step; empty where nothing was measured, or it cannot be read."""
+    curve, turned = Curve(name_of(spec), str(folder)), changes(folder)
     for line in metrics(folder):
         step = line.get("step")
-        if isinstance(step, int) and step < snapshot.step:
-            loss, val_loss = _nats(line.get("train_bpc")), _nats(line.get("val_bpc"))
-            then = replace(then, step=step, train_loss=loss, gradient_norm=_number(line.get("gradient_norm")))
-            then = replace(then, knobs=knobs_at(then.spec, turned, step), update_ratios=_ratios(line))
-            if math.isfinite(val_loss):
-                then = replace(then, val_loss=val_loss, val_step=step)
-            curve = curve.longer(then)
+        if isinstance(step, int) and step < before:
+            curve = curve.through(
+                Point(
+                    step,
+                    _number(line.get("train_bpc")),
+                    _number(line.get("gradient_norm")),
+                    knobs_at(spec, turned, step).clip,
+                    _ratios(line),
+                    step,
+                    _number(line.get("val_bpc")),
+                )
+            )
     return curve
 
 
 def _ratios(line: Mapping[str, object]) -> dict[str, float]:
     found = line.get("update_ratios")
     return {str(name): _number(ratio) for name, ratio in found.items()} if isinstance(found, dict) else {}
-
-
-def _nats(bits: object) -> float:
-    return _number(bits) * math.log(2)
 
 
 def _number(value: object) -> float:

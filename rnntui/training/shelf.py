@@ -7,10 +7,10 @@ not fill up. A run that somebody named, moved or renamed is never touched.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from rnntui.core.regular import read
 from rnntui.errors import BadInput
 from rnntui.files import reason
-from rnntui.training.folder import ASIDE, CHECKPOINTS, LARGEST_LOG, LOCK, SPEC, steps, taken
+from rnntui.training.folder import ASIDE, BESIDE, CHECKPOINTS, LARGEST_LOG, LOCK, SPEC, steps, taken
 from rnntui.training.spec import CharModelSpec
 
 UNNAMED: Final = "unnamed"
@@ -30,6 +30,9 @@ MOST_BYTES: Final = 1 << 30
 """Of all of them together; a run with 256 units has about 80 MB."""
 LEAST: Final = 3
 """So many stay, however large they are."""
+MOST_BESIDE: Final = 5
+"""Earlier runs whose curves stay on the plot."""
+LARGEST_NAMES: Final = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Kept:
     folder: str
     step: int
     """Of its newest checkpoint."""
-    steps: int
+    spec: CharModelSpec
     taken: bool
     """Whether a process trains in it right now."""
 
@@ -49,10 +52,11 @@ class Kept:
         return Path(self.folder).name
 
 
-def new_folder(runs: Path, title: str) -> Path:
+def new_folder(runs: Path, title: str, others: Iterable[str] = ()) -> Path:
     """A new directory for a run that nobody named: stdlib-docs-lstm-1, stdlib-docs-lstm-2, …
 
-    It exists when this returns, so that no second process takes it. Raises BadInput where it cannot be made.
+    It exists when this returns, so that no second process takes it, and says which `others` its curve is compared
+    with. Raises BadInput where it cannot be made.
     """
     try:
         runs.mkdir(parents=True, exist_ok=True)
@@ -61,6 +65,8 @@ def new_folder(runs: Path, title: str) -> Path:
             with suppress(FileExistsError):
                 folder.mkdir()
                 (folder / UNNAMED).write_text(folder.name, encoding="utf-8")
+                if names := [Path(other).name for other in others]:
+                    (folder / BESIDE).write_text("\n".join(names), encoding="utf-8")
                 return folder
     except OSError as error:
         raise BadInput(f"No run can be kept in {str(runs)!r} ({reason(error)}).") from None
@@ -72,17 +78,37 @@ def discard(folder: Path) -> None:
     if _is_unnamed(folder) and not (folder / SPEC).exists() and not taken(folder):
         with suppress(OSError):
             (folder / LOCK).unlink(missing_ok=True)
+            (folder / BESIDE).unlink(missing_ok=True)
             (folder / UNNAMED).unlink()
             folder.rmdir()
+
+
+def beside(folder: Path) -> tuple[Path, ...]:
+    """The runs whose curves were on the plot when a run began, as far as they are still there."""
+    try:
+        data, _ = read(str(folder / BESIDE), LARGEST_NAMES)
+    except BadInput:
+        return ()
+    names = data.decode(errors="replace").splitlines()
+    found = (folder.parent / name for name in names if name == Path(name).name)
+    return tuple(islice((other for other in found if spec_of(other) is not None), MOST_BESIDE))
 
 
 def unfinished(runs: Path) -> Kept | None:
     """The newest run that was neither trained to its end nor put aside."""
     for folder in _newest_first(runs):
-        known, spec = steps(folder / CHECKPOINTS), _spec(folder)
+        known, spec = steps(folder / CHECKPOINTS), spec_of(folder)
         if known and spec is not None and known[-1] < spec.steps and not (folder / ASIDE).exists():
-            return Kept(str(folder), known[-1], spec.steps, taken(folder))
+            return Kept(str(folder), known[-1], spec, taken(folder))
     return None
+
+
+def spec_of(folder: Path) -> CharModelSpec | None:
+    """What a run trains; None where that cannot be read."""
+    try:
+        return CharModelSpec.from_json(read(str(folder / SPEC), LARGEST_LOG)[0])
+    except BadInput:
+        return None
 
 
 def put_aside(folder: Path) -> None:
@@ -122,13 +148,6 @@ def _is_unnamed(folder: Path) -> bool:
         return (folder / UNNAMED).read_text(encoding="utf-8") == folder.name
     except (OSError, ValueError):
         return False
-
-
-def _spec(folder: Path) -> CharModelSpec | None:
-    try:
-        return CharModelSpec.from_json(read(str(folder / SPEC), LARGEST_LOG)[0])
-    except BadInput:
-        return None
 
 
 def _size(file: Path) -> int:

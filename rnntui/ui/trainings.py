@@ -41,7 +41,7 @@ def left_unfinished(runs: Path, remapped: Mapping[str, str]) -> str:
         return ""
     shows = spoken(remapped.get("app.train", next(one.key for one in ACTIVITIES if one.name == "train")))
     goes_on = spoken(remapped.get("train.go", "space"))
-    where = f"{kept.name} was left at step {kept.step:,} of {kept.steps:,}"
+    where = f"{kept.name} was left at step {kept.step:,} of {kept.spec.steps:,}"
     return f"{where}: {shows} shows it, then {goes_on} goes on with it."
 
 

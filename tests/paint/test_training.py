@@ -166,7 +166,9 @@ def test_the_sentence_says_the_numbers_and_what_they_mean(progress):
 
 
 def test_every_sentence_has_a_shorter_form_for_a_narrow_screen(progress):
-    kept = shelf.Kept("/somewhere/stdlib-docs-gru-reset-before-12", 12_345, 123_456, taken=False)
+    kept = shelf.Kept(
+        "/somewhere/stdlib-docs-gru-reset-before-12", 12_345, replace(progress.spec, steps=123_456), taken=False
+    )
     offered = replace(progress, offered=kept, state="stopped", snapshot=None)
     past = replace(progress, past=Look(12_345, progress.sample, progress.reading))
     begun = replace(

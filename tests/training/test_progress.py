@@ -11,8 +11,9 @@ from rnntui.engine.stream import LARGEST_CHANGE
 from rnntui.errors import BadInput
 from rnntui.scene import Cursor
 from rnntui.training.curve import MOST_POINTS, Curve
-from rnntui.training.progress import MOST_RUNS, Look, Progress
+from rnntui.training.progress import Look, Progress
 from rnntui.training.record import LONGEST_PRIME, Change
+from rnntui.training.shelf import MOST_BESIDE
 from tests.training.snapshots import SPEC, TEXT, reading, sample, snapshot
 
 
@@ -92,13 +93,13 @@ def test_a_training_ends_in_one_of_a_few_ways(last, how, state):
 
 def test_a_new_run_keeps_the_curves_of_a_few_earlier_ones():
     progress = Progress()
-    for _ in range(MOST_RUNS + 2):
+    for _ in range(MOST_BESIDE + 2):
         for step in (0, 10):
             progress = progress.shown(snapshot(step), paused=True)
         assert progress.again
         progress = progress.beginning()
         assert (progress.state, progress.snapshot, progress.past) == ("starting", None, None)
-    assert len(progress.earlier) == MOST_RUNS
+    assert len(progress.earlier) == MOST_BESIDE
     assert progress.beginning().earlier == progress.earlier
 
 

@@ -16,7 +16,7 @@ from rnntui.training.loop import resume, standing, train
 from rnntui.training.record import Change
 from rnntui.training.remembered import remembered
 from rnntui.training.sampling import checkpoint
-from rnntui.training.shelf import new_folder, prune, put_aside, unfinished
+from rnntui.training.shelf import new_folder, prune, put_aside, spec_of, unfinished
 
 
 def trained(folder, spec, steps, age=0):
@@ -47,7 +47,7 @@ def test_a_second_process_may_only_look_until_the_first_is_killed(small, tmp_pat
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True) as first:
         assert first.stdout.readline() == "0\n"
         assert taken(folder)
-        assert unfinished(tmp_path) == shelf.Kept(str(folder), 0, small.steps, taken=True)
+        assert unfinished(tmp_path) == shelf.Kept(str(folder), 0, spec_of(folder), taken=True)
         with pytest.raises(BadInput, match=r"Another rnntui is training in .* it can only be looked at"):
             next(resume(folder))
         put_aside(folder)
@@ -56,7 +56,7 @@ def test_a_second_process_may_only_look_until_the_first_is_killed(small, tmp_pat
         first.kill()
         first.wait()
         assert not taken(folder)
-        assert unfinished(tmp_path) == shelf.Kept(str(folder), 0, small.steps, taken=False)
+        assert unfinished(tmp_path) == shelf.Kept(str(folder), 0, spec_of(folder), taken=False)
     *_, last = resume(folder)
     assert last.finished
 
@@ -68,7 +68,7 @@ def test_the_newest_run_that_was_left_is_offered_until_it_is_done_or_put_aside(t
     (tmp_path / "no run").mkdir()
     (tmp_path / "a file").write_text("")
     (trained(tmp_path / "damaged", tiny, 5) / "spec.json").write_text("{")
-    assert unfinished(tmp_path) == shelf.Kept(str(newer), 9, 20, taken=False)
+    assert unfinished(tmp_path) == shelf.Kept(str(newer), 9, spec_of(newer), taken=False)
     assert unfinished(tmp_path).name == "newer"
     put_aside(newer)
     assert unfinished(tmp_path).folder == str(older)
@@ -120,12 +120,34 @@ def test_two_that_begin_at_once_get_two_directories_and_where_none_can_be_is_sai
 def test_the_curve_of_a_run_is_remembered_up_to_where_it_stands(small, tmp_path):
     trained(tmp_path / "a", small, 55)
     found = standing(tmp_path / "a")
-    curve = remembered(tmp_path / "a", found).longer(found)
+    before, beside = remembered(found)
+    curve = before.longer(found)
+    assert beside == ()
     assert curve.val_steps.tolist() == [0, 25, 50]
     assert curve.steps.tolist() == sorted(set(curve.steps.tolist()))
     assert (curve.steps[-1], curve.training[-1]) == (55, found.train_bpc)
     assert (curve.validation[-1], found.val_step) == (found.val_bpc, 50)
     with (tmp_path / "a" / "metrics.jsonl").open("a") as stream:
         stream.write('{"step": "x"}\n{"step": 3, "train_bpc": "x", "update_ratios": 4}\n[1]\nnonsense')
-    assert remembered(tmp_path / "a", found).val_steps.tolist() == curve.val_steps.tolist()
-    assert remembered(tmp_path / "none", found).steps.size == 0
+    assert remembered(found)[0].val_steps.tolist() == curve.val_steps.tolist()
+    assert remembered(replace(found, run=str(tmp_path / "none")))[0].steps.size == 0
+
+
+def test_a_run_remembers_the_curves_that_stood_beside_its_own(small, tmp_path):
+    names = ["lstm-1", "gone", "unmeasured", "../elsewhere", "\x1b[31m", "lstm-2"]
+    run = trained(new_folder(tmp_path / "runs", "gru", [str(tmp_path / "runs" / name) for name in names]), small, 5)
+    found = standing(run)
+    for name in ("lstm-1", "lstm-2"):
+        trained(tmp_path / "runs" / name, small, 30)
+    trained(tmp_path / "elsewhere", small, 30)
+    trained(tmp_path / "runs" / "unmeasured", small, 5)
+    (tmp_path / "runs" / "unmeasured" / "metrics.jsonl").unlink()
+    _, beside = remembered(found)
+    assert [Path(curve.run).name for curve in beside] == ["lstm-1", "lstm-2"]
+    assert all(curve.name == "gru 12" and curve.val_steps.tolist() == [0, 25] for curve in beside)
+    (run / "beside").write_bytes(b"../elsewhere\n/etc\n..\n\n\xff\nlstm-2")
+    assert [Path(curve.run).name for curve in remembered(found)[1]] == ["lstm-2"]
+    unused = new_folder(tmp_path / "runs", "gru", [str(run)])
+    assert (unused / "beside").read_text() == run.name
+    shelf.discard(unused)
+    assert not unused.exists()

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import pickle
+import re
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -45,6 +46,7 @@ class Stage(InlineEngine):
         super().__init__()
         self.streams, self.begun, self.told, self.asked = [], [], [], []
         self.failing = None
+        self.lingers = False
         self.left = SPEC
 
     def stream(self, name, *arguments, paused=False):
@@ -55,7 +57,7 @@ class Stage(InlineEngine):
 
     def tell(self, stream, tag, body):
         self.told.append((tag.name, pickle.loads(body) if body else None))
-        if tag.name == "CANCEL":
+        if tag.name == "CANCEL" and not self.lingers:
             stream.finish("cancelled")
 
     def ask(self, name, *arguments):
@@ -235,6 +237,36 @@ async def test_rewinding_begins_the_very_same_run_and_both_curves_stay(play):
         await one.show(step=10, bits=4.5)
         assert "before: lstm 6 4.00" in shown(one.app, "bits")
         assert "validation 4.50" in shown(one.app, "bits")
+
+
+async def test_space_right_after_a_rewind_has_the_new_run_train(play):
+    async with play() as one:
+        await one.press("space")
+        await one.show(step=10)
+        one.stage.lingers = True
+        await one.press("r")
+        assert one.record.state == "starting"
+        await one.press("space", "space", "plus")
+        await one.show(step=12)
+        assert [begun[0] for begun in one.stage.begun] == ["train_for"]
+        assert (one.record.state, one.record.step) == ("starting", 10)
+        one.stage.streams[-1].finish("cancelled")
+        await one.settle()
+        assert one.stage.begun[1:] == [("train", SPEC, None, False)]
+        assert one.stage.told[-1] == ("CHANGE", Change("temperature", 0.9))
+        await one.show(step=1)
+        assert one.record.state == "training"
+        await one.press("r")
+        one.stage.streams[-1].finish("cancelled")
+        await one.settle()
+        assert one.stage.begun[2:] == [("train", SPEC, None, True)]
+        await one.press("space")
+        await one.show(step=0)
+        assert one.record.state == "training"
+        await one.press("r", "space", "escape")
+        one.stage.streams[-1].finish("cancelled")
+        await one.settle()
+        assert one.stage.begun[3:] == [("train", SPEC, None, True)]
 
 
 async def test_another_cell_or_length_is_for_the_next_run(play):
@@ -640,6 +672,27 @@ async def test_a_run_that_was_left_is_told_of_looked_at_and_gone_on_with_by_one_
         assert one.record.curve.val_steps.tolist() == [0, 24, 31]
 
 
+async def test_the_curves_that_stood_beside_a_run_are_drawn_again_after_a_restart(play, left, tmp_path):
+    before = tmp_path / "stdlib-docs-lstm-1"
+    before.mkdir()
+    (before / "spec.json").write_text(preset(30).to_json())
+    (before / "metrics.jsonl").write_text('{"step": 0, "val_bpc": 6}\n{"step": 60, "val_bpc": 2.75}\n')
+    (tmp_path / "gru-7" / "beside").write_text("stdlib-docs-lstm-1\nnone")
+    async with play(enter="", home=left) as one:
+        await one.press("3")
+        assert re.search(r"before: \S+ \d+ 2\.75", shown(one.app, "bits"))
+        await one.press("r")
+        await one.settle()
+        new = tmp_path / "stdlib-docs-lstm-2"
+        assert one.stage.begun == [("train", SPEC, str(new), True)]
+        assert (new / "beside").read_text() == "stdlib-docs-lstm-1\ngru-7"
+        await one.press("escape", "escape")
+    (tmp_path / "gru-7" / "aside").unlink()
+    async with play(enter="", home=left) as one:
+        await one.press("3", "escape")
+        assert one.record.earlier == ()
+
+
 async def test_space_goes_on_with_it_even_before_it_is_shown(play, left, tmp_path):
     async with play(enter="", home=left) as one:
         assert len(notices(one.app)) == 1
@@ -650,6 +703,18 @@ async def test_space_goes_on_with_it_even_before_it_is_shown(play, left, tmp_pat
         while one.record.state != "training":
             await one.pilot.pause()
         assert one.record.curve.val_steps.tolist() == [0, 25, 30]
+
+
+async def test_r_trains_it_anew_even_before_it_is_shown(play, left, tmp_path):
+    async with play(enter="", home=left) as one:
+        one.stage.failing = WorkerDied("standing broke off.")
+        await one.press("3")
+        assert one.record.snapshot is None
+        assert top(one.app).endswith("lstm · 6 units · seed 0")
+        await one.press("r")
+        await one.settle()
+        assert one.stage.begun == [("train", SPEC, str(tmp_path / "stdlib-docs-lstm-1"), True)]
+        assert unfinished(tmp_path) is None
 
 
 async def test_escape_puts_it_aside_and_r_trains_it_anew(play, left, tmp_path):

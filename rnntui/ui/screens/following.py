@@ -45,6 +45,8 @@ class FollowingScreen(ChangingScreen):
         """Knobs that were turned while no process trained, for the next one."""
         self.made: str | None = None
         """The directory that was made for the newest run."""
+        self.rewinding = False
+        """Whether it has been told to end only for the next one to begin."""
 
     @work(group="ready", exclusive=True)
     async def get_ready(self) -> None:
@@ -79,7 +81,7 @@ class FollowingScreen(ChangingScreen):
         made = self.made
         try:
             async for snapshot in stream:
-                if isinstance(snapshot, Snapshot):
+                if isinstance(snapshot, Snapshot) and not self.rewinding:
                     await self.remember(snapshot)
                     self.show(snapshot, stream.paused)
             ending: str = stream.ended.result()
@@ -90,13 +92,14 @@ class FollowingScreen(ChangingScreen):
             ending = "broken"
         if made is not None:
             discard(Path(made))
-        self.record = self.record.ended(ending)
+        if not self.rewinding:
+            self.record = self.record.ended(ending)
 
     async def remember(self, snapshot: Snapshot) -> None:
-        """The curve that a resumed run drew before this app followed it."""
+        """The curve that a resumed run drew before this app followed it, and those beside it."""
         if self.resumed and not self.record.curve.val_steps.size:
-            curve = await asyncio.to_thread(remembered, Path(snapshot.run), snapshot)
-            self.record = replace(self.record, curve=curve)
+            curve, others = await asyncio.to_thread(remembered, snapshot)
+            self.record = replace(self.record, curve=curve, earlier=self.record.earlier or others)
 
     def show(self, snapshot: Snapshot, paused: bool) -> None:
         """Show the next snapshot, and tell those of its notices that were not told yet."""

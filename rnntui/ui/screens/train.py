@@ -140,10 +140,10 @@ class TrainScreen(PastScreen):
             return True if record.reading is not None and there != record.clamp(self.cursor) else None
         offers = record.offered is not None and record.state not in ("starting", "stopping")
         possible = {
-            "go": record.past is not None or record.state not in ("starting", "stopping"),
+            "go": record.past is not None or record.state != "stopping",
             "one_step": record.state in ("idle", "training", "paused"),
             "stop": self.has_marks or record.past is not None or (record.live and record.state != "stopping") or offers,
-            "rewind": record.snapshot is not None,
+            "rewind": record.snapshot is not None or offers,
             "time": bool(record.kept) and (parameters == (-1,) or record.past is not None),
             "open": bool(record.kept),
             "change": parameters != ("copy",) or bool(record.kept),

@@ -31,16 +31,18 @@ class TrainingScreen(FollowingScreen):
         """Whether it was looked for a run that was left unfinished."""
         self.asks = False
         """Whether it is being asked where that run stands."""
+        self.begins_paused = False
+        """Whether the next run waits before its first step, if it is rewound to."""
 
     # A new run
 
     def start(self, paused: bool = False) -> None:
         """Begin a new run of what is chosen: the very same one again, if that is what was trained last."""
         before, record = self.record.snapshot, self.record
-        folder = self.made = self.new_folder()
         changes = (*((kept_taste(before.knobs)) if before is not None else ()), *self.turned)
         again = record.again
         self.record, self.resumed = record.beginning(), False
+        folder = self.made = self.new_folder()
         if again:
             self.begin("train", record.spec, folder, paused=paused)
         else:
@@ -54,7 +56,8 @@ class TrainingScreen(FollowingScreen):
         if runs is None:
             return None
         try:
-            folder = shelf.new_folder(runs, self.record.spec.title)
+            others = (curve.run for curve in self.record.earlier if curve.run)
+            folder = shelf.new_folder(runs, self.record.spec.title, others)
         except BadInput as error:
             self.app.say(f"{error} The next run is lost with the app.")
             return None
@@ -68,10 +71,12 @@ class TrainingScreen(FollowingScreen):
         if self.record.state != "idle" or self.record.snapshot is not None:
             return
         if not self.looked and self.app.home.runs is not None:
-            self.record = replace(self.record, offered=shelf.unfinished(self.app.home.runs))
+            kept = shelf.unfinished(self.app.home.runs)
             told_more = self.app.first_notices or self.app.home.taken
-            if self.record.offered is not None and not told_more:
-                self.app.clear_notifications()  # the corner told of it; now it is before one's eyes
+            if kept is not None:
+                self.record = replace(self.record, offered=kept, spec=kept.spec)
+                if not told_more:
+                    self.app.clear_notifications()  # the corner told of it; now it is before one's eyes
         self.looked = True
         self.look_at_offer()
 
@@ -97,9 +102,9 @@ class TrainingScreen(FollowingScreen):
             finally:
                 self.asks = False
             if isinstance(snapshot, Snapshot):
-                curve = await asyncio.to_thread(remembered, Path(snapshot.run), snapshot)
+                curve, others = await asyncio.to_thread(remembered, snapshot)
                 if self.record.resumable == snapshot.run:
-                    self.record = self.record.standing(snapshot, curve.longer(snapshot))
+                    self.record = self.record.standing(snapshot, curve.longer(snapshot), others)
                     self.cursor = self.record.clamp(self.cursor)
 
     def decline(self) -> None:
@@ -117,8 +122,7 @@ class TrainingScreen(FollowingScreen):
             self.app.say(
                 f"Another rnntui trains {Path(run).name}, so here it can only be looked at; stop it there first."
             )
-            step, steps = (record.snapshot.step, record.snapshot.spec.steps) if record.snapshot is not None else (0, 0)
-            self.record = replace(record, offered=shelf.Kept(run, step, steps, taken=True))
+            self.record = record.taken(run)
             self.look_at_offer()
         else:
             self.resumed = True
@@ -141,11 +145,13 @@ class TrainingScreen(FollowingScreen):
             self.leave_past()
         elif not record.live:
             self.go_on()
+        elif self.rewinding:
+            self.begins_paused = False
         elif stream is not None and stream.paused:
             stream.send(Change("pace", PACE))
             stream.resume()
-            self.record = replace(record, state="training")
-        else:
+            self.record = replace(record, state="starting" if record.state == "starting" else "training")
+        elif record.state != "starting":
             self.action_one_step()
 
     def action_one_step(self) -> None:
@@ -162,27 +168,36 @@ class TrainingScreen(FollowingScreen):
         """Return from the past; end the training, which keeps a checkpoint; or put aside the run that is offered."""
         if self.leave_past():
             return
-        if self.stream is not None and self.record.live:
+        if self.rewinding:
+            self.begins_paused = True
+        elif self.stream is not None and self.record.live:
             self.record = replace(self.record, state="stopping")
             self.stream.cancel()
         else:
             self.decline()
 
-    @work(group="rewind", exclusive=True)
-    async def action_rewind(self) -> None:
+    def action_rewind(self) -> None:
         """End what trains, and stand again before the first step of the chosen run."""
+        self.rewinding = self.begins_paused = True
+        self.record = replace(self.record, state="starting")
+        self.rewind()
+
+    @work(group="rewind", exclusive=True)
+    async def rewind(self) -> None:
+        """Begin the next run as soon as the last one has ended; it waits, unless it was told to train meanwhile."""
         if self.stream is not None:
             self.stream.cancel()
             with suppress(Exception):
                 await asyncio.shield(asyncio.wrap_future(self.stream.ended))
-        if self.record.snapshot is not None and self.record.snapshot.run:
-            shelf.put_aside(Path(self.record.snapshot.run))
-        self.start(paused=True)
+        if run := self.record.run:
+            shelf.put_aside(Path(run))
+        self.rewinding = False
+        self.start(paused=self.begins_paused)
 
     def turn(self, change: Change) -> None:
         """Turn a knob of what trains, or of what will go on."""
         record = self.record
-        if record.live and self.stream is not None:
+        if record.live and self.stream is not None and not self.rewinding:
             self.stream.send(change)
             if self.stream.paused:
                 self.stream.one_step()  # not an update: to see it
