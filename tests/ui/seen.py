@@ -9,3 +9,8 @@ def shown(app, pane):
 def notices(app):
     """Every notice so far, the newest last."""
     return [notice.message for notice in app._notifications]
+
+
+def top(app):
+    """The line above the screen."""
+    return app.activity.query_one("TopLine").render().plain.rstrip()
