@@ -15,10 +15,12 @@ from rnntui.training.loop import train
 from tests.training.snapshots import SPEC, snapshot
 from tests.ui.seen import notices, shown
 
+SHEEP = "".join(f"{number} sheep went over the bridge;\n" for number in range(120))
+
 
 async def test_a_child_that_is_killed_costs_nothing_one_key_goes_on_to_the_very_same_end(open_app, press, tmp_path):
     file = tmp_path / "sheep.txt"
-    file.write_text("".join(f"{number} sheep went over the bridge;\n" for number in range(120)), encoding="utf-8")
+    file.write_text(SHEEP, encoding="utf-8")
     spec = replace(SPEC, file=str(file), hidden=12, batch=4, sequence=8, steps=500)
     home = Home(Settings(welcomed=True), (), None, None, tmp_path / "runs")
     run = tmp_path / "runs" / "file-lstm-1"
@@ -62,7 +64,7 @@ def trains_in(process, run):
 
 async def test_a_real_training_shows_words_and_ends(open_app, press, tmp_path):
     file = tmp_path / "sheep.txt"
-    file.write_text("".join(f"{number} sheep went over the bridge;\n" for number in range(120)), encoding="utf-8")
+    file.write_text(SHEEP, encoding="utf-8")
     runs, openings = tmp_path / "runs", tmp_path / "cache" / "openings"
     home = Home(Settings(welcomed=True), (), None, None, runs, openings)
     async with open_app(home=home) as (app, pilot):
@@ -122,7 +124,7 @@ async def test_a_refused_run_leaves_no_directory_and_an_explosion_goes_on_with_a
         await until_it_ends("r")
         assert "no file" in notices(app)[-1]
         assert [*runs.iterdir()] == []
-        file.write_text("".join(f"{number} sheep went over the bridge;\n" for number in range(120)), encoding="utf-8")
+        file.write_text(SHEEP, encoding="utf-8")
         activity.record = replace(activity.record, spec=spec, snapshot=snapshot(spec=spec))
         activity.start()
         while activity.record.live:
