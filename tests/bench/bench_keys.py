@@ -1,10 +1,11 @@
 """From a key to the screen: stepping, and leaving auto-play over a slow line. `python tests/bench/bench_keys.py`."""
 
+import contextlib
 import re
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -15,8 +16,6 @@ from tests.bench.measure import ROUNDS, SCENE, app, finish, medians, percentile,
 from tests.terminal.terminal import RNNTUI, Terminal
 
 STEP = re.compile(r"t = +(\d+) /")
-
-
 PLAIN = [
     sys.executable,
     "-c",
@@ -103,33 +102,34 @@ def stepping() -> tuple[dict[str, float], list[float], dict[str, float]]:
             one.terminal.kill()
 
 
-def slow_line() -> float:
-    """Seconds until Space stops auto-play at 20 steps a second over 64 kB/s: until it is seen that nothing moves."""
+@contextlib.contextmanager
+def playing() -> Iterator[Terminal]:
+    """Auto-play at 20 steps a second over 64 kB/s."""
     terminal = app("explore", SCENE[0] * 9, *SCENE[1:], limit=64_000)
     try:
         terminal.ready()
         terminal.send("+", "+", "+", "+", "+", "space")
         terminal.wait_for(lambda: step(terminal) > 20)
+        yield terminal
+    finally:
+        terminal.kill()
+
+
+def slow_line() -> float:
+    """Seconds until a key is answered while it plays: until it is seen at the first step again."""
+    with playing() as terminal:
         start = time.perf_counter()
         terminal.send("home")
         terminal.wait_for(lambda: step(terminal) < 10)
         return time.perf_counter() - start
-    finally:
-        terminal.kill()
 
 
 def speed() -> float:
-    """Steps a second that auto-play at 20 reaches over 64 kB/s."""
-    terminal = app("explore", SCENE[0] * 9, *SCENE[1:], limit=64_000)
-    try:
-        terminal.ready()
-        terminal.send("+", "+", "+", "+", "+", "space")
-        terminal.wait_for(lambda: step(terminal) > 20)
+    """Steps a second that it reaches."""
+    with playing() as terminal:
         start, at = time.perf_counter(), step(terminal)
         terminal.wait_for(lambda: step(terminal) >= at + 60)
         return (step(terminal) - at) / (time.perf_counter() - start)
-    finally:
-        terminal.kill()
 
 
 def main() -> None:
