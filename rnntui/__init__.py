@@ -13,7 +13,8 @@ source; what runs, what is shown, what is explained and what the tests assert ar
 Rooms, each with what it may import. The contracts in pyproject.toml and tests/test_architecture.py check that imports
 run downwards, and that what is seen never reaches torch, nor what computes the screen:
 
-    scene       Scene and Cursor, to and from one line of text               standard library
+    scene       Scene and Cursor, to and from one line of text; pairs: how   standard library
+                such a line is written
     cellname    a learner's own cell by name: FILE.py:FUNCTION; versus:      standard library
                 what stands beside a scene; names; checked; inits; config
     files home  files written whole; the settings of last time; looks: names  standard library, platformdirs, filelock

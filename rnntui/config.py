@@ -15,7 +15,8 @@ from typing import Any, Final
 from rnntui.errors import BadInput
 from rnntui.files import reason
 from rnntui.looks import COLOURS, THEMES, Colours, Theme
-from rnntui.scene import Scene, nearest, parse
+from rnntui.names import nearest
+from rnntui.scene import Scene, parse
 
 LARGEST: Final = 1 << 20
 KEYS: Final = ("theme", "colours", "scene", "keys")

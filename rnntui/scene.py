@@ -1,8 +1,7 @@
 """A scene says completely what is looked at, in one line of text that a shell, a chat and a lesson can carry.
 
-`explore:cell=lstm,text=hello,hidden=8,seed=0,t=3`: an activity, a colon, then key=value pairs between commas. All
-characters of a value but `A-Za-z0-9._-=@:/` are percent-encoded (a literal `+` is a plus), so no shell needs quotes.
-Same scene, same numbers. Standard library only.
+`explore:cell=lstm,text=hello,hidden=8,seed=0,t=3`: an activity, a colon, then key=value pairs between commas (`pairs`
+says how they are written). Same scene, same numbers. Standard library only.
 """
 
 from __future__ import annotations
@@ -10,12 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 from typing import Final, Literal
-from urllib.parse import quote, unquote_to_bytes
 
+from rnntui import pairs
 from rnntui.cellname import own_cell
 from rnntui.checked import choose, shown, within, writable
 from rnntui.errors import BadInput
-from rnntui.names import cell_about, cell_names, nearest
+from rnntui.names import cell_names
 
 Direction = Literal["forward", "backward"]
 Walk = Literal["back", "forward"]
@@ -179,28 +178,19 @@ class Scene:
 
     def at(self, cursor: Cursor) -> Scene:
         """The same scene with the cursor somewhere else."""
-        return replace(
-            self,
-            layer=cursor.layer,
-            direction=cursor.direction,
-            t=cursor.t,
-            symbol=cursor.symbol,
-            unit=cursor.unit,
-            partial=cursor.partial,
-            walk=cursor.walk,
-        )
+        return replace(self, **vars(cursor))
 
     def __str__(self) -> str:
         """One line of text from which `parse` makes the same scene again; defaults that say nothing are left out."""
-        pairs = []
+        said = {}
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name == "activity" or (value == field.default and field.name not in ALWAYS_WRITTEN):
                 continue
             if field.name == "text" and self.file:
                 continue
-            pairs.append(f"{_key(field.name)}={_encode(_word(value))}")
-        return f"{self.activity}:{','.join(pairs)}"
+            said[field.name] = value
+        return f"{self.activity}:{pairs.write(said)}"
 
 
 def parse(line: str) -> Scene:
@@ -212,18 +202,7 @@ def parse(line: str) -> Scene:
     if not colon:
         raise BadInput("A scene line looks like explore:cell=lstm,text=hello,t=3; this one has no colon.")
     choose("activity", activity, ACTIVITIES)
-    kinds = {_key(field.name): field for field in fields(Scene) if field.name != "activity"}
-    found: dict[str, str | int | bool] = {}
-    for pair in filter(None, rest.split(",")):
-        key, equals, raw = pair.partition("=")
-        if key not in kinds:
-            raise BadInput(f"Unknown key {shown(key)} in the scene line: {nearest(key, kinds)}.")
-        field = kinds[key]
-        if not equals:
-            raise BadInput(f"The scene key '{key}' has no value; write {key}=VALUE.")
-        if field.name in found:
-            raise BadInput(f"The scene line says '{key}' twice; keep one.")
-        found[field.name] = _value(key, _decode(key, raw), type(field.default))
+    found = pairs.read(rest, {field.name: type(field.default) for field in fields(Scene) if field.name != "activity"})
     if activity == "gradients" and found.get("direction") != "backward":
         found.setdefault("t", PAST_THE_END)
     if found.get("file") and found.get("text"):
@@ -231,48 +210,5 @@ def parse(line: str) -> Scene:
     return Scene(activity=activity, **found)  # type: ignore[arg-type]
 
 
-def _key(name: str) -> str:
-    return name.replace("_", "-")
-
-
-def _word(value: str | int | bool) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
-
-
-def _encode(word: str) -> str:
-    return quote(word, safe="._-=@:/").replace("~", "%7E")
-
-
-def _decode(key: str, raw: str) -> str:
-    if re.search(r"%(?![0-9A-Fa-f]{2})", raw):
-        raise BadInput(
-            f"The value of '{key}' has a % that two hexadecimal digits do not follow; write a percent as %25."
-        )
-    try:
-        return unquote_to_bytes(raw).decode("utf-8")
-    except UnicodeError:  # also a lone surrogate: a byte of the command line that is no UTF-8
-        raise BadInput(f"The value of '{key}' is no UTF-8 after percent-decoding; encode it as UTF-8.") from None
-
-
-def _value(key: str, word: str, kind: type) -> str | int | bool:
-    if kind is bool:
-        choose(key, word, ("yes", "no"))
-        return word == "yes"
-    if kind is int:
-        return whole_number(key, word)
-    return word
-
-
-def whole_number(key: str, word: str) -> int:
-    """The number that a word says. Raises BadInput for one that says none, naming the key."""
-    if not re.fullmatch(r"[0-9]{1,19}", word):
-        raise BadInput(f"{key}={shown(word)} is not a whole number from 0 up; write for example {key}=3.")
-    return int(word)
-
-
 FALLBACK: Final = Scene(text="hello world")
 """What is shown when nothing else can be."""
-
-__all__ = ["FALLBACK", "Cursor", "Scene", "cell_about", "cell_names", "nearest", "parse", "whole_number"]

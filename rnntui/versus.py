@@ -13,7 +13,9 @@ from typing import Final
 
 from rnntui.cellname import OwnCell, own_cell
 from rnntui.errors import BadInput
-from rnntui.scene import Scene, cell_names, nearest, whole_number
+from rnntui.names import cell_names, nearest
+from rnntui.pairs import whole_number
+from rnntui.scene import Scene
 
 UNTOUCHED: Final = "untouched"
 FIELDS: Final = ("cell", "seed", "init", "weights", "set")

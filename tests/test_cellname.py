@@ -2,7 +2,8 @@ import pytest
 
 from rnntui.cellname import OwnCell, own_cell
 from rnntui.errors import BadInput
-from rnntui.scene import Scene, cell_names
+from rnntui.names import cell_names
+from rnntui.scene import Scene
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from safetensors.torch import load_file
 from rnntui import lab
 from rnntui.core.modules import KINDS
 from rnntui.errors import BadInput
-from rnntui.scene import Scene, cell_names, parse
+from rnntui.names import cell_names
+from rnntui.scene import Scene, parse
 
 TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
 

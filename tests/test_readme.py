@@ -108,7 +108,7 @@ def test_the_table_of_keys_is_the_keys_there_are():
 
 def test_the_cells_and_formats_named_are_those_there_are():
     from rnntui.cli.step import FORMATS
-    from rnntui.scene import cell_names
+    from rnntui.names import cell_names
 
     table = README.partition("| `--cell` |")[2].partition("\n\n")[0]
     assert set(re.findall(r"^\| `([^|]*)` \|", table, re.MULTILINE)) | {"rnn", "rnn-relu"} >= set(cell_names())

@@ -7,19 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnntui.errors import BadInput
-from rnntui.scene import (
-    ACTIVITIES,
-    DTYPES,
-    INPUTS,
-    LARGEST,
-    TOKENS,
-    WALKS,
-    Cursor,
-    Scene,
-    cell_names,
-    nearest,
-    parse,
-)
+from rnntui.names import cell_names, nearest
+from rnntui.scene import ACTIVITIES, DTYPES, INPUTS, LARGEST, TOKENS, WALKS, Cursor, Scene, parse
 
 ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 OWN_CELLS = st.builds("{}.py{}".format, ANY_TEXT.filter(bool), st.sampled_from(("", ":f", ":größe_2")))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnntui import lab
+from rnntui.core.lockstep import difference, shared
 from rnntui.errors import BadInput
 from rnntui.paint import layout
 from rnntui.paint.palette import palette
@@ -90,19 +91,19 @@ def test_two_networks_read_the_same_input_whatever_their_seeds():
     assert (one.passes[0].weights["if_"] != second.passes[0].weights["if_"]).any()
     alone = lab.trace(parse("explore:text=hello,inputs=random,hidden=3,seed=1"))
     assert (alone.passes[0].weights["if_"] == second.passes[0].weights["if_"]).all()
-    assert one.shared(second) == one.symbols
-    difference = one.less(second)
-    assert np.array_equal(difference.passes[0].values["h"], one.passes[0].values["h"] - second.passes[0].values["h"])
+    assert shared(one, second) == one.symbols
+    apart = difference(one, second)
+    assert np.array_equal(apart.passes[0].values["h"], one.passes[0].values["h"] - second.passes[0].values["h"])
 
 
 def test_cells_with_other_symbols_share_the_states_that_both_have():
     one, second = lab.lockstep(parse("explore:text=hello,hidden=3,versus=gru"))
     assert (one.cell, second.cell, one.tokens) == ("lstm", "gru", second.tokens)
-    assert one.shared(second) == ("h",)
-    difference = one.less(second)
-    assert difference.symbols == difference.states == ("h",)
-    assert np.array_equal(difference.passes[0].values["h"], one.passes[0].values["h"] - second.passes[0].values["h"])
-    assert one.shared(lab.trace(parse("explore:text=hello,hidden=4"))) == ()
+    assert shared(one, second) == ("h",)
+    apart = difference(one, second)
+    assert apart.symbols == apart.states == ("h",)
+    assert np.array_equal(apart.passes[0].values["h"], one.passes[0].values["h"] - second.passes[0].values["h"])
+    assert shared(one, lab.trace(parse("explore:text=hello,hidden=4"))) == ()
 
 
 def test_touched_and_untouched_stand_beside_each_other():

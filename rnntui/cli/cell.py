@@ -71,7 +71,7 @@ def _written_from(paper: str) -> str:
     """The function of one of the course's cells. Raises BadInput for another, naming those there are."""
     from rnntui.errors import BadInput
     from rnntui.lessons import folder
-    from rnntui.scene import nearest
+    from rnntui.names import nearest
 
     files = {file.stem: file for file in sorted((folder() / "cells").glob("*.py"))}
     if paper not in files:

@@ -35,7 +35,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first argument names."""
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            from rnntui.scene import nearest
+            from rnntui.names import nearest
 
             raise click.UsageError(
                 f"Unknown command '{args[0]}': {nearest(args[0], self.commands)}. To read a text: rnntui explore TEXT.",

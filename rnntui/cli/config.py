@@ -60,7 +60,7 @@ def _named_keys(config: Config) -> Config:
     from rnntui.cli.keynames import key
     from rnntui.config import split
     from rnntui.errors import BadInput
-    from rnntui.scene import nearest
+    from rnntui.names import nearest
     from rnntui.ui.keymap import ids
 
     found: dict[str, str] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnntui.errors import BadInput
-from rnntui.scene import nearest
+from rnntui.names import nearest
 
 
 def key(word: str) -> str:

@@ -30,7 +30,7 @@ class OneOf(WordType):
         """The word itself, if it is one of them."""
         if value not in self.words:
             from rnntui.errors import BadInput
-            from rnntui.scene import nearest
+            from rnntui.names import nearest
 
             raise BadInput(f"Unknown {self.what} '{value}': {nearest(str(value), self.words)}.")
         return str(value)
@@ -52,8 +52,9 @@ class OneOfScene(OneOf):
     def words(self) -> tuple[str, ...]:  # type: ignore[override]
         """What `rnntui.scene` allows."""
         from rnntui import scene
+        from rnntui.names import cell_names
 
-        known = {"cell": scene.cell_names(), "tokens": scene.TOKENS, "inputs": scene.INPUTS, "dtype": scene.DTYPES}
+        known = {"cell": cell_names(), "tokens": scene.TOKENS, "inputs": scene.INPUTS, "dtype": scene.DTYPES}
         return known[self.what]
 
 

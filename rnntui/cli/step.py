@@ -108,15 +108,16 @@ class Shown:
 
     def difference(self) -> Shown:
         """The difference of the two instead of both. Raises BadInput where they share no state."""
+        from rnntui.core.lockstep import difference, shared
         from rnntui.errors import BadInput
 
         assert self.second is not None
-        if not self.trace.shared(self.second):
+        if not shared(self.trace, self.second):
             raise BadInput(
                 f"{self.trace.cell} and {self.second.cell} have no difference: they share no state of the same size; "
                 "leave out --difference."
             )
-        return replace(self, trace=self.trace.less(self.second), second=None)
+        return replace(self, trace=difference(self.trace, self.second), second=None)
 
 
 def _apart(scene: Scene) -> Scene:

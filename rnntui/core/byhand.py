@@ -12,7 +12,8 @@ from math import isfinite
 from typing import Final
 
 from rnntui.errors import BadInput
-from rnntui.scene import DIRECTIONS, Direction, nearest
+from rnntui.names import nearest
+from rnntui.scene import DIRECTIONS, Direction
 
 FORM: Final = "[L<layer>.][reverse.]NAME[UNIT]@STEP=VALUE"
 LONGEST: Final = 200

@@ -28,7 +28,8 @@ from rnntui.core.expression import plain, variable
 from rnntui.core.ownweights import weight_shapes
 from rnntui.core.regular import read
 from rnntui.errors import BadInput, one_line
-from rnntui.scene import Scene, nearest
+from rnntui.names import nearest
+from rnntui.scene import Scene
 
 LARGEST: Final = 2**20
 """How many bytes a file with a cell may have."""

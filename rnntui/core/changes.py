@@ -19,7 +19,7 @@ from rnntui.core.equations import Cell, load
 from rnntui.core.initial import draw, generator
 from rnntui.core.parameters import Network, biases, blocks, recurrent_blocks
 from rnntui.errors import BadInput
-from rnntui.scene import cell_names, nearest
+from rnntui.names import cell_names, nearest
 
 
 @dataclass(frozen=True)

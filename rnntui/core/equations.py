@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from rnntui.core.expression import Call, Matmul, Name, Product, Unreadable, Weight, from_ast, plain, variable, walk
 from rnntui.core.trace import Equation
 from rnntui.errors import BadInput
-from rnntui.scene import cell_names, nearest
+from rnntui.names import cell_names, nearest
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -17,7 +17,7 @@ from rnntui.core.parts import Anatomy, Breakdown, Part, Ref
 from rnntui.core.trace import Pass, Trace
 from rnntui.core.worked import Worked, chain, figure, numbers
 from rnntui.errors import BadInput
-from rnntui.scene import nearest
+from rnntui.names import nearest
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from rnntui.core.tokens import numbers, tokens, vocabulary
 from rnntui.core.vectors import read_vectors
 from rnntui.core.vocabulary import read_vocabulary, rows_of
 from rnntui.errors import BadInput, counted
-from rnntui.scene import Scene, nearest
+from rnntui.names import nearest
+from rnntui.scene import Scene
 
 RANDOM_SIZE: Final = 16
 """D of random input vectors where no file says it."""

@@ -5,8 +5,8 @@ Whoever holds a trace can step through it, draw it and explain every number in i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -181,29 +181,6 @@ class Trace:
         last = [one.values[self.states[0]] for one in self.passes if one.layer == self.layers - 1]
         return np.concatenate(last, axis=1)
 
-    def shared(self, other: Trace) -> tuple[str, ...]:
-        """The symbols of which a difference to another trace can be told: all, or of another cell the states alone.
-
-        None where the steps, units, layers or directions are others.
-        """
-        here, there = ([(one.layer, one.direction) for one in trace.passes] for trace in (self, other))
-        if (self.steps, self.hidden, here) != (other.steps, other.hidden, there):
-            return ()
-        if self.symbols == other.symbols:
-            return self.symbols
-        return tuple(symbol for symbol in self.symbols if symbol in self.states and symbol in other.states)
-
-    def less(self, other: Trace) -> Trace:
-        """The difference to another trace in what they share: every value less the other's."""
-        shared = self.shared(other)
-        passes = (_less(one, two, shared) for one, two in zip(self.passes, other.passes, strict=True))
-        made = replace(self, passes=tuple(passes), minus=other, whole=self, alongside=None)
-        if shared == self.symbols:
-            return made
-        equations = tuple(one for one in self.equations if one.symbol in shared)
-        states = tuple(one for one in self.states if one in shared)
-        return replace(made, equations=equations, states=states, diagram="")
-
     def held(self, layer: int, direction: Direction, symbol: str, unit: int, t: int) -> Clamp | None:
         """The setting that made a value, where it was not computed."""
         return self.by_hand.held(layer, direction, symbol, unit, t, 0 if direction == "forward" else self.steps + 1)
@@ -242,19 +219,6 @@ class Trace:
         t, unit = min(max(cursor.t, low), high), min(cursor.unit, self.hidden - 1)
         return Cursor(layer, direction, t, symbol, unit, cursor.partial and low <= t <= high, cursor.walk)
 
-    def beside(self, other: Trace, cursor: Cursor) -> Cursor:
-        """Where the cursor stands here when it stands in another trace and both are stepped together.
-
-        Within a step both have computed as many symbols, and the last one of each together; a step that is whole lights
-        the symbol of the same name where there is one.
-        """
-        cursor = other.clamp(cursor)
-        if self.symbols == other.symbols or (not cursor.partial and cursor.symbol in self.symbols):
-            return self.clamp(cursor)
-        place, last = other.symbols.index(cursor.symbol), len(self.symbols) - 1
-        place = last if cursor.symbol == other.symbols[-1] else min(place, max(0, last - 1))
-        return self.clamp(replace(cursor, symbol=self.symbols[place]))
-
     def steps_read(self, cursor: Cursor) -> int:
         """k, how many tokens have been read when the cursor stands there: t, or T + 1 - t in the backward lane."""
         return cursor.t if cursor.direction == "forward" else self.steps + 1 - cursor.t
@@ -262,9 +226,3 @@ class Trace:
     def row(self, cursor: Cursor) -> int | None:
         """The array row under the cursor, or None at the initial state."""
         return cursor.t - 1 if 1 <= cursor.t <= self.steps else None
-
-
-def _less(one: Pass, other: Pass, shared: Sequence[str]) -> Pass:
-    values = {symbol: one.values[symbol] - other.values[symbol] for symbol in shared}
-    initial = {symbol: first - other.initial[symbol] for symbol, first in one.initial.items() if symbol in shared}
-    return replace(one, initial=initial, values=values)

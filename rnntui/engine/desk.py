@@ -104,7 +104,7 @@ class Desk:
 
     def warm_up(self, warm: Future[None]) -> None:
         """Leave the wish that from now on a worker is warmed up, and a future that is done when one is."""
-        self._leave(partial(self._staff.keep_warm, warm), Warmth(warm))
+        self._leave(partial(self._staff.idle.keep_warm, warm), Warmth(warm))
 
     def stop(self) -> None:
         """Have the thread end soon; every promise still open is dropped."""
@@ -166,7 +166,7 @@ class Desk:
 
     def _rest_at(self) -> float:
         """When to use the quiet to warm up a worker."""
-        if not self._staff.cold or self._stopping:
+        if not self._staff.idle.cold or self._stopping:
             return inf
         return max(self._line.quiet_since + QUIET, self._stage.begun_at + BEGINNING)
 

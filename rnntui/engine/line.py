@@ -57,7 +57,7 @@ class Line:
         if self._run is not None and (self._waiting is not None or self._run.question.future.cancelled()):
             self._run.supersede(self._grace)
         self._enforce(now)
-        while self._run is None and self._waiting is not None and (worker := self._staff.hire()) is not None:
+        while self._run is None and self._waiting is not None and (worker := self._staff.idle.hire()) is not None:
             self._begin(self._waiting, worker)
 
     def _enforce(self, now: float) -> None:
@@ -87,7 +87,7 @@ class Line:
         if self._run is not None and self._run.worker is worker:
             question = self._run.question
             self._end_run()
-            self._staff.free(worker)
+            self._staff.idle.free(worker)
             question.answer(tag, body)
 
     def lose(self, worker: Worker, how: str) -> None:

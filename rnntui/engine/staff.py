@@ -1,8 +1,7 @@
-"""The staff: the workers there are, who of them has nothing to do, and what happens when one ends.
+"""The staff: the workers there are, how they come, and what happens when one ends.
 
-Used by the engine's thread only (desk.py). Whoever wants workers (line.py, stage.py) hires them here and is told what
-they say and how they end. What dies unhired is replaced, and announced. Once that is wanted, one worker that stands by
-is warmed up while nobody asks, so that a stream begins at once.
+Used by the engine's thread only (desk.py). Whoever wants workers (line.py, stage.py) hires those that have nothing to
+do (idle.py), and is told here what they say and how they end. What dies unhired is replaced, and announced.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from typing import Final, Protocol
 from rnntui.engine.channel import Tag, decode
 from rnntui.engine.crew import Crew, CrewLost, Worker
 from rnntui.engine.faults import EngineError, LabFault, WorkerDied
+from rnntui.engine.idle import Idle
 
 CREDIT: Final = 2
 """Workers that may be started for each that is wanted, until something new is: what dies is not started for ever."""
@@ -61,14 +61,9 @@ class Staff:
         self._announce = announce
         self._where = where
         self.duties: Sequence[Duty] = ()
+        self.idle = Idle()
         self._heard: socket.socket | None = None
         self._workers: list[Worker] = []
-        self._idle: list[Worker] = []
-        self._warming: Worker | None = None
-        self._warms_up = False
-        """From when it is wanted, until a worker dies of it."""
-        self._wishes: list[Future[None]] = []
-        """To be done when a worker is warm."""
         self._credit = 0
         self._made_some = False
         """Whether the crew, as it now lives, has brought up a worker."""
@@ -107,46 +102,9 @@ class Staff:
     def _wanted(self) -> int:
         return sum(duty.wanted for duty in self.duties)
 
-    # Working
-
-    def hire(self) -> Worker | None:
-        """The worker that has worked last, if any has nothing to do."""
-        return self._idle.pop() if self._idle else None
-
-    def free(self, worker: Worker) -> None:
-        """A worker has nothing to do any more."""
-        self._idle.append(worker)
-
-    def lend(self) -> Worker | None:
-        """The worker that stands by, for good: a warm one if there is; one that is being warmed up is waited for."""
-        if self._warming is not None or not self._idle:
-            return None
-        worker = next((one for one in self._idle if one.warm), self._idle[0])
-        self._idle.remove(worker)
-        worker.lent = True
-        return worker
-
-    @property
-    def cold(self) -> bool:
-        """Whether there is a worker to warm up, and another to answer meanwhile."""
-        warm = self._warming is not None or any(worker.warm for worker in self._idle)
-        return self._warms_up and not warm and len(self._idle) > 1
-
-    def keep_warm(self, warm: Future[None]) -> None:
-        """From now on see to it that one who stands by is warm; the future is done when one is, or none will be."""
-        self._warms_up = True
-        self._wishes.append(warm)
-        if any(worker.warm for worker in self._idle):
-            self._fulfil()
-
-    def _fulfil(self) -> None:
-        wishes, self._wishes = self._wishes, []
-        for warm in wishes:
-            warm.set_result(None)
-
     def warm_up(self) -> None:
         """Have the worker that stands by do what the first stream of a process would wait for."""
-        worker = self._warming = self._idle.pop(0)
+        worker = self.idle.begin_to_warm()
         try:
             worker.send(Tag.WARM_UP, b"")
         except OSError:
@@ -161,10 +119,8 @@ class Staff:
 
     def lose(self, worker: Worker) -> None:
         """A worker ended by itself: whoever waited for what it computes is told."""
-        stood_by = worker in self._idle or worker is self._warming
-        if worker is self._warming:
-            self._warms_up = False
-            self._fulfil()
+        stood_by = worker in self.idle
+        self.idle.give_up(worker)
         self._forget(worker)
         try:
             how = self._crew.fate(worker)
@@ -181,7 +137,7 @@ class Staff:
         for worker in self._workers:
             worker.sock.close()
         self._crew.close()
-        self._fulfil()
+        self.idle.fulfil()
         if not self._ready.done():
             self._ready.set_exception(broken or LabFault("The engine was closed before it was ready."))
 
@@ -207,11 +163,8 @@ class Staff:
 
     def _welcome(self, worker: Worker, pid: int) -> None:
         worker.pid = pid
-        self._idle.insert(0, worker)  # at the bottom: it stands by, and who has worked before answers
         self._made_some, self._promised = True, False
-        if worker is self._warming:
-            self._warming, worker.warm = None, True
-            self._fulfil()
+        self.idle.welcome(worker)
         if not self._ready.done():
             self._ready.set_result(None)
 
@@ -253,7 +206,7 @@ class Staff:
         self._credit = 0
         if any(not worker.lent for worker in self._workers):
             return
-        self._fulfil()
+        self.idle.fulfil()
         fault = LabFault(said + self._where)
         if not self._ready.done():
             self._ready.set_exception(fault)
@@ -265,9 +218,6 @@ class Staff:
 
     def _forget(self, worker: Worker) -> None:
         self._workers.remove(worker)
-        if worker in self._idle:
-            self._idle.remove(worker)
-        if worker is self._warming:
-            self._warming = None
+        self.idle.forget(worker)
         self._selector.unregister(worker.sock)
         worker.sock.close()

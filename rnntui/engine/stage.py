@@ -110,7 +110,7 @@ class Stage:
                     self._leave(act).fail(Overdue(said))
                 else:
                     self._speak(act, act.worker)
-            elif (worker := self._staff.lend()) is not None:
+            elif (worker := self._staff.idle.lend()) is not None:
                 act.worker, self.begun_at = worker, now
                 self._speak(act, worker)
             elif now >= act.asked + self._limit:

@@ -17,6 +17,7 @@ from rich.style import Style
 
 from rnntui.core.notation import subscript
 from rnntui.core.trace import Array, Trace
+from rnntui.names import cell_names
 from rnntui.paint import boxes, numbers, progress
 from rnntui.paint.cells import Brush, fit, token
 from rnntui.paint.cells import width as columns_of
@@ -24,7 +25,7 @@ from rnntui.paint.numbers import SHORT, delta
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.safe import safe_text
-from rnntui.scene import Cursor, cell_names
+from rnntui.scene import Cursor
 
 SLOT: Final = regex.compile(r"\{(\w+)(?::([^{}]*))?\}")
 STEPS: Final = ("t", "t_prev", "t_x")

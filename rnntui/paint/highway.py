@@ -11,6 +11,7 @@ from rnntui import inits
 from rnntui.core.expression import added
 from rnntui.core.flow import Curve, Study
 from rnntui.errors import counted
+from rnntui.names import cell_names
 from rnntui.paint import pace
 from rnntui.paint.cells import Brush, width
 from rnntui.paint.diagram import cell_name
@@ -19,7 +20,7 @@ from rnntui.paint.painting import Painting
 from rnntui.paint.palette import Palette
 from rnntui.paint.series import own
 from rnntui.paint.wrap import wrap
-from rnntui.scene import Cursor, Scene, cell_names, parse
+from rnntui.scene import Cursor, Scene, parse
 
 OPEN: Final = 3.0
 """A forget bias with which the gate is open: σ(3) = 0.95."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 
+from rnntui.core.lockstep import follow
 from rnntui.core.trace import Trace
 from rnntui.paint import diagram, equation, gates, heat, sentence, sequence
 from rnntui.paint.cells import clip
@@ -51,7 +52,7 @@ def lockstep(
     """Two networks at one cursor: pane beside pane where both have room, else one network below the other."""
     abreast = width >= 2 * NARROWEST + BETWEEN
     side = (width - BETWEEN) // 2 if abreast else width
-    cursors = [trace.clamp(trace.beside(traces[0], cursor)) for trace in traces]
+    cursors = [trace.clamp(follow(trace, traces[0], cursor)) for trace in traces]
     heads: list[Line] = [[Segment(clip(name, side), palette.title)] for name in names]
     if not abreast:
         one, other = (screen(trace, at, side, palette).lines for trace, at in zip(traces, cursors, strict=True))

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from rnntui.core.evaluate import Incomputable, Moment
 from rnntui.core.expression import Call, Node, Unreadable, parse
+from rnntui.core.lockstep import follow
 from rnntui.core.trace import Trace
 from rnntui.core.worked import figure
 from rnntui.paint.cells import Brush, token, width
@@ -57,7 +58,7 @@ def paint_two(
         return paint(trace, cursor, columns, height, palette)
     told = []
     for which, name in zip((trace, other), names, strict=True):
-        place = which.beside(trace, cursor)
+        place = follow(which, trace, cursor)
         moment = Moment(which, which.of(place.layer, place.direction), row)
         said = _plain(which, moment, place.unit) if not place.partial else _value(place, moment)
         told.append(f"{name}: {said}")

@@ -10,7 +10,7 @@ from typing import Final
 from rnntui.core.text import read_file
 from rnntui.errors import BadInput
 from rnntui.lessons import folder as lessons_folder
-from rnntui.scene import nearest
+from rnntui.names import nearest
 from rnntui.tasks import brackets, stdlib
 from rnntui.tasks.characters import fold
 from rnntui.tasks.corpus import Corpus, joined, pieces

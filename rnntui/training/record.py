@@ -15,7 +15,7 @@ import numpy as np
 
 from rnntui.core.trace import Array
 from rnntui.errors import BadInput
-from rnntui.scene import nearest
+from rnntui.names import nearest
 from rnntui.training.spec import RANGES, CharModelSpec
 
 NEVER_LOGGED: Final = frozenset({"pace"})

@@ -1,7 +1,4 @@
-"""One stretch of a training: updates, and when it is time to look, to validate, to save.
-
-The clock stands still while nobody asks for the next snapshot.
-"""
+"""One stretch of a training: updates, what is to be seen of them, and what is kept."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from collections import deque
 from dataclasses import replace
 from typing import Final
 
-from rnntui.training import checkpoints
+from rnntui.training.cadence import Cadence
 from rnntui.training.checkpoints import Checkpoint
 from rnntui.training.data import GLANCE, Text
 from rnntui.training.keeping import Keeper
@@ -20,20 +17,6 @@ from rnntui.training.look import fixed_sentence, reading, sample
 from rnntui.training.record import NEVER_LOGGED, TASTE, Change, Knobs, Snapshot, knobs_at
 from rnntui.training.run import Run
 
-VALIDATIONS: Final = 20
-"""How often the validation text is read at most."""
-APART: Final = 25
-"""How many updates lie between two times at least."""
-SHOW_SECONDS: Final = 1.5
-"""Between two samples at least; who asks for a single step sees what it changes."""
-WATCH_SECONDS: Final = 0.5
-"""Between two updates at least that are measured against the weights; who goes step by step sees every one."""
-SHOW_SHARE: Final = 0.02
-"""The share of the time that samples may take; on a slow machine they come less often."""
-SAVE_SECONDS: Final = 5.0
-"""Between two checkpoints."""
-FIRST_SAVE: Final = 16
-"""The step of the first checkpoint after the initial one; each after it comes half as many steps later, or sooner."""
 WINDOW: Final = 50
 """Over how many updates the training loss is averaged."""
 
@@ -61,10 +44,9 @@ class Session:
         self._final_loss = math.nan
         self._sound = learner.step - 1
         """The newest checkpoint whose model is known to be worth going back to; the update after it shows it."""
-        self._seconds, self._session_seconds, self._characters = found.seconds if found is not None else 0.0, 0.0, 0
-        """Of the whole run, of this stretch, and the characters that were read in it."""
-        self._show_at, self._watch_at, self._yielded_at = 0.0, 0.0, -math.inf
-        self._saved_at = 0.0
+        self._cadence = Cadence(learner.spec.steps, found.seconds if found is not None else 0.0)
+        self._characters = 0
+        """Those that were read in this stretch."""
 
     @property
     def finished(self) -> bool:
@@ -81,7 +63,7 @@ class Session:
 
     @property
     def _speed(self) -> float:
-        return self._characters / self._session_seconds if self._session_seconds else 0.0
+        return self._characters / self._cadence.stretch if self._cadence.stretch else 0.0
 
     def begin(self) -> None:
         """Look at the model as it is, and keep it if it is new."""
@@ -92,7 +74,8 @@ class Session:
             self._final_loss = self._learner.validate()
         self._show()
         if self._learner.step:
-            self._keeper.saved_step, self._saved_at = self._learner.step, self._seconds
+            self._keeper.saved_step = self._learner.step
+            self._cadence.saved()
             return
         if unseen:
             self._keeper.log(self._seen().metrics)
@@ -104,35 +87,28 @@ class Session:
         Raises Exploded when the model turns out to be ruined; `fall_back` then finds one that is not.
         """
         started = time.perf_counter()
-        learner, spec, knobs = self._learner, self._learner.spec, self._knobs
+        learner, knobs = self._learner, self._knobs
         step = learner.step + 1
-        validates = step == spec.steps or step % max(APART, spec.steps // VALIDATIONS) == 0
-        shows = validates or self._seconds >= self._show_at
-        due = shows or self._seconds - self._yielded_at >= knobs.pace
-        watched = shows or (due and (self._seconds >= self._watch_at or not knobs.pace))
-        if watched:
-            self._watch_at = self._seconds + WATCH_SECONDS
-        self._last = learner.update(knobs, watched=watched)
+        due = self._cadence.due(step, knobs.pace)
+        self._last = learner.update(knobs, watched=due.measurement)
         if self._keeper.saved_step == step - 1 and self._last.loss < SOUND * learner.blind:
             self._sound = step - 1
         self._losses.append(self._last.loss)
         self._characters += self._last.characters
-        if validates:
+        if due.validation:
             self._validate()
             if not self._val_loss < HOPELESS * learner.blind:
                 raise Exploded(learner.step, self._val_loss, self._last.norm, self._last.rate)
         if self.finished:
             self._final_loss = learner.validate()
-        if shows:
+        if due.sample:
             self._show()
-        if self._save_is_due():
+        if self._keeps and self._cadence.saves(step, self._keeper.saved_step):
             self._save()
-        spent = time.perf_counter() - started
-        self._seconds += spent
-        self._session_seconds += spent
-        if shows:
+        self._cadence.spend(time.perf_counter() - started)
+        if due.sample:
             self._keeper.log(self._seen().metrics)
-        return due
+        return due.snapshot
 
     def fall_back(self, explosion: Exploded) -> Snapshot:
         """Stand again where the model was sound, and say so: at the newest checkpoint that is known to be.
@@ -147,7 +123,8 @@ class Session:
         if found is None:
             return self.snapshot(f"{explosion.sentence} Nothing of it is kept.", explosion.step)
         learner.restore(found.tensors, found.step, found.place)
-        self._last, self._seconds, self._losses = None, found.seconds, deque(found.losses, WINDOW)
+        self._last, self._losses = None, deque(found.losses, WINDOW)
+        self._cadence.seconds = found.seconds
         self._val_loss, self._val_step = found.val_loss, found.val_step
         self._changes = tuple(
             replace(one, step=min(one.step, found.step))
@@ -161,7 +138,7 @@ class Session:
 
     def snapshot(self, stopped: str = "", stopped_at: int = 0) -> Snapshot:
         """What can be seen now, and is shown."""
-        self._yielded_at = self._seconds
+        self._cadence.seen()
         return self._seen(stopped, stopped_at)
 
     def _seen(self, stopped: str = "", stopped_at: int = 0) -> Snapshot:
@@ -171,7 +148,7 @@ class Session:
             run=self._keeper.folder,
             knobs=knobs,
             step=learner.step,
-            seconds=self._seconds,
+            seconds=self._cadence.seconds,
             characters_per_second=self._speed,
             train_loss=self._train_loss,
             val_loss=self._val_loss,
@@ -202,7 +179,7 @@ class Session:
         if change.knob in TASTE:
             self._show()
         if change.knob == "pace" and not change.value:
-            self._show_at = 0.0
+            self._cadence.sample_soon()
         return change.knob != "pace"
 
     def end(self) -> None:
@@ -224,18 +201,11 @@ class Session:
             learner.spec.seed + learner.step,
         )
         self._reading = reading(learner.model, self._text.characters, self._sentence)
-        spent = time.perf_counter() - started
-        self._show_at = self._seconds + max(SHOW_SECONDS, spent / SHOW_SHARE)
-
-    def _save_is_due(self) -> bool:
-        if not self._keeps:
-            return False
-        grown = self._learner.step >= max(FIRST_SAVE, self._keeper.saved_step * checkpoints.SPACING)
-        return self.finished or grown or self._seconds - self._saved_at >= SAVE_SECONDS
+        self._cadence.sampled(time.perf_counter() - started)
 
     def _save(self) -> None:
         if self._keeps:
-            self._saved_at = self._seconds
+            self._cadence.saved()
             self._keeper.save(self._state())
 
     def _state(self) -> Checkpoint:
@@ -246,7 +216,7 @@ class Session:
             self._text.characters,
             learner.step,
             learner.place,
-            self._seconds,
+            self._cadence.seconds,
             learner.tensors(),
             tuple(self._losses),
             self._val_loss,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from rnntui.cellname import own_cell
 from rnntui.errors import BadInput, one_line
-from rnntui.scene import nearest
+from rnntui.names import nearest
 
 CELLS: Final = ("lstm", "gru", "rnn", "rnn-relu", "gru-reset-before")
 """The cells of ours that can be trained."""

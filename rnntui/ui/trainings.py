@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rnntui import scene as scenes
 from rnntui.cellname import own_cell
 from rnntui.errors import BadInput
+from rnntui.names import cell_about
 from rnntui.training.progress import Progress
 from rnntui.training.record import KNOB_RANGES, TASTE, Change, Knobs
 from rnntui.training.shelf import unfinished
@@ -61,7 +61,7 @@ async def cell(app: RnntuiApp, progress: Progress) -> Asked:
 
     One of one's own is still to be read.
     """
-    choices = [(name, f"{name:<18}{scenes.cell_about(name)}") for name in CELLS]
+    choices = [(name, f"{name:<18}{cell_about(name)}") for name in CELLS]
     choices.append((OWN, OWN_WORDS))
     now = progress.spec.cell
     current = OWN if own_cell(now) is not None else now

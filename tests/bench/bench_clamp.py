@@ -21,10 +21,9 @@ from rnntui.core.parameters import blocks
 from rnntui.core.prepare import prepare
 from rnntui.core.weights import Weights
 from rnntui.scene import Scene
-from tests.bench.measure import app, finish, medians, percentile, report
-from tests.terminal.terminal import PATIENCE, Terminal
+from tests.bench.measure import app, finish, medians, percentile, report, until_shown
+from tests.terminal.terminal import Terminal
 
-FRAME_END = "\x1b[?2026l"
 TEXT = "the quick brown fox jumps over the lazy dog " * 250
 CLEAR = "\x15"
 """Ctrl+U, which empties a line."""
@@ -33,14 +32,9 @@ ROUNDS = 20
 
 def seen(terminal: Terminal, words: str) -> float:
     """Seconds until a frame has ended that shows these words in the first two lines."""
-    start, seconds = time.perf_counter(), 0.0
-    while words not in " ".join(" ".join(terminal.screen.display[:2]).split()):
-        terminal.paused, mark = True, terminal.mark()
-        while FRAME_END not in terminal.since(mark):  # nothing else is done here, so that nothing else is timed
-            assert terminal.pump(PATIENCE), terminal.text
-        seconds = time.perf_counter() - start
-        terminal.paused = False
-        terminal.settle(0.03)
+    seconds = until_shown(
+        terminal, time.perf_counter(), lambda: words in " ".join(" ".join(terminal.screen.display[:2]).split())
+    )
     terminal.settle(0.05)
     return seconds
 

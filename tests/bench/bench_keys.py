@@ -1,23 +1,21 @@
 """From a key to the screen: stepping, and leaving auto-play over a slow line. `python tests/bench/bench_keys.py`."""
 
+import contextlib
 import re
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.measure import ROUNDS, SCENE, app, finish, medians, percentile, report
-from tests.terminal.terminal import PATIENCE, RNNTUI, Terminal
+from tests.bench.measure import ROUNDS, SCENE, app, finish, medians, percentile, report, until_shown
+from tests.terminal.terminal import RNNTUI, Terminal
 
-FRAME_END = "\x1b[?2026l"
 STEP = re.compile(r"t = +(\d+) /")
-
-
 PLAIN = [
     sys.executable,
     "-c",
@@ -65,19 +63,13 @@ class Stepping:
 
     def press(self) -> float:
         """Seconds from → or ← to the end of the frame that shows the next step."""
-        terminal, seconds = self.terminal, 0.0
+        terminal = self.terminal
         if self.at in {0, 43}:
             self.forward = self.at == 0
         self.at += 1 if self.forward else -1
         start = time.perf_counter()
         terminal.send("right" if self.forward else "left")
-        while step(terminal) != self.at:
-            terminal.paused, mark = True, terminal.mark()
-            while FRAME_END not in terminal.since(mark):  # nothing else is done here, so that nothing else is timed
-                assert terminal.pump(PATIENCE), terminal.text
-            seconds = time.perf_counter() - start
-            terminal.paused = False
-            terminal.settle(0.03)
+        seconds = until_shown(terminal, start, lambda: step(terminal) == self.at)
         terminal.settle(0.05)
         self.taken.append(seconds)
         return seconds
@@ -110,33 +102,34 @@ def stepping() -> tuple[dict[str, float], list[float], dict[str, float]]:
             one.terminal.kill()
 
 
-def slow_line() -> float:
-    """Seconds until Space stops auto-play at 20 steps a second over 64 kB/s: until it is seen that nothing moves."""
+@contextlib.contextmanager
+def playing() -> Iterator[Terminal]:
+    """Auto-play at 20 steps a second over 64 kB/s."""
     terminal = app("explore", SCENE[0] * 9, *SCENE[1:], limit=64_000)
     try:
         terminal.ready()
         terminal.send("+", "+", "+", "+", "+", "space")
         terminal.wait_for(lambda: step(terminal) > 20)
+        yield terminal
+    finally:
+        terminal.kill()
+
+
+def slow_line() -> float:
+    """Seconds until a key is answered while it plays: until it is seen at the first step again."""
+    with playing() as terminal:
         start = time.perf_counter()
         terminal.send("home")
         terminal.wait_for(lambda: step(terminal) < 10)
         return time.perf_counter() - start
-    finally:
-        terminal.kill()
 
 
 def speed() -> float:
-    """Steps a second that auto-play at 20 reaches over 64 kB/s."""
-    terminal = app("explore", SCENE[0] * 9, *SCENE[1:], limit=64_000)
-    try:
-        terminal.ready()
-        terminal.send("+", "+", "+", "+", "+", "space")
-        terminal.wait_for(lambda: step(terminal) > 20)
+    """Steps a second that it reaches."""
+    with playing() as terminal:
         start, at = time.perf_counter(), step(terminal)
         terminal.wait_for(lambda: step(terminal) >= at + 60)
         return (step(terminal) - at) / (time.perf_counter() - start)
-    finally:
-        terminal.kill()
 
 
 def main() -> None:

@@ -12,10 +12,8 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.measure import app, finish, medians, percentile, report
-from tests.terminal.terminal import PATIENCE
+from tests.bench.measure import app, finish, medians, percentile, report, until_shown
 
-FRAME_END = "\x1b[?2026l"
 SCENE = "gradients:cell=lstm,text=the%20quick%20brown%20fox,length=200,hidden={hidden},init=forget-bias%3D1"
 SIZES = {"120x36": (120, 36), "200x50": (200, 50)}
 HIDDEN = (8, 32)
@@ -43,14 +41,7 @@ class Turning:
         self.bias = 3 - self.bias
         before, start = self.processor(), time.perf_counter()
         terminal.send("f" if self.bias == 2 else "F")
-        seconds = 0.0
-        while f"forget bias of {self.bias} " not in terminal.text:
-            terminal.paused, mark = True, terminal.mark()
-            while FRAME_END not in terminal.since(mark):  # nothing else is done here, so that nothing else is timed
-                assert terminal.pump(PATIENCE), terminal.text
-            seconds = time.perf_counter() - start
-            terminal.paused = False
-            terminal.settle(0)
+        seconds = until_shown(terminal, start, lambda: f"forget bias of {self.bias} " in terminal.text, rest=0)
         terminal.wait_for(lambda: "computing…" not in terminal.text)  # the spectrum, where it is on the screen
         terminal.settle(0.1)
         self.taken.append(seconds)

@@ -6,14 +6,16 @@ import os
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 os.chdir(Path(__file__).parents[2])
 
-from tests.terminal.terminal import RNNTUI, Terminal  # noqa: E402
+from tests.terminal.terminal import PATIENCE, RNNTUI, Terminal  # noqa: E402
 
+FRAME_END = "\x1b[?2026l"
 ROUNDS = 15
 SCENE = ("the quick brown fox jumps over the lazy dog", "--hidden", "32")
 
@@ -34,6 +36,19 @@ def medians(contestants: Mapping[str, Callable[[], float]], rounds: int = ROUNDS
 def percentile(figures: Sequence[float], share: float) -> float:
     """The figure below which this share of the figures lies."""
     return sorted(figures)[min(len(figures) - 1, int(share * len(figures)))]
+
+
+def until_shown(terminal: Terminal, start: float, holds: Callable[[], bool], rest: float = 0.03) -> float:
+    """Seconds from a start to the end of the frame with which something holds of the screen; a rest after each."""
+    seconds = 0.0
+    while not holds():
+        terminal.paused, mark = True, terminal.mark()
+        while FRAME_END not in terminal.since(mark):  # nothing else is done here, so that nothing else is timed
+            assert terminal.pump(PATIENCE), terminal.text
+        seconds = time.perf_counter() - start
+        terminal.paused = False
+        terminal.settle(rest)
+    return seconds
 
 
 def report(what: str, measured: float, goal: float, unit: str) -> None:

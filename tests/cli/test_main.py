@@ -13,7 +13,8 @@ from rnntui.cli import main
 from rnntui.cli.given import NAMED
 from rnntui.cli.step import step
 from rnntui.home import find
-from rnntui.scene import Scene, cell_names
+from rnntui.names import cell_names
+from rnntui.scene import Scene
 
 
 def test_version_is_that_of_the_package(rnntui):

@@ -8,7 +8,7 @@ from rnntui.core.equations import load
 from rnntui.core.initial import draw
 from rnntui.core.parameters import Network, blocks
 from rnntui.errors import BadInput
-from rnntui.scene import cell_names
+from rnntui.names import cell_names
 
 
 def network(cell="lstm", hidden=6):

@@ -8,7 +8,7 @@ import pytest
 from rnntui.core.equations import load, read, read_source
 from rnntui.core.expression import Name
 from rnntui.errors import BadInput
-from rnntui.scene import cell_about, cell_names
+from rnntui.names import cell_about, cell_names
 
 
 def source_cell(body, arguments="x, h, W", step=None):

@@ -6,7 +6,7 @@ import torch
 from rnntui.core.equations import load
 from rnntui.core.initial import draw, input_vectors
 from rnntui.core.parameters import Network
-from rnntui.scene import cell_names
+from rnntui.names import cell_names
 
 
 @pytest.mark.parametrize("cell", cell_names())

@@ -9,7 +9,7 @@ from rnntui.core.parameters import Network, bind, blocks, layout, torch_names
 from rnntui.core.sequence import Dense
 from rnntui.core.unroll import run
 from rnntui.errors import BadInput
-from rnntui.scene import cell_names
+from rnntui.names import cell_names
 
 TORCH_ORDER = {"lstm": "ifgo", "gru": "rzn", "gru-reset-before": "rzn", "rnn": "h", "rnn-relu": "h"}
 

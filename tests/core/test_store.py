@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from rnntui import lab
+from rnntui.core.lockstep import difference
 from rnntui.core.store import from_npz, to_npz
 from rnntui.errors import BadInput
-from rnntui.scene import Scene, cell_names
+from rnntui.names import cell_names
+from rnntui.scene import Scene
 
 SCENES = [
     *(Scene(cell=cell, text="hé\nllo\x1b\0", hidden=3, layers=2, bidirectional=True) for cell in cell_names()),
@@ -105,7 +107,7 @@ def test_records_need_no_torch():
 
 def test_a_difference_of_two_networks_is_for_numpy_and_not_taken_for_a_network():
     one, other = lab.lockstep(Scene(text="hello", hidden=2, versus="seed=1"))
-    file = stored(one.less(other))
+    file = stored(difference(one, other))
     with np.load(file, allow_pickle=False) as arrays:
         assert np.array_equal(arrays["output"], one.output - other.output)
     file.seek(0)

@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from rnntui import lab
+from rnntui.core.lockstep import difference
 from rnntui.core.provenance import parse_ref, why
 from rnntui.core.worked import numbers
 from rnntui.scene import Scene, parse
@@ -10,9 +11,9 @@ from rnntui.scene import Scene, parse
 TEXT = "hello world"
 
 
-def difference(scene):
+def changed(scene):
     touched = lab.trace(scene)
-    return touched.less(lab.untouched(parse(touched.scene)))
+    return difference(touched, lab.untouched(parse(touched.scene)))
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
@@ -23,7 +24,7 @@ def test_a_clamp_that_changes_nothing_differs_by_exactly_zero(cell, sizes, text)
     value = float(lab.trace(scene).passes[0].values["h"][4, 2])
     once = lab.trace(Scene(text=text, cell=cell, dtype="float64", set=f"h[2]@5={value!r}", **sizes))
     value = float(lab.untouched(parse(once.scene)).passes[0].values["h"][4, 2])
-    found = difference(Scene(text=text, cell=cell, dtype="float64", set=f"h[2]@5={value!r}", **sizes))
+    found = changed(Scene(text=text, cell=cell, dtype="float64", set=f"h[2]@5={value!r}", **sizes))
     assert all(not values.any() for one in found.passes for values in one.values.values())
 
 
@@ -41,7 +42,7 @@ def test_a_held_gate_is_what_torch_computes_with_it():
 
 
 def test_a_setting_reaches_later_steps_and_never_earlier_ones():
-    found = difference(Scene(text=TEXT, layers=2, set="h[3]@5=0.9")).passes
+    found = changed(Scene(text=TEXT, layers=2, set="h[3]@5=0.9")).passes
     for one in found:
         assert not any(values[:4].any() for values in one.values.values())
         assert one.values["h"][5:].any()
@@ -51,7 +52,7 @@ def test_a_setting_reaches_later_steps_and_never_earlier_ones():
 
 
 def test_a_setting_of_the_backward_lane_reaches_the_steps_it_reads_later():
-    found = difference(Scene(text=TEXT, bidirectional=True, set="reverse.c[1]@5=2"))
+    found = changed(Scene(text=TEXT, bidirectional=True, set="reverse.c[1]@5=2"))
     forward, backward = found.passes
     assert not any(values.any() for values in forward.values.values())
     assert not any(values[5:].any() for values in backward.values.values())
@@ -92,7 +93,7 @@ def test_numbers_put_in_say_what_was_set_and_what_a_difference_is():
     assert numbers(trace, 0, "forward", 3, 1)["f"].chain[0].startswith("σ(")
     plain = lab.untouched(scene)
     f = float(plain.passes[0].values["f"][2, 2])
-    chain = numbers(trace.less(plain), 0, "forward", 3, 2)["f"].chain
+    chain = numbers(difference(trace, plain), 0, "forward", 3, 2)["f"].chain
     assert chain == (f"1 − {f:.2f}", f"{1 - f:.2f}")
 
 

@@ -1,20 +1,18 @@
-"""The equations, run explicitly and fused, against torch.nn; and the paper's GRU against a plain numpy of its own."""
+"""The equations, run explicitly and fused, against torch.nn."""
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from rnntui.core.equations import load
 from rnntui.core.fused import fused
-from rnntui.core.initial import draw
 from rnntui.core.loops import LOOPS
-from rnntui.core.parameters import KINDS, Network, bind, blocks, torch_name
-from rnntui.core.sequence import Dense, OneHot
+from rnntui.core.parameters import KINDS, bind, blocks, torch_name
+from rnntui.core.sequence import Dense
 from rnntui.core.unroll import SHORT, explicit, run, sub_steps
-from rnntui.scene import cell_names
+from rnntui.names import cell_names
+from tests.core.networks import TOLERANCE, make, vectors
 
-TOLERANCE = {torch.float32: 1e-6, torch.float64: 1e-12}
 ORACLES = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN, "rnn-relu": nn.RNN}
 
 
@@ -26,16 +24,6 @@ def oracle(network, parameters):
     )
     module.load_state_dict(parameters, strict=True)
     return module
-
-
-def make(cell, *, size=4, hidden=5, layers=1, bidirectional=False, dtype=torch.float64, seed=0):
-    network = Network(load(cell), size, hidden, layers, bidirectional)
-    return network, {name: values.to(dtype) for name, values in draw(network, seed, None).items()}
-
-
-def vectors(steps, size=4, dtype=torch.float64):
-    generator = torch.Generator().manual_seed(1)
-    return torch.randn(steps, size, dtype=torch.float64, generator=generator).to(dtype)
 
 
 def results(network, passes):
@@ -115,49 +103,6 @@ def test_parameters_get_the_gradients_that_torch_gives_them(cell, route):
         torch.testing.assert_close(leaves[name].grad, expected.grad, atol=1e-12, rtol=1e-12)
 
 
-def numpy_gru_reset_before(x, p, reverse):
-    """Cho et al. 2014, written down again from the paper, with torch's packing of r, z, n."""
-    suffix = "_l0_reverse" if reverse else "_l0"
-    wi, wh = p[f"weight_ih{suffix}"].numpy(), p[f"weight_hh{suffix}"].numpy()
-    b = p[f"bias_ih{suffix}"].numpy() + p[f"bias_hh{suffix}"].numpy()
-    size = wh.shape[1]
-    h = np.zeros(size, dtype=x.dtype)
-    out = np.zeros((len(x), size), dtype=x.dtype)
-    for t in range(len(x) - 1, -1, -1) if reverse else range(len(x)):
-        r, z = (1 / (1 + np.exp(-a)) for a in np.split((wi @ x[t] + b)[: 2 * size] + wh[: 2 * size] @ h, 2))
-        candidate = np.tanh(wi[2 * size :] @ x[t] + b[2 * size :] + wh[2 * size :] @ (r * h))
-        h = candidate + z * (h - candidate)
-        out[t] = h
-    return out
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
-@pytest.mark.parametrize("bidirectional", [False, True])
-def test_the_gru_of_the_paper_agrees_with_a_plain_numpy_one(bidirectional, dtype):
-    network, parameters = make("gru-reset-before", bidirectional=bidirectional, dtype=dtype)
-    x = vectors(50, dtype=dtype)
-    for route in ("explicit", "fused"):
-        passes = run(network, parameters, Dense(x), route)
-        for (_, direction), values in zip(network.passes, passes, strict=True):
-            expected = numpy_gru_reset_before(x.numpy(), parameters, direction == "backward")
-            np.testing.assert_allclose(values["h"].numpy(), expected, atol=TOLERANCE[dtype], rtol=0)
-
-
-@pytest.mark.parametrize("route", ["explicit", "fused"])
-def test_the_gradients_of_the_gru_of_the_paper_pass_the_finite_difference_check(route):
-    network, parameters = make("gru-reset-before", layers=2, bidirectional=True, hidden=2)
-    x = vectors(3).requires_grad_()
-    assert torch.autograd.gradcheck(lambda x: run(network, parameters, Dense(x), route)[-1]["h"], (x,))
-
-
-def test_the_two_gru_conventions_differ():
-    network, parameters = make("gru")
-    other = Network(load("gru-reset-before"), network.size, network.hidden)
-    x = Dense(vectors(10))
-    difference = run(network, parameters, x)[0]["h"] - run(other, parameters, x)[0]["h"]
-    assert difference.abs().max() > 1e-3
-
-
 @pytest.mark.parametrize("cell", cell_names())
 def test_sub_steps_run_what_the_function_runs(cell):
     network, parameters = make(cell)
@@ -183,18 +128,6 @@ def test_a_batch_is_a_vmap_of_the_same_function(cell):
     torch.testing.assert_close(together, alone, atol=1e-12, rtol=0)
 
 
-@pytest.mark.parametrize("hidden", [1, 3])
-@pytest.mark.parametrize("steps", [1, 2, 3, 200, 1001])
-@pytest.mark.parametrize("cell", LOOPS)
-def test_lengths_and_widths_at_the_edges(cell, steps, hidden):
-    network, parameters = make(cell, hidden=hidden, size=1, bidirectional=True)
-    x = Dense(vectors(steps, size=1))
-    for one, other in zip(run(network, parameters, x, "explicit"), run(network, parameters, x, "fused"), strict=True):
-        for symbol in one:
-            assert one[symbol].shape == (steps, hidden)
-            torch.testing.assert_close(one[symbol], other[symbol], atol=1e-12, rtol=0)
-
-
 @pytest.mark.parametrize("cell", LOOPS)
 def test_both_routes_start_from_any_state(cell):
     network, parameters = make(cell)
@@ -204,55 +137,6 @@ def test_both_routes_start_from_any_state(cell):
     other = fused(network.cell, packed, blocks(parameters, network.cell, 0, "forward"), Dense(x), states)
     for symbol in one:
         torch.testing.assert_close(one[symbol], other[symbol], atol=1e-12, rtol=0)
-
-
-@pytest.mark.parametrize("route", ["explicit", "fused"])
-@pytest.mark.parametrize("cell", LOOPS)
-def test_ids_read_the_same_as_the_one_hot_vectors_that_they_stand_for(cell, route):
-    network, parameters = make(cell, bidirectional=True, layers=2)
-    ids = torch.randint(4, (40,), generator=torch.Generator().manual_seed(2))
-    sparse = run(network, parameters, OneHot(ids, 4, torch.float64), route)
-    dense = run(network, parameters, Dense(torch.eye(4, dtype=torch.float64)[ids]), route)
-    for one, other in zip(sparse, dense, strict=True):
-        for symbol in one:
-            torch.testing.assert_close(one[symbol], other[symbol], atol=1e-12, rtol=0)
-
-
-@pytest.mark.parametrize("route", ["explicit", "fused"])
-@pytest.mark.parametrize("cell", cell_names())
-def test_a_long_sequence_read_in_chunks_is_the_same_sequence(cell, route, monkeypatch):
-    network, parameters = make(cell, bidirectional=True, layers=2)
-    ids = torch.randint(4, (100,), generator=torch.Generator().manual_seed(2))
-    x = OneHot(ids, 4, torch.float64)
-    whole = run(network, parameters, x, route)
-    for limit, number in (("MOST_NUMBERS", 7 * 4), ("MOST_STEPS", 11)):
-        with monkeypatch.context() as patch:
-            patch.setattr(f"rnntui.core.unroll.{limit}", number)
-            pieces = run(network, parameters, x, route)
-        for one, other in zip(whole, pieces, strict=True):
-            for symbol in one:
-                torch.testing.assert_close(one[symbol], other[symbol], atol=1e-12, rtol=0)
-
-
-def test_chunks_are_consecutive_and_whole():
-    ids = torch.arange(10)
-    assert [chunk.ids.tolist() for chunk in OneHot(ids, 10, torch.float32).chunks(4)] == [
-        [0, 1, 2, 3],
-        [4, 5, 6, 7],
-        [8, 9],
-    ]
-    assert [len(chunk) for chunk in Dense(torch.zeros(10, 2)).chunks(4)] == [4, 4, 2]
-
-
-@pytest.mark.parametrize("cell", LOOPS)
-def test_a_vocabulary_wider_than_the_gates_is_read_without_its_one_hot_vectors(cell, monkeypatch):
-    network, parameters = make(cell, size=50, hidden=2, bidirectional=True, layers=2)
-    x = OneHot(torch.randint(50, (60,), generator=torch.Generator().manual_seed(2)), 50, torch.float64)
-    expected = run(network, parameters, x, "explicit")
-    monkeypatch.delattr(OneHot, "rows")
-    for one, other in zip(expected, run(network, parameters, x, "fused"), strict=True):
-        for symbol in one:
-            torch.testing.assert_close(one[symbol], other[symbol], atol=1e-12, rtol=0)
 
 
 @pytest.mark.parametrize("cell", cell_names())

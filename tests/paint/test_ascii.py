@@ -1,10 +1,11 @@
 import pytest
 from rich.cells import cell_len
 
+from rnntui.names import cell_names
 from rnntui.paint import layout
 from rnntui.paint.ascii import to_ascii
 from rnntui.paint.palette import palette
-from rnntui.scene import Cursor, cell_names
+from rnntui.scene import Cursor
 from tests.paint.traces import trace
 
 

@@ -3,10 +3,11 @@ from itertools import pairwise
 import pytest
 
 from rnntui.core.equations import load
+from rnntui.names import cell_names
 from rnntui.paint import boxes, diagram, numbers
 from rnntui.paint.cells import width
 from rnntui.paint.palette import palette
-from rnntui.scene import Cursor, cell_names
+from rnntui.scene import Cursor
 from tests.paint.traces import mgu, trace
 
 DARK = palette("dark", "truecolor")

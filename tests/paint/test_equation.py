@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from rnntui.core.lockstep import difference
 from rnntui.core.worked import figure, numbers
 from rnntui.paint import equation
 from rnntui.paint.palette import palette
@@ -176,7 +177,7 @@ def test_one_equation_alone_leaves_room_for_the_whole_sentence_of_its_cell():
 
 def test_a_difference_is_not_said_to_be_what_the_equation_gives():
     (trace, _), (other, _) = record("rnn"), record("rnn", seed=1)
-    apart, cursor = trace.less(other), Cursor(t=3, unit=1)
+    apart, cursor = difference(trace, other), Cursor(t=3, unit=1)
     assert equation.title(apart, cursor) == "Δ Equations · with numbers · unit 1"
     value = figure(numbers(apart, 0, "forward", 3, 1)["h"].value)
     chains = [line for line in drawn(apart, cursor).splitlines() if line.startswith("   Δ = ")]

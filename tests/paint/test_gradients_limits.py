@@ -7,16 +7,13 @@ import numpy as np
 import pytest
 
 from rnntui import lab
-from rnntui.paint import backflow, clipping, curve, highway, series, shares, spectra, walk, ways
+from rnntui.paint import backflow, clipping, curve, highway, series, spectra, walk, ways
 from rnntui.paint.ascii import to_ascii
 from rnntui.paint.magnitude import said, short, signed, ticks
-from rnntui.paint.palette import palette
 from rnntui.scene import Cursor, parse
-from tests.paint.flows import FOX, spectrum, study
+from tests.paint.flows import FOX, INK, PAINTERS, spectrum, study
 
-INK = palette()
 OVERFLOW = "gradients:cell=rnn-relu,text=ab,length=400,hidden=8,init=spectral-radius%3D100"
-PAINTERS = [walk, curve, backflow, ways, clipping, shares, highway]
 
 
 def test_where_the_forward_pass_overflows_every_pane_says_so_and_no_number_is_invented():

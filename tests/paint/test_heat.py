@@ -5,6 +5,7 @@ import pytest
 
 from rnntui import lab
 from rnntui.core import byhand
+from rnntui.core.lockstep import difference
 from rnntui.core.unseen import unseen
 from rnntui.paint import heat, numbers
 from rnntui.paint.cells import width
@@ -186,6 +187,6 @@ def test_two_networks_side_by_side_are_drawn_on_one_scale_for_each_symbol():
     legends = [heat.paint(each, Cursor(t=9), 80, 8, DARK, "h").text().splitlines()[-1] for each in (one, other)]
     assert legends[0] == legends[1]
     apart = lab.lockstep(Scene(text=FOX, cell="lstm", hidden=3, versus="seed=1"))
-    gap = apart[0].less(apart[1])
+    gap = difference(*apart)
     assert numbers.scale(gap, "h").largest >= abs(gap.passes[0].values["h"]).max()
     assert unseen(apart[0], Cursor(t=3)).alongside is None

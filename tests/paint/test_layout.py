@@ -1,10 +1,11 @@
 import pytest
 
+from rnntui.names import cell_names
 from rnntui.paint import layout, numbers
 from rnntui.paint.cells import width
 from rnntui.paint.painting import Painting
 from rnntui.paint.palette import palette
-from rnntui.scene import Cursor, cell_names
+from rnntui.scene import Cursor
 from tests.paint.traces import trace
 
 PLAIN = palette("dark", "none")

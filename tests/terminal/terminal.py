@@ -1,4 +1,4 @@
-"""A program in a real pseudo-terminal, seen through an emulator: what a person sees, and every byte that was sent."""
+"""A program in a real pseudo-terminal, seen through an emulator, and what a person can do to it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
-import pyte
+
+from tests.terminal.emulator import Emulator
 
 PATIENCE = 20.0
 """Seconds after which a wait gives up; nothing takes nearly as long on an idle machine."""
@@ -34,32 +35,12 @@ KEYS = {
     "shift+tab": "\x1b[Z", "backspace": "\x7f", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+r": "\x12",
     "ctrl+u": "\x15", "ctrl+z": "\x1a",
 }  # fmt: skip
-SEQUENCE = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b[ -/]*[0-OQ-WYZ\\`-~]"
-)
 ALTERNATE, MOUSE = ("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?1003h", "\x1b[?1003l")
 PLAIN_ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", "PATH": os.defpath}
 RNNTUI = [sys.executable, "-m", "rnntui"]
 
 
-class Screen(pyte.Screen):
-    """An emulated screen without line wrap, as Textual's driver asks for."""
-
-    def __init__(self, columns: int, lines: int) -> None:
-        super().__init__(columns, lines)
-        self.reset_mode(pyte.modes.DECAWM >> 5, private=True)
-
-    def draw(self, data: str) -> None:
-        """Take each code point for itself."""
-        for character in data:
-            super().draw(character)
-
-    def cells(self) -> list[list[tuple[object, ...]]]:
-        """Every cell: its character and its looks."""
-        return [[tuple(self.buffer[y][x]) for x in range(self.columns)] for y in range(self.lines)]
-
-
-class Terminal:
+class Terminal(Emulator):
     """A running program, its keyboard and its screen; answers what Textual asks a terminal.
 
     `limit` is how many bytes a second the line carries; `answers` False is a terminal that never answers a question.
@@ -77,18 +58,12 @@ class Terminal:
         answers: bool = True,
         limit: int | None = None,
     ) -> None:
-        self.screen = Screen(*size)
-        self.stream = pyte.Stream(self.screen)
-        self.sent = ""
-        """Every character that the program has sent."""
-        self.unread = ""
-        self.answers, self.limit = answers, limit
+        super().__init__(size, self.write if answers else None)
+        self.limit = limit
         self.decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self.budget, self.refilled = 0.0, time.monotonic()
         self.family: set[psutil.Process] = set()
         self.open = True
-        self.paused = False
-        """While True, what was sent is kept but not drawn, so that drawing does not count in measurements."""
         self.master, child = pty.openpty()
         self._set_size(*size)
         reading = None
@@ -116,11 +91,6 @@ class Terminal:
     def pid(self) -> int:
         """The program's process."""
         return self.process.pid
-
-    @property
-    def text(self) -> str:
-        """What stands on the screen, line by line."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
 
     def children(self) -> list[psutil.Process]:
         """Every process that the program has started and that still lives; they are ended with it."""
@@ -181,45 +151,8 @@ class Terminal:
             self.open = False
             return False
         self.budget -= len(data)
-        self._take(self.decoder.decode(data))
+        self.take(self.decoder.decode(data))
         return True
-
-    def _take(self, text: str) -> None:
-        self.sent += text
-        text = self.unread + text
-        if self.paused:
-            self.unread = text
-            return
-        self._draw(text)
-
-    def _draw(self, text: str) -> None:
-        last = text.rfind("\x1b")
-        whole = len(text) if last < 0 or SEQUENCE.match(text, last) else last
-        text, self.unread = text[:whole], text[whole:]
-        place = 0
-        for found in SEQUENCE.finditer(text):
-            self.stream.feed(text[place : found.start()])
-            self._obey(found[0])
-            place = found.end()
-        self.stream.feed(text[place:])
-
-    def _obey(self, sequence: str) -> None:
-        if self.answers and sequence == "\x1b[6n":
-            self.write(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
-        elif self.answers and sequence == "\x1b[?2026$p":
-            self.write("\x1b[?2026;2$y")
-        elif sequence.startswith(("\x1b[", "\x1b7", "\x1b8")) and not set(sequence[2:]) & set("<=>$"):
-            self.stream.feed(sequence)
-
-    def replay(self, end: str) -> Iterator[int]:
-        """Draw what was kept while paused, frame by frame to the last whole one; after each, its place in `sent`."""
-        kept, self.unread, self.paused = self.unread, "", False
-        place = self.mark() - len(kept)
-        while (length := kept.find(end) + len(end)) >= len(end):
-            self._draw(kept[:length])
-            kept, place = kept[length:], place + length
-            yield place
-        self.unread, self.paused = kept, True
 
     def wait_for(self, what: str | Callable[[], object], seconds: float = PATIENCE) -> None:
         """Wait until a text stands on the screen, or until a condition holds; else fail and show the screen.
@@ -239,7 +172,7 @@ class Terminal:
 
     def settle(self, quiet: float = QUIET, seconds: float = PATIENCE) -> None:
         """Wait until for a moment nothing has been sent, nor was the program at work or waiting for its turn to be."""
-        self._take("")
+        self.take("")
         deadline, busy_at = time.monotonic() + seconds, time.monotonic()
         while self.open and time.monotonic() < busy_at + quiet:
             if self.pump(quiet / LOOKS) or self._works():
@@ -256,14 +189,6 @@ class Terminal:
         """Wait until the first trace is on the screen, and at rest."""
         self.wait_for(lambda: "loading torch" not in self.text and re.search(r"t = +\d+ /", self.text))
         self.settle()
-
-    def mark(self) -> int:
-        """A place in what was sent; `since` tells what came after it."""
-        return len(self.sent)
-
-    def since(self, mark: int) -> str:
-        """What was sent after a mark."""
-        return self.sent[mark:]
 
     # Ending
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rnntui.scene import cell_names
+from rnntui.names import cell_names
 
 LINE = "gradients:cell={cell},text=abc,hidden=3,bidirectional=yes,loss=mean"
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.terminal.terminal import SEQUENCE
+from tests.terminal.emulator import SEQUENCE
 
 CLIPBOARD = re.compile(r"\x1b\]52;c;([^\x07\x1b]*)")
 OURS = re.compile(

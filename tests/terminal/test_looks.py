@@ -7,7 +7,7 @@ import sys
 import pytest
 from pyte.screens import Char
 
-from tests.terminal.terminal import SEQUENCE
+from tests.terminal.emulator import SEQUENCE
 
 STOCK = (
     "import sys; from rnntui.ui import frame; frame.supported = lambda: False;"

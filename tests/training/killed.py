@@ -11,14 +11,14 @@ from pathlib import Path
 
 import torch
 
-from rnntui.training import session
+from rnntui.training import cadence
 from rnntui.training.loop import resume, train
 from rnntui.training.record import Change
 from rnntui.training.spec import CharModelSpec
 
 
 def child(folder, spec, pipe):
-    session.SAVE_SECONDS = 0.0
+    cadence.SAVE_SECONDS = 0.0
     training = resume(folder) if folder.exists() else train(spec, folder)
     snapshot = next(training)
     while True:

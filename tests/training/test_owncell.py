@@ -21,7 +21,7 @@ from rnntui.training.record import Knobs
 from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
 from tests.core.own.files import GOOD, MGU, PEEPHOLE, write
-from tests.training.test_loop import last, same, tensors, until
+from tests.training.runs import last, same, tensors, until
 
 
 def cell(body):

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
+from rnntui.core.lockstep import follow
 from rnntui.core.trace import Trace
 from rnntui.paint import diagram, equation, gates, heat, sequence
 from rnntui.paint.painting import Painting
@@ -122,7 +123,7 @@ class ExploreBoard(Board):
     def watch_cursor(self) -> None:
         """Step the second network with the first."""
         if self.trace is not None and self.second is not None:
-            self.second_cursor = self.second.beside(self.trace, self.cursor)
+            self.second_cursor = follow(self.second, self.trace, self.cursor)
 
     def watch_second(self) -> None:
         """Make room for another network, or for one alone."""

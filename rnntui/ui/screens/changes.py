@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from rnntui import scene as scenes
 from rnntui.cellname import own_cell
 from rnntui.core import byhand
 from rnntui.errors import BadInput
+from rnntui.names import cell_about, cell_names
 from rnntui.paint.safe import safe_text
-from rnntui.scene import Cursor, Scene
+from rnntui.scene import LARGEST, PAST_THE_END, Cursor, Scene, parse
 from rnntui.ui.export import Table, export
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.painted import PaintedPane
@@ -50,7 +50,7 @@ def text_row(app: RnntuiApp) -> int:
 
 async def cell(app: RnntuiApp, scene: Scene) -> Scene | None:
     """Another cell, same text, same seed."""
-    choices = [(name, f"{name:<18}{scenes.cell_about(name)}") for name in scenes.cell_names()]
+    choices = [(name, f"{name:<18}{cell_about(name)}") for name in cell_names()]
     choices.append((OWN, f"{OWN_WORDS}, run again whenever it is saved."))
     own = own_cell(scene.cell)
     name = await app.push_screen_wait(ChoiceScreen("Which cell reads the text?", choices, OWN if own else scene.cell))
@@ -96,7 +96,7 @@ async def seed(app: RnntuiApp, scene: Scene) -> Scene | None:
     line = await app.push_screen_wait(LineScreen("Seed of the weights", str(scene.seed), numeric=True))
     if line is None:
         return None
-    number = whole_number(line, "A seed", 0, scenes.LARGEST["seed"])
+    number = whole_number(line, "A seed", 0, LARGEST["seed"])
     if number == scene.seed and not scene.weights:
         return None
     return replace(scene, seed=number, weights="", weights_sha256="", readout="")
@@ -107,7 +107,7 @@ async def hidden(app: RnntuiApp, scene: Scene) -> Scene | None:
     line = await app.push_screen_wait(LineScreen("Hidden units", str(scene.hidden), numeric=True))
     if line is None:
         return None
-    number = whole_number(line, "The number of hidden units", 1, scenes.LARGEST["hidden"])
+    number = whole_number(line, "The number of hidden units", 1, LARGEST["hidden"])
     return replace(scene, hidden=number, unit=min(scene.unit, number - 1)) if number != scene.hidden else None
 
 
@@ -143,7 +143,7 @@ async def versus(app: RnntuiApp, scene: Scene) -> Scene | None:
     """What stands beside it, stepped together."""
     choices = [("", "Nothing: one network alone")]
     choices += [(UNTOUCHED, "The same network with nothing set by hand")] if scene.set else []
-    choices += [(name, f"{name:<18}{scenes.cell_about(name)}") for name in scenes.cell_names() if name != scene.cell]
+    choices += [(name, f"{name:<18}{cell_about(name)}") for name in cell_names() if name != scene.cell]
     choices.append((ANOTHER, "Another seed, initialisation or setting, or a cell of your own…"))
     known = [name for name, _ in choices]
     current = scene.versus if scene.versus in known else ANOTHER
@@ -173,21 +173,19 @@ async def copy(app: RnntuiApp, scene: Scene) -> Scene | None:
     app.copy_to_clipboard(line)
     hint = "Sent to the terminal's clipboard; if that did not take it, select it here · Escape closes"
     shown = await app.push_screen_wait(LineScreen("The scene on the screen, as one line", line, hint))
-    return (
-        await agreed(app, scenes.parse(shown), scene) if shown is not None and shown.strip() not in ("", line) else None
-    )
+    return await agreed(app, parse(shown), scene) if shown is not None and shown.strip() not in ("", line) else None
 
 
 async def open_line(app: RnntuiApp, scene: Scene) -> Scene | None:
     """Whatever scene a pasted line says."""
     hint = "Paste a line such as explore:cell=gru,text=hello,hidden=8,seed=0,t=3 · Enter opens it"
     line = await app.push_screen_wait(LineScreen("Open a scene", "", hint))
-    return await agreed(app, scenes.parse(line), scene) if line is not None and line.strip() else None
+    return await agreed(app, parse(line), scene) if line is not None and line.strip() else None
 
 
 async def go_to(app: RnntuiApp, cursor: Cursor, clamp: Callable[[Cursor], Cursor]) -> Cursor:
     """The cursor at a step that is asked for by its number; `clamp` says how far steps go."""
-    low, high = (clamp(replace(cursor, t=t)).t for t in (0, scenes.PAST_THE_END))
+    low, high = (clamp(replace(cursor, t=t)).t for t in (0, PAST_THE_END))
     line = await app.push_screen_wait(LineScreen(f"Go to step t ({low}…{high})", "", numeric=True))
     if line is None or not line.strip():
         return cursor

@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Label
 
+from rnntui.core.lockstep import difference, shared
 from rnntui.core.trace import Trace
 from rnntui.core.unseen import unseen
 from rnntui.errors import BadInput
@@ -117,7 +118,7 @@ class ExploreScreen(ActivityScreen):
         with self.app.batch_update():
             if trace is not None and self.hiding:
                 trace, second = unseen(trace, self.cursor), None
-            apart = self.difference and trace is not None and second is not None and trace.shared(second)
+            apart = self.difference and trace is not None and second is not None and shared(trace, second)
             self.beside = None if apart else second
             self.names = names(self.scene) if self.scene is not None and self.beside is not None else ("", "")
             words = sentence.paint
@@ -125,7 +126,7 @@ class ExploreScreen(ActivityScreen):
                 words = partial(sentence.paint_two, other=self.beside, names=self.names)
             spoken = self.query_one("#sentence", PaintedPane)
             spoken.set_reactive(PaintedPane.painter, words)
-            self.shown = trace.less(second) if trace is not None and second is not None and apart else trace
+            self.shown = difference(trace, second) if trace is not None and second is not None and apart else trace
             spoken.repaint()
 
     def table(self, pane: Widget) -> Table:
@@ -161,7 +162,7 @@ class ExploreScreen(ActivityScreen):
     def action_difference(self) -> None:
         """Show how far two networks are apart, or both again; what is set by hand differs from what is untouched."""
         if self.second is not None:
-            if self.trace is not None and not self.trace.shared(self.second):
+            if self.trace is not None and not shared(self.trace, self.second):
                 self.app.say(f"{self.trace.cell} and {self.second.cell} have no difference: they share no state.")
                 return
             self.difference = not self.difference

@@ -9,7 +9,7 @@ from rnntui.core.gradients.backprop import inputs
 from rnntui.core.gradients.losses import Reading, loss
 from rnntui.core.gradients.weights import parameter_gradients
 from rnntui.core.gradients.windows import Windows
-from rnntui.scene import cell_names
+from rnntui.names import cell_names
 from tests.core.gradients.oracle import SIZES, close, gradient, linear, network, unrolled
 
 LOSSES = ("last", "mean", "token:3", "lm")

@@ -10,7 +10,8 @@ from rnntui.core.gradients.jacobian import jacobians
 from rnntui.core.gradients.record import read
 from rnntui.core.gradients.spectrum import products
 from rnntui.errors import BadInput
-from rnntui.scene import Scene, cell_names
+from rnntui.names import cell_names
+from rnntui.scene import Scene
 
 SCENE = Scene(text="hello world", hidden=4, bidirectional=True, layers=2, layer=1)
 
