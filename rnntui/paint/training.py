@@ -25,6 +25,7 @@ STATES: Final = {
     "stopping": "stopping",
     "stopped": "stopped",
     "finished": "finished",
+    "unkept": "not kept",
     "broken": "broken off",
 }
 SLIDER: Final = 30
@@ -50,12 +51,8 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
         )
     if snapshot is not None and snapshot.stopped:
         return _exploded(snapshot)
-    if progress.state == "broken":
-        where = f"at step {snapshot.step:,}" if snapshot is not None else "before its first step"
-        return (
-            f"The training broke off {where}; Space goes on from what was kept.",
-            f"Broken off {where}; Space goes on.",
-        )
+    if progress.state in ("broken", "unkept"):
+        return _unkept(snapshot) if snapshot is not None and progress.state == "unkept" else _broken(snapshot)
     if snapshot is None:
         return (
             f"c chooses the cell, d how long it learns: {planned(progress)}.",
@@ -70,6 +67,23 @@ def _final(snapshot: Snapshot) -> tuple[str, ...]:
         return ()
     *_, shortest = measured = _measured(snapshot.final_bpc, lowest(snapshot.final_baselines))
     return f"On all text held out, i{measured[0][1:]}", f"On all text held out: {shortest.rpartition('; ')[2]}"
+
+
+def _broken(snapshot: Snapshot | None) -> tuple[str, ...]:
+    """Where its process died, and the way on."""
+    where = f"at step {snapshot.step:,}" if snapshot is not None else "before its first step"
+    return (
+        f"The training broke off {where}; Space goes on from what was kept.",
+        f"Broken off {where}; Space goes on.",
+    )
+
+
+def _unkept(snapshot: Snapshot) -> tuple[str, ...]:
+    """What its last model was worth, should all steps have been made, and from where one can go on without it."""
+    lost = f"The model of step {snapshot.step:,} could not be kept"
+    then = f"Space goes on from step {snapshot.kept[-1]:,}" if snapshot.kept else "Space begins anew"
+    measured = tuple(f"{one} {lost}; {then}." for one in _final(snapshot)[:1])
+    return *measured, f"{lost}; {then}.", f"Not kept; {then}."
 
 
 def _exploded(snapshot: Snapshot) -> tuple[str, ...]:
@@ -115,7 +129,7 @@ def _measured(bits: float, baseline: tuple[int, float] | None) -> tuple[str, ...
 def paint_sentence(progress: Progress, _cursor: Cursor, width: int, _height: int, palette: Palette) -> Painting:
     """The sentence on one line, in as many words as there is room for."""
     stopped = progress.snapshot is not None and bool(progress.snapshot.stopped)
-    warns = stopped or progress.state == "broken" or progress.elsewhere
+    warns = stopped or progress.state in ("broken", "unkept") or progress.elsewhere
     style = palette.notice if warns else palette.text
     return Brush(width, 1).line().add(sentence(progress, width), style).painting()
 

@@ -180,9 +180,11 @@ def test_every_sentence_has_a_shorter_form_for_a_narrow_screen(progress):
     final = {"final_loss": 18.0 * math.log(2), "final_baselines": {3: 2.75}}
     done = progress.shown(snapshot(200, 2.0, **final), False)
     elsewhere = replace(offered, offered=replace(kept, taken=True))
-    for one in (offered, elsewhere, past, begun, far, exploded, hopeless, done, progress.ended("broken")):
+    unkept = done.ended("broken")
+    for one in (offered, elsewhere, past, begun, far, exploded, hopeless, done, unkept, progress.ended("broken")):
         assert columns_of(training.sentence(one, 78)) <= 78
     assert training.sentence(done).startswith("On all text held out, it guesses as if among 262144.0 characters; 15.25")
+    assert training.sentence(unkept, 78) == "The model of step 200 could not be kept; Space begins anew."
     assert training.sentence(done, 78) == "On all text held out: 15.25 bits worse than 3-grams."
     assert (
         training.sentence(offered, 78) == "Left at step 12,345 of 123,456: Space goes on, r anew, Escape puts it aside."

@@ -183,6 +183,31 @@ async def test_a_killed_process_is_said_and_space_goes_on_with_its_run(play):
         assert one.record.state == "training"
 
 
+async def test_a_run_whose_last_model_cannot_be_written_did_not_break_off(play):
+    async with play(size=(200, 50)) as one:
+        for last, key in ((200, ""), (150, "escape")):
+            await one.press("space")
+            final = {"final_loss": 2.0, "final_baselines": {3: 2.5}} if last == 200 else {}
+            await one.show(step=last, **final)
+            told, one.stage.tell = one.stage.tell, lambda *_: None  # it ends by itself
+            await one.press(*key.split())
+            one.stage.tell = told
+            one.stage.streams[-1].fail(BadInput(f"The model of step {last} could not be kept (No space left)."))
+            await one.settle()
+            assert one.record.state == "unkept"
+            assert shown(one.app, "sentence").endswith(
+                f"The model of step {last} could not be kept; Space goes on from step 24."
+            )
+            assert ("On all text held out" in shown(one.app, "sentence")) == (last == 200)
+            assert f"not kept · step {last} of 200" in shown(one.app, "time")
+        await one.press("space")
+        assert one.stage.begun[-1] == ("resume", RUN, (), False)
+        await one.show(step=200, kept=(24, 200))
+        one.stage.streams[-1].fail(WorkerDied("train_for broke off: its process was killed; nothing else is lost."))
+        await one.settle()
+        assert one.record.state == "finished"
+
+
 async def test_what_cannot_be_learned_from_is_said(play):
     async with play() as one:
         await one.press("space")
