@@ -10,7 +10,7 @@ from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.tasks import corpora
 from rnntui.training import textcopy
 from rnntui.training.checkpoints import Checkpoint, newest
@@ -18,7 +18,7 @@ from rnntui.training.data import Text, prepare
 from rnntui.training.folder import CHECKPOINTS, changes, require, steps
 from rnntui.training.learner import Exploded, Learner
 from rnntui.training.owncell import changed, said, slower
-from rnntui.training.record import Change, Snapshot
+from rnntui.training.record import TASTE, Change, Snapshot
 from rnntui.training.run import Run
 from rnntui.training.session import Session
 from rnntui.training.spec import CharModelSpec
@@ -55,7 +55,11 @@ def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
     with closing(run):
         learner, text = _restored(run.folder, found)
         known = changes(run.folder)
-        if turned:
+        learns = [change for change in turned if change.knob not in TASTE]
+        if learns and learner.step >= learner.spec.steps:
+            left = f"All {counted(learner.step, 'step')} of this run are made, so there is nothing left to do with"
+            notices += (f"{left} {', '.join(f'{one.knob} = {one.value:g}' for one in learns)}; start a new run.",)
+        elif turned:
             known = tuple(change for change in known if change.step <= learner.step)
             known += tuple(replace(change, step=learner.step) for change in turned)
             run.log_changes(known)

@@ -206,6 +206,15 @@ def test_a_run_that_is_done_is_told_again_by_resume(rnntui, trained):
     assert (again["step"], again["val_bpc"]) == (40, pytest.approx(ended.val_bpc))
 
 
+def test_a_knob_that_comes_too_late_for_a_run_is_said_and_not_logged(rnntui, trained):
+    folder, _ = trained
+    done = rnntui("train", "--resume", folder, "--lr", "0.001", "--sequence", "4", "--format", "json")
+    assert (done.code, json.loads(done.text)["step"]) == (0, 40)
+    left = "there is nothing left to do with learning_rate = 0.001, sequence = 4; start a new run."
+    assert f"All 40 steps of this run are made, so {left}" in done.err
+    assert not (folder / "changes.jsonl").exists()
+
+
 def test_the_same_seed_writes_the_same_text(rnntui, trained):
     folder, _ = trained
     options = ("sample", folder, "--prime", "3 sheep", "--temperature", "0.8", "--length", "50")
