@@ -208,6 +208,16 @@ def test_the_text_is_coloured_by_one_unit_and_the_closest_units_are_ranked(progr
     assert "f reads a text" in painted("neuron", progress, width=120)
 
 
+def test_of_a_property_that_is_nowhere_in_the_text_it_is_said_so_and_no_unit_named(progress):
+    found = replace(progress, neurons=snapshots.neurons(20, text="aab 1"))
+    assert neuron.title(found, Cursor(unit=4)) == "Unit 4 · inside quotes is nowhere in this text"
+    *_, chosen, best = painted("neuron", found, width=120).split("\n")
+    assert chosen == "inside quotes is nowhere in this text; f goes to another property"
+    assert {name for name in found.neurons.features if name in best} == {"line position", "digit", "vowel"}
+    nothing = painted("neuron", replace(progress, neurons=snapshots.neurons(20, text="b")))
+    assert nothing.endswith("at step 20: no property that a unit could follow")
+
+
 def test_where_a_text_is_marked_can_be_seen_without_colours_and_the_lines_follow_the_hand(progress):
     found = snapshots.neurons(20, text="".join(f"line {number}\n" for number in range(30)))
     marking = Marking((range(2, 6),), at=6, start=4, active=True)

@@ -23,7 +23,7 @@ from rnntui.training.learner import Learner
 from rnntui.training.look import SENTENCE, fixed_sentence
 from rnntui.training.loop import resume, standing, train
 from rnntui.training.opening import opened
-from rnntui.training.past import looked_back
+from rnntui.training.past import looked_back, neurons
 from rnntui.training.record import Change, Knobs
 from rnntui.training.run import Run
 from rnntui.training.spec import CELLS, SLOW
@@ -409,3 +409,11 @@ def test_metrics_are_json_lines_with_what_a_plot_needs(small, tmp_path):
     lines = [json.loads(line) for line in (tmp_path / "a" / "metrics.jsonl").read_text().splitlines()]
     assert lines[-1]["step"] == 60
     assert {"train_bpc", "val_bpc", "gradient_norm", "learning_rate", "chars_per_second", "sample"} <= set(lines[-1])
+
+
+def test_units_are_ranked_by_the_first_property_that_is_somewhere_in_the_text(small, tmp_path):
+    last(train(replace(small, steps=2), tmp_path))
+    found = neurons(tmp_path, 2, "h")
+    assert [found.absence(place) != "" for place in range(3)] == [True, True, False]
+    assert found.features[found.chosen] == "line position"
+    assert np.any(found.correlations[found.chosen])

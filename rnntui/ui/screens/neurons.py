@@ -134,10 +134,13 @@ class NeuronsScreen(ChoosingScreen):
             self.take(choice(before.again(found) if before is not None else found))
 
     def take(self, found: Neurons) -> None:
-        """Show the units, and go to the one that follows the chosen property most closely; at another symbol, stay."""
+        """Show the units, and go to the one that follows the chosen property most closely.
+
+        At another symbol, and where none can follow it, stay.
+        """
         before = self.record.neurons
         self.record = replace(self.record, neurons=found)
         layer = self.record.snapshot.spec.layers - 1 if self.record.snapshot is not None else 0
-        stays = before is not None and before.symbol != found.symbol
+        stays = bool(found.absence(found.chosen)) or (before is not None and before.symbol != found.symbol)
         unit = self.cursor.unit if stays else found.ranked(found.chosen)[0]
         self.cursor = self.record.clamp(replace(self.cursor, layer=layer, unit=unit))
