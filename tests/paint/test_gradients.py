@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnntui import lab
 from rnntui.paint import backflow, clipping, curve, gradient_sheet, highway, legend, series, shares, spectra, walk, ways
 from rnntui.paint.magnitude import brief, said, signed
 from rnntui.paint.palette import palette
 from rnntui.paint.passing import ln_norm, stop
-from rnntui.scene import Cursor, cell_names
-from tests.paint.flows import FOX, spectrum, study
+from rnntui.scene import Cursor, cell_names, parse
+from tests.paint.flows import CELLS, FOX, spectrum, study
 
 INK = palette()
 OWN = Path(__file__).parents[2] / "lessons/cells/mgu.py:mgu"
@@ -272,6 +273,17 @@ def test_what_is_left_out_is_said_once_for_all_other_cells_where_it_is(line, wid
         lines = legend.paint(study(line), Cursor(t=1), width, height, INK).text().splitlines()
         assert len([one for one in lines if said in one]) == 1
         assert not any("…" in one for one in lines)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_that_others_are_without_the_file_and_what_is_set_by_hand_fits_in_eighty_columns(cell, tmp_path):
+    scene = parse(f"gradients:cell={cell},text=hello,hidden=3")
+    lab.save_weights(scene, tmp_path / "w.safetensors")
+    scene = replace(scene, weights=str(tmp_path / "w.safetensors"), set="h@3=1")
+    text = legend.paint(lab.study(scene, CELLS), Cursor(t=1), 76, 16, INK).text()
+    others = ", ".join(one for one in CELLS if one != cell)
+    assert f"{others}: drawn by the seed alone" in text
+    assert "…" not in text
 
 
 def test_a_legend_without_room_for_what_is_left_out_keeps_every_line():
