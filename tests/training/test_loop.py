@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 
 from rnntui.core.equations import load as load_cell
 from rnntui.errors import BadInput
-from rnntui.models.ngram import bits_per_character
+from rnntui.models.ngram import bits
 from rnntui.tasks import corpora
 from rnntui.training import checkpoints, opening
 from rnntui.training.budget import within
@@ -272,18 +273,31 @@ def test_a_model_that_is_stopped_after_its_ruin_is_not_gone_on_with_twice(small,
 
 def test_validation_and_n_grams_are_of_the_same_characters_also_at_the_end(small, monkeypatch):
     for place in ("data", "session"):
-        monkeypatch.setattr(f"rnntui.training.{place}.GLANCE", 100)
+        monkeypatch.setattr(f"rnntui.training.{place}.GLANCE", 110)
+    monkeypatch.setattr("rnntui.training.data.VALIDATION_STEPS", 20)
     text = prepare(small)[1]
     text.__dict__.pop("_baselines", None)  # those of another glance
     assert len(text.validation) > 200
     first, *_, final = train(small)
-    parts = (text.training.numpy(), text.validation.numpy(), len(text.characters))
-    for snapshot in (first, final):
-        assert snapshot.baselines == bits_per_character(parts[0], parts[1][:100], parts[2])
-    learner = Learner(*prepare(small))
-    assert first.val_loss == learner.validate(100) != learner.validate()
+    learner, guessed = Learner(*prepare(small)), []
+
+    def heard(logits, wanted, **how):
+        guessed.extend(wanted.tolist())
+        return cross_entropy(logits, wanted, **how)
+
+    monkeypatch.setattr("rnntui.training.learner.cross_entropy", heard)
+    each = bits(text.training.numpy(), text.validation.numpy(), len(text.characters))
+    for most, baselines in ((110, final.baselines), (len(text.validation), final.final_baselines)):
+        guessed.clear()
+        learner.validate(most)
+        rows = (most - 1) // 20
+        places = [place for place in range(most // rows * rows) if place % (most // rows)]
+        assert rows > 1
+        assert sorted(guessed) == sorted(text.validation[places].tolist())
+        assert baselines == pytest.approx({order: one[places].mean() for order, one in each.items()})
+    assert (first.baselines, first.val_loss) == (final.baselines, learner.validate(110))
+    assert first.val_loss != learner.validate()
     assert (first.final_baselines, math.isnan(first.final_loss)) == ({}, True)
-    assert final.final_baselines == bits_per_character(*parts)
     assert final.final_loss != final.val_loss
     text.__dict__.pop("_baselines")
 
