@@ -19,7 +19,7 @@ from rnntui.training.folder import CHECKPOINTS, changes, require, steps
 from rnntui.training.learner import Exploded, Learner
 from rnntui.training.owncell import changed, said, slower
 from rnntui.training.record import TASTE, Change, Snapshot
-from rnntui.training.run import Run
+from rnntui.training.run import Run, unusable
 from rnntui.training.session import Session
 from rnntui.training.spec import CharModelSpec
 
@@ -62,7 +62,10 @@ def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
         elif turned:
             known = tuple(change for change in known if change.step <= learner.step)
             known += tuple(replace(change, step=learner.step) for change in turned)
-            run.log_changes(known)
+            try:
+                run.log_changes(known)
+            except OSError as error:
+                raise unusable(run.folder, error) from None
         kept = found if isinstance(found, Checkpoint) else None
         notices = (*text.notices, *notices, *changed(learner.spec))
         yield from _go(Session(learner, text, run, known, kept, notices))

@@ -13,6 +13,7 @@ from torch.nn.functional import cross_entropy
 
 from rnntui.core.equations import load as load_cell
 from rnntui.errors import BadInput
+from rnntui.files import write
 from rnntui.models.ngram import bits
 from rnntui.tasks import corpora
 from rnntui.training import checkpoints, opening
@@ -333,6 +334,27 @@ def test_a_full_disk_costs_a_notice_and_not_the_training(small, tmp_path, monkey
     ]
     monkeypatch.undo()
     assert last(resume(tmp_path / "a")).finished
+
+
+def test_where_nothing_can_be_written_a_run_is_refused_in_one_sentence(small, tmp_path, monkeypatch):
+    until(train(small, tmp_path / "run"), 3)
+
+    for name, begun in (
+        ("changes.jsonl", lambda: resume(tmp_path / "run", [Change("learning_rate", 0.001)])),
+        ("metrics.jsonl", lambda: resume(tmp_path / "run")),
+        ("spec.json", lambda: train(small, tmp_path / "new")),
+    ):
+
+        def full(file, fill, name=name):
+            if file.name == name:
+                raise OSError(28, "No space left on device")
+            write(file, fill)
+
+        monkeypatch.setattr("rnntui.training.run.write", full)
+        with pytest.raises(BadInput, match=r"The run directory .* cannot be used \(No space left on device\)"):
+            next(begun())
+        assert not taken(tmp_path / "run")
+        assert not taken(tmp_path / "new")
 
 
 def test_whatever_snapshot_is_left_out_no_notice_is(small, tmp_path):
