@@ -137,12 +137,14 @@ class Learner:
         return {name: values.clone() for name, values in found.items()}
 
     def restore(self, tensors: Mapping[str, Tensor], step: int, place: Place) -> None:
-        """Go on from what `tensors` gave, at this step and place. Raises KeyError for a tensor that is missing."""
+        """Go on from what `tensors` gave, at this step and place.
+
+        Raises KeyError for a tensor that is missing, and RuntimeError or TypeError for one that is of another model.
+        """
         with torch.no_grad():
-            for name, values in self.parameters.items():
-                values.copy_(tensors[name])
-            self._adam.first.copy_(tensors["optimizer.first"])
-            self._adam.second.copy_(tensors["optimizer.second"])
+            moments = {"optimizer.first": self._adam.first, "optimizer.second": self._adam.second}
+            for name, values in {**self.parameters, **moments}.items():
+                values.copy_(tensors[name].view(values.shape))
         self._states = tuple(tensors[f"state.{number}"] for number in range(len(self._states)))
         self._source.set_state(tensors["random"])
         self.step, self.place = step, place

@@ -20,6 +20,7 @@ from rnntui.training.learner import Exploded, Learner
 from rnntui.training.owncell import changed, said, slower
 from rnntui.training.record import TASTE, Change, Snapshot
 from rnntui.training.run import Run, unusable
+from rnntui.training.sampling import of_another_model
 from rnntui.training.session import Session
 from rnntui.training.spec import CharModelSpec
 
@@ -99,11 +100,8 @@ def _restored(folder: Path, found: Checkpoint | CharModelSpec) -> tuple[Learner,
     if isinstance(found, Checkpoint):
         try:
             learner.restore(found.tensors, found.step, found.place)
-        except (KeyError, RuntimeError):
-            raise BadInput(
-                f"The checkpoint at step {found.step:,} of {str(folder)!r} is not of the model that its spec says; "
-                "start a new run."
-            ) from None
+        except (KeyError, RuntimeError, TypeError):
+            raise of_another_model(found) from None
     return learner, text
 
 
