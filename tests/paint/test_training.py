@@ -157,6 +157,7 @@ def test_the_sentence_says_the_numbers_and_what_they_mean(progress):
     assert training.sentence(progress) == (
         "It guesses as if among 8.0 characters; 0.50 bits worse than counting 3-grams."
     )
+    assert training.sentence(progress.shown(snapshot(30, 2.503), False)).endswith("; as good as counting 3-grams.")
     assert "better than counting" in training.sentence(progress.shown(snapshot(30, 2.0), False))
     broken = progress.ended("broken")
     assert training.sentence(broken) == "The training broke off at step 20; Space goes on from what was kept."
@@ -182,7 +183,8 @@ def test_every_sentence_has_a_shorter_form_for_a_narrow_screen(progress):
     elsewhere = replace(offered, offered=replace(kept, taken=True))
     unkept = done.ended("broken")
     for one in (offered, elsewhere, past, begun, far, exploded, hopeless, done, unkept, progress.ended("broken")):
-        assert columns_of(training.sentence(one, 78)) <= 78
+        for width in (78, 38):
+            assert columns_of(training.sentence(one, width)) <= width
     assert training.sentence(done).startswith("On all text held out, it guesses as if among 262144.0 characters; 15.25")
     assert training.sentence(unkept, 78) == "The model of step 200 could not be kept; Space begins anew."
     assert training.sentence(done, 78) == "On all text held out: 15.25 bits worse than 3-grams."
