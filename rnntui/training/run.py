@@ -7,6 +7,7 @@ when the run is opened again.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -63,7 +64,7 @@ class Run:
         Raises BadInput where one is already, or a file that would be written over, or nothing can be written.
         """
         for name in (METRICS, CHANGES):
-            if (folder / name).exists() and not (folder / SPEC).exists():
+            if os.path.lexists(folder / name) and not os.path.lexists(folder / SPEC):
                 raise BadInput(f"{str(folder)!r} has a file {name!r} that is no run's; name another directory.")
         run = cls(folder)
         if (folder / SPEC).exists() or steps(run.checkpoints):

@@ -126,6 +126,8 @@ def test_as_text_the_result_is_compared_with_the_best_n_gram(rnntui, sheep):
         (["--resume", ""], "--resume"),
         (["--resume", "/nowhere"], "no run directory"),
         (["--resume", "/tmp"], "no run directory"),
+        (["--resume", "x" * 300], "no run directory"),
+        (["--corpus", "lessons", "--steps", "5", "--out", "x" * 300], "File name too long"),
         (["--resume", "x", "--hidden", "3"], "--hidden"),
         (["--resume", "x", "--seconds", "3", "--out", "y"], "--seconds, --out"),
         (["--resume", "x", "--lr", "nan"], "learning_rate"),
