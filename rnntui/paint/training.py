@@ -60,7 +60,8 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
             f"c cell, d how long: {planned(progress)}.",
             "c cell, d how long it learns.",
         )
-    return _final(snapshot) or _measured(snapshot.val_bpc, best(progress))
+    passes = progress.state == "training" or snapshot.val_step < snapshot.step
+    return _final(snapshot) or _measured(snapshot.val_bpc, best(progress), snapshot.val_step if passes else None)
 
 
 def _final(snapshot: Snapshot) -> tuple[str, ...]:
@@ -130,18 +131,21 @@ def offer(kept: Kept, step: int) -> tuple[str, ...]:
     )
 
 
-def _measured(bits: float, baseline: tuple[int, float] | None) -> tuple[str, ...]:
-    """What so many bits per character mean, and beside what; at last only that."""
-    words = f"guesses as if among {2**bits:.1f} characters"
+def _measured(bits: float, baseline: tuple[int, float] | None, at: int | None = None) -> tuple[str, ...]:
+    """What so many bits per character mean, and beside what; at last only that. They are of now, or of a step."""
+    it = "It guesses" if at is None else f"At step {at:,} it guessed"
+    words = f"{it} as if among {2**bits:.1f} characters"
     if baseline is None:
-        return f"It {words}: {bits:.2f} bits.", f"{bits:.2f} bits per character."
+        return f"{words}: {bits:.2f} bits.", f"{bits:.2f} bits per character."
     order, counted = baseline
     apart = f"{abs(bits - counted):.2f}"
     better = f"{apart} bits {'worse' if bits > counted else 'better'} than"
     beside = better if float(apart) else "as good as"
+    then = () if at is None else (f"At step {at:,} it was {beside} counting {order}-grams.",)
     return (
-        f"It {words}; {beside} counting {order}-grams.",
-        f"It {words}; {beside} {order}-grams.",
+        f"{words}; {beside} counting {order}-grams.",
+        f"{words}; {beside} {order}-grams.",
+        *then,
         f"{beside[0].upper()}{beside[1:]} {order}-grams.",
     )
 

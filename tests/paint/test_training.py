@@ -154,9 +154,12 @@ def test_state_and_gates_are_those_of_the_reading(progress):
 
 
 def test_the_sentence_says_the_numbers_and_what_they_mean(progress):
-    assert training.sentence(progress) == (
-        "It guesses as if among 8.0 characters; 0.50 bits worse than counting 3-grams."
-    )
+    said = "as if among 8.0 characters; 0.50 bits worse than counting 3-grams."
+    assert training.sentence(progress) == f"At step 20 it guessed {said}"
+    assert training.sentence(replace(progress, state="paused")) == f"It guesses {said}"
+    later = progress.shown(snapshot(1900, val_step=1800), False)
+    assert training.sentence(later).startswith("At step 1,800 it guessed as if among 64.0 characters; 3.50 bits worse")
+    assert training.sentence(later, 78) == "At step 1,800 it was 3.50 bits worse than counting 3-grams."
     assert training.sentence(progress.shown(snapshot(30, 2.503), False)).endswith("; as good as counting 3-grams.")
     assert "better than counting" in training.sentence(progress.shown(snapshot(30, 2.0), False))
     broken = progress.ended("broken")
