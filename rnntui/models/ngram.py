@@ -18,11 +18,6 @@ Ids = NDArray[np.int64]
 Bits = NDArray[np.float64]
 
 
-def bits_per_character(training: Ids, validation: Ids, characters: int, orders: int = ORDERS) -> dict[int, float]:
-    """Order → bits per character of the validation text, for a model that counted the training text; see `bits`."""
-    return mean(bits(training, validation, characters, orders))
-
-
 def mean(found: Mapping[int, Bits]) -> dict[int, float]:
     """Order → bits per character, of the bits that each costs."""
     return {order: float(each.mean()) for order, each in found.items()}

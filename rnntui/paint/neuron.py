@@ -39,9 +39,9 @@ def title(progress: Progress, cursor: Cursor) -> str:
     if found is None:
         return "One unit on a text"
     unit = min(cursor.unit, found.units.shape[1] - 1)
-    r = float(found.correlations[found.chosen, unit])
+    follows = f"r = {float(found.correlations[found.chosen, unit]):+.2f}".replace("-", "−")
     of = f", {found.symbol}" if found.symbol != "h" else ""
-    return f"Unit {unit}{of} · {found.features[found.chosen]} r = {r:+.2f}".replace("-", "−")
+    return f"Unit {unit}{of} · {found.features[found.chosen]} {found.absence(found.chosen) or follows}"
 
 
 def paint(progress: Progress, cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
@@ -118,13 +118,18 @@ def _below(found: Neurons, width: int) -> list[str]:
 
 def closest(found: Neurons, width: int) -> str:
     """The units that follow the chosen property, the closest first: inside quotes: 41 (+.81) · 7 (−.66)."""
+    if absence := found.absence(found.chosen):
+        return clip(f"{found.features[found.chosen]} {absence}; f goes to another property", width)
     units = [_entry("", unit, found.correlations[found.chosen, unit]) for unit in found.ranked(found.chosen)]
     return _joined(f"↑↓ {found.features[found.chosen]}:", units, width)
 
 
 def ranked(found: Neurons, width: int) -> str:
-    """The closest unit of every property, the closest first: inside quotes 41 (+.81)."""
-    best = [(name, found.ranked(place)[0], place) for place, name in enumerate(found.features)]
+    """The closest unit of every property that one can follow, the closest first: inside quotes 41 (+.81)."""
+    able = [(name, place) for place, name in enumerate(found.features) if not found.absence(place)]
+    if not able:
+        return clip(f"at step {found.step:,}: no property that a unit could follow", width)
+    best = [(name, found.ranked(place)[0], place) for name, place in able]
     pairs = [(name, unit, float(found.correlations[place, unit])) for name, unit, place in best]
     pairs.sort(key=lambda one: -abs(one[2]))
     return _joined(f"at step {found.step:,}:", [_entry(f"{name} ", unit, r) for name, unit, r in pairs], width)

@@ -25,6 +25,7 @@ STATES: Final = {
     "stopping": "stopping",
     "stopped": "stopped",
     "finished": "finished",
+    "unkept": "not kept",
     "broken": "broken off",
 }
 SLIDER: Final = 30
@@ -47,29 +48,50 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
             f"This is the m{here}; < and > go on in time, Escape returns.",
             f"The m{here}; < and > go on, Escape returns.",
             f"As it was after {counted(past.step, 'step')}; Escape returns.",
+            f"After {counted(past.step, 'step')}; Escape returns.",
         )
     if snapshot is not None and snapshot.stopped:
         return _exploded(snapshot)
-    if progress.state == "broken":
-        where = f"at step {snapshot.step:,}" if snapshot is not None else "before its first step"
-        return (
-            f"The training broke off {where}; Space goes on from what was kept.",
-            f"Broken off {where}; Space goes on.",
-        )
+    if progress.state in ("broken", "unkept"):
+        return _unkept(snapshot) if snapshot is not None and progress.state == "unkept" else _broken(snapshot)
     if snapshot is None:
         return (
             f"c chooses the cell, d how long it learns: {planned(progress)}.",
             f"c cell, d how long: {planned(progress)}.",
+            "c cell, d how long it learns.",
         )
-    return _final(snapshot) or _measured(snapshot.val_bpc, best(progress))
+    passes = progress.state == "training" or snapshot.val_step < snapshot.step
+    return _final(snapshot) or _measured(snapshot.val_bpc, best(progress), snapshot.val_step if passes else None)
 
 
 def _final(snapshot: Snapshot) -> tuple[str, ...]:
     """At the end, what all of the text says that was held out; nothing before."""
     if not math.isfinite(snapshot.final_bpc):
         return ()
-    *_, shortest = measured = _measured(snapshot.final_bpc, lowest(snapshot.final_baselines))
-    return f"On all text held out, i{measured[0][1:]}", f"On all text held out: {shortest.rpartition('; ')[2]}"
+    longest, *_, shortest = _measured(snapshot.final_bpc, lowest(snapshot.final_baselines))
+    return (
+        f"On all text held out, i{longest[1:]}",
+        f"On all text held out: {shortest[0].lower()}{shortest[1:]}",
+        shortest,
+    )
+
+
+def _broken(snapshot: Snapshot | None) -> tuple[str, ...]:
+    """Where its process died, and the way on."""
+    where = f"at step {snapshot.step:,}" if snapshot is not None else "before its first step"
+    return (
+        f"The training broke off {where}; Space goes on from what was kept.",
+        f"Broken off {where}; Space goes on.",
+        "Broken off; Space goes on.",
+    )
+
+
+def _unkept(snapshot: Snapshot) -> tuple[str, ...]:
+    """What its last model was worth, should all steps have been made, and from where one can go on without it."""
+    lost = f"The model of step {snapshot.step:,} could not be kept"
+    then = f"Space goes on from step {snapshot.kept[-1]:,}" if snapshot.kept else "Space begins anew"
+    measured = tuple(f"{one} {lost}; {then}." for one in _final(snapshot)[:1])
+    return *measured, f"{lost}; {then}.", f"Not kept; {then}.", f"Not kept; {then.partition(' from')[0]}."
 
 
 def _exploded(snapshot: Snapshot) -> tuple[str, ...]:
@@ -78,10 +100,16 @@ def _exploded(snapshot: Snapshot) -> tuple[str, ...]:
         return (
             "Its initial weights explode at any learning rate: c chooses another cell, r begins with it.",
             "Its initial weights explode: c chooses another cell, r begins.",
+            "Initial weights explode: c, then r.",
         )
     where = f"xploded at step {snapshot.stopped_at:,}: n lowers the learning rate"
     then = f"Space goes on from step {snapshot.step:,}" if snapshot.kept else "Space begins anew"
-    return f"The training e{where} or the clip, then {then}.", f"It e{where}, {then}.", f"Exploded: n, then {then}."
+    return (
+        f"The training e{where} or the clip, then {then}.",
+        f"It e{where}, {then}.",
+        f"Exploded: n, then {then}.",
+        "Exploded: n, then Space.",
+    )
 
 
 def offer(kept: Kept, step: int) -> tuple[str, ...]:
@@ -92,30 +120,40 @@ def offer(kept: Kept, step: int) -> tuple[str, ...]:
             f"Another rnntui trains {name}, so here it can only be looked at; r trains it anew, Escape leaves it.",
             "Another rnntui trains this run: look at it only; r trains anew, Escape leaves.",
             "Another rnntui trains this; Escape leaves it.",
+            "Trained elsewhere; Escape leaves it.",
         )
     where = f"eft at step {step:,} of {kept.spec.steps:,}"
     return (
         f"{name} was l{where}: Space goes on with it, r trains it anew, Escape puts it aside.",
         f"L{where}: Space goes on, r anew, Escape puts it aside.",
         f"L{where}: Space goes on.",
+        f"Left at step {step:,}: Space goes on.",
     )
 
 
-def _measured(bits: float, baseline: tuple[int, float] | None) -> tuple[str, ...]:
-    """What so many bits per character mean, and beside what."""
-    words = f"guesses as if among {2**bits:.1f} characters"
+def _measured(bits: float, baseline: tuple[int, float] | None, at: int | None = None) -> tuple[str, ...]:
+    """What so many bits per character mean, and beside what; at last only that. They are of now, or of a step."""
+    it = "It guesses" if at is None else f"At step {at:,} it guessed"
+    words = f"{it} as if among {2**bits:.1f} characters"
     if baseline is None:
-        return (f"It {words}: {bits:.2f} bits.",)
+        return f"{words}: {bits:.2f} bits.", f"{bits:.2f} bits per character."
     order, counted = baseline
-    apart = bits - counted
-    beside = f"{abs(apart):.2f} bits {'worse' if apart > 0 else 'better'} than"
-    return f"It {words}; {beside} counting {order}-grams.", f"It {words}; {beside} {order}-grams."
+    apart = f"{abs(bits - counted):.2f}"
+    better = f"{apart} bits {'worse' if bits > counted else 'better'} than"
+    beside = better if float(apart) else "as good as"
+    then = () if at is None else (f"At step {at:,} it was {beside} counting {order}-grams.",)
+    return (
+        f"{words}; {beside} counting {order}-grams.",
+        f"{words}; {beside} {order}-grams.",
+        *then,
+        f"{beside[0].upper()}{beside[1:]} {order}-grams.",
+    )
 
 
 def paint_sentence(progress: Progress, _cursor: Cursor, width: int, _height: int, palette: Palette) -> Painting:
     """The sentence on one line, in as many words as there is room for."""
     stopped = progress.snapshot is not None and bool(progress.snapshot.stopped)
-    warns = stopped or progress.state == "broken" or progress.elsewhere
+    warns = stopped or progress.state in ("broken", "unkept") or progress.elsewhere
     style = palette.notice if warns else palette.text
     return Brush(width, 1).line().add(sentence(progress, width), style).painting()
 

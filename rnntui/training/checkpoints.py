@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,7 +124,7 @@ def load(folder: Path, step: int) -> Checkpoint:
         raise Damaged(f"its tensors cannot be read: {error}") from None
     try:
         found = Checkpoint(
-            spec=CharModelSpec.from_fields(about["spec"]),
+            spec=CharModelSpec.from_fields({**about["spec"]}),
             characters=tuple(about["characters"]),
             step=about["step"],
             place=Place(about["epoch"], about["position"]),
@@ -135,9 +136,25 @@ def load(folder: Path, step: int) -> Checkpoint:
         )
     except (KeyError, TypeError) as error:
         raise Damaged(f"its sidecar lacks something: {describe(error)}") from None
-    if READOUT[1] in tensors and len(tensors[READOUT[1]]) != len(found.characters):
+    if found.step != step or not _sound(found):
+        raise Damaged("its sidecar says what no training wrote")
+    if READOUT[1] in tensors and tensors[READOUT[1]].shape != (len(found.characters),):
         raise Damaged("it knows other characters than its model")
     return found
+
+
+def _sound(found: Checkpoint) -> bool:
+    """Whether every field is what it may be, whoever wrote it."""
+    counts = ((found.step, 0), (found.place.epoch, 0), (found.place.position, 0), (found.val_step, -1))
+    numbers = (found.seconds, found.val_loss, *found.losses)
+    known = found.characters
+    return (
+        all(type(one) is int and one >= least for one, least in counts)
+        and all(type(one) in (int, float) for one in numbers)
+        and math.isfinite(found.seconds)
+        and all(isinstance(one, str) and len(one) == 1 for one in known)
+        and 0 < len(set(known)) == len(known)
+    )
 
 
 def fall_back(folder: Path, step: int) -> Checkpoint | None:

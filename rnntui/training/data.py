@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from rnntui.core.initial import generator
@@ -22,6 +24,8 @@ from rnntui.training.spec import CharModelSpec
 
 GLANCE: Final = 16_384
 """How many characters of the validation text are read while a training goes on; all are at its end."""
+VALIDATION_ROWS: Final = 32
+VALIDATION_STEPS: Final = 128
 ANEW: Final = "start a new run"
 UNDER_THE_SAME_PYTHON: Final = (
     f"the run has no copy of it and this is Python {platform.python_version()}: go on under the one that it began "
@@ -44,7 +48,10 @@ class Text:
 
     @property
     def baselines(self) -> Mapping[int, float]:
-        """Order → bits per character of an n-gram model of the training text on all of the validation text."""
+        """Order → bits per character of an n-gram model of the training text on all of the validation text.
+
+        Of that, on the very characters that the model in training has to guess.
+        """
         return self._baselines[0]
 
     @property
@@ -55,7 +62,13 @@ class Text:
     @cached_property
     def _baselines(self) -> tuple[Mapping[int, float], Mapping[int, float]]:
         found = bits(self.training.numpy(), self.validation.numpy(), len(self.characters))
-        return mean(found), mean({order: each[:GLANCE] for order, each in found.items()})
+        places = torch.arange(len(self.validation))
+        whole, glance = (side_by_side(one)[1:].flatten().numpy() for one in (places, places[:GLANCE]))
+
+        def counted_at(guessed: NDArray[np.int64]) -> Mapping[int, float]:
+            return mean({order: each[guessed] for order, each in found.items()})
+
+        return counted_at(whole), counted_at(glance)
 
     @cached_property
     def copies(self) -> Copies:
@@ -83,6 +96,15 @@ def prepare(spec: CharModelSpec, corpus: Corpus | None = None) -> tuple[CharMode
             f"{spec.sequence}; give a longer text or a smaller --sequence."
         )
     return replace(spec, sha256=corpus.sha256), text
+
+
+def side_by_side(ids: Tensor) -> Tensor:
+    """A text to be validated on in B rows, (L, B); the first character of each has none before it to be guessed from.
+
+    What is left over at the end is left out.
+    """
+    rows = max(1, min(VALIDATION_ROWS, (len(ids) - 1) // VALIDATION_STEPS))
+    return ids[: len(ids) // rows * rows].view(rows, -1).t()
 
 
 def get_ready() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -70,6 +71,13 @@ FEATURES: Final[dict[str, Callable[[str], list[float]]]] = {
     "indentation": indentation,
 }
 """The name of a property → its value at every character."""
+
+
+@lru_cache(maxsize=2)
+def constants(text: str) -> Mapping[str, float]:
+    """The properties that are the same at every character of a text, so that no unit can follow them → their value."""
+    measured = ((name, set(measure(text))) for name, measure in FEATURES.items())
+    return {name: values.pop() for name, values in measured if len(values) == 1}
 
 
 def correlations(text: str, units: Array) -> Array:

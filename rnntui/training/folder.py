@@ -31,7 +31,7 @@ LARGEST_LOG: Final = 64 << 20
 
 def require(folder: Path) -> None:
     """Refuse what is no run directory. Raises BadInput."""
-    if not folder.is_dir():
+    if not (os.path.lexists(folder) and folder.is_dir()):  # `is_dir` alone fails for a name that is too long
         raise BadInput(f"There is no run directory {str(folder)!r}; rnntui train makes one.")
     if not (folder / SPEC).is_file():
         raise BadInput(f"{str(folder)!r} is no run directory: it has no file {SPEC}; rnntui train makes one.")

@@ -15,12 +15,10 @@ from torch.nn.functional import cross_entropy
 from rnntui.core.initial import generator
 from rnntui.models.charmodel import CharModel, Shape, initial, layer_of
 from rnntui.training.adamw import AdamW
-from rnntui.training.data import Place, Stream, Text
+from rnntui.training.data import VALIDATION_STEPS, Place, Stream, Text, side_by_side
 from rnntui.training.record import Knobs
 from rnntui.training.spec import CharModelSpec
 
-VALIDATION_ROWS: Final = 32
-VALIDATION_STEPS: Final = 128
 HOPELESS: Final = 10.0
 """How many times as bad as guessing blindly a loss may be."""
 SOUND: Final = 1.5
@@ -121,11 +119,9 @@ class Learner:
 
     @torch.inference_mode()
     def validate(self, most: int | None = None) -> float:
-        """Nats per character of the validation text, or of its first `most` characters."""
-        ids = self._validation[:most]
-        rows = max(1, min(VALIDATION_ROWS, (len(ids) - 1) // VALIDATION_STEPS))
-        table = ids[: len(ids) // rows * rows].view(rows, -1).t()  # (L, B)
-        states, total = self.model.start(rows), 0.0
+        """Nats per character of the validation text, or of its first `most` characters; each row's first is given."""
+        table = side_by_side(self._validation[:most])
+        states, total = self.model.start(table.shape[1]), 0.0
         pieces = (torch.split(one, VALIDATION_STEPS) for one in (table[:-1], table[1:]))
         for x, y in zip(*pieces, strict=True):
             logits, states = self.model.read(x, states)
@@ -141,12 +137,14 @@ class Learner:
         return {name: values.clone() for name, values in found.items()}
 
     def restore(self, tensors: Mapping[str, Tensor], step: int, place: Place) -> None:
-        """Go on from what `tensors` gave, at this step and place. Raises KeyError for a tensor that is missing."""
+        """Go on from what `tensors` gave, at this step and place.
+
+        Raises KeyError for a tensor that is missing, and RuntimeError or TypeError for one that is of another model.
+        """
         with torch.no_grad():
-            for name, values in self.parameters.items():
-                values.copy_(tensors[name])
-            self._adam.first.copy_(tensors["optimizer.first"])
-            self._adam.second.copy_(tensors["optimizer.second"])
+            moments = {"optimizer.first": self._adam.first, "optimizer.second": self._adam.second}
+            for name, values in {**self.parameters, **moments}.items():
+                values.copy_(tensors[name].view(values.shape))
         self._states = tuple(tensors[f"state.{number}"] for number in range(len(self._states)))
         self._source.set_state(tensors["random"])
         self.step, self.place = step, place

@@ -10,7 +10,7 @@ from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rnntui.errors import BadInput
+from rnntui.errors import BadInput, counted
 from rnntui.tasks import corpora
 from rnntui.training import textcopy
 from rnntui.training.checkpoints import Checkpoint, newest
@@ -18,8 +18,9 @@ from rnntui.training.data import Text, prepare
 from rnntui.training.folder import CHECKPOINTS, changes, require, steps
 from rnntui.training.learner import Exploded, Learner
 from rnntui.training.owncell import changed, said, slower
-from rnntui.training.record import Change, Snapshot
-from rnntui.training.run import Run
+from rnntui.training.record import TASTE, Change, Snapshot
+from rnntui.training.run import Run, unusable
+from rnntui.training.sampling import of_another_model
 from rnntui.training.session import Session
 from rnntui.training.spec import CharModelSpec
 
@@ -55,10 +56,17 @@ def resume(folder: str | Path, turned: Sequence[Change] = ()) -> Training:
     with closing(run):
         learner, text = _restored(run.folder, found)
         known = changes(run.folder)
-        if turned:
+        learns = [change for change in turned if change.knob not in TASTE]
+        if learns and learner.step >= learner.spec.steps:
+            left = f"All {counted(learner.step, 'step')} of this run are made, so there is nothing left to do with"
+            notices += (f"{left} {', '.join(f'{one.knob} = {one.value:g}' for one in learns)}; start a new run.",)
+        elif turned:
             known = tuple(change for change in known if change.step <= learner.step)
             known += tuple(replace(change, step=learner.step) for change in turned)
-            run.log_changes(known)
+            try:
+                run.log_changes(known)
+            except OSError as error:
+                raise unusable(run.folder, error) from None
         kept = found if isinstance(found, Checkpoint) else None
         notices = (*text.notices, *notices, *changed(learner.spec))
         yield from _go(Session(learner, text, run, known, kept, notices))
@@ -92,11 +100,8 @@ def _restored(folder: Path, found: Checkpoint | CharModelSpec) -> tuple[Learner,
     if isinstance(found, Checkpoint):
         try:
             learner.restore(found.tensors, found.step, found.place)
-        except (KeyError, RuntimeError):
-            raise BadInput(
-                f"The checkpoint at step {found.step:,} of {str(folder)!r} is not of the model that its spec says; "
-                "start a new run."
-            ) from None
+        except (KeyError, RuntimeError, TypeError):
+            raise of_another_model(found) from None
     return learner, text
 
 

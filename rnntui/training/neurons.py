@@ -8,10 +8,13 @@ from typing import Final
 import numpy as np
 
 from rnntui.core.trace import Array
-from rnntui.training.features import pearson
+from rnntui.training.features import constants, pearson
 
 MARKED: Final = "marked"
 """The property of lying in a stretch that the learner has marked."""
+
+NOWHERE: Final = "is nowhere in this text"
+EVERYWHERE: Final = "is everywhere in this text"
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,14 @@ class Neurons:
     chosen: int = 0
     """The property by which units are ranked."""
     marking: Marking = Marking()
+
+    def absence(self, feature: int) -> str:
+        """Why no unit can follow a property in this text, in a few words; nothing where one can."""
+        name = self.features[feature]
+        if name == MARKED:
+            return EVERYWHERE if all(self.marking.covers(len(self.text))) else ""
+        value = constants(self.text).get(name)
+        return "" if value is None else EVERYWHERE if value else NOWHERE
 
     def ranked(self, feature: int) -> list[int]:
         """The units by how closely they follow a property, in either direction, the closest first."""

@@ -9,7 +9,7 @@ from typing import Final
 from rnntui.training import textcopy
 from rnntui.training.checkpoints import Checkpoint
 from rnntui.training.data import Text, prepare
-from rnntui.training.features import FEATURES, correlations
+from rnntui.training.features import FEATURES, constants, correlations
 from rnntui.training.folder import CHECKPOINTS, require, steps
 from rnntui.training.look import fixed_sentence, reading, sample
 from rnntui.training.neurons import Neurons
@@ -39,7 +39,7 @@ def looked_back(folder: str | Path, step: int, knobs: Knobs) -> Look:
 
 def neurons(folder: str | Path, step: int, symbol: str) -> Neurons:
     """What a state or gate of every unit of the last layer does over validation text, at a run's last checkpoint up to
-    a step.
+    a step; ranked by the first property that one can follow.
 
     Raises BadInput as `looked_back` does.
     """
@@ -47,7 +47,8 @@ def neurons(folder: str | Path, step: int, symbol: str) -> Neurons:
     text, model = text_of(Path(folder), found.spec), model_of(found)
     read = "".join(found.characters[number] for number in text.validation[:STRETCH].tolist())
     units = reading(model, found.characters, read).layers[-1][symbol]
-    return Neurons(found.step, read, units, tuple(FEATURES), correlations(read, units), symbol)
+    chosen = next((place for place, name in enumerate(FEATURES) if name not in constants(read)), 0)
+    return Neurons(found.step, read, units, tuple(FEATURES), correlations(read, units), symbol, chosen)
 
 
 def checkpoint_at(folder: str | Path, step: int) -> Checkpoint:

@@ -12,7 +12,7 @@ from rnntui.training.record import Reading, Sample, Snapshot
 from rnntui.training.shelf import MOST_BESIDE, Kept
 from rnntui.training.spec import CharModelSpec, preset
 
-State = Literal["idle", "starting", "training", "paused", "stopping", "stopped", "finished", "broken"]
+State = Literal["idle", "starting", "training", "paused", "stopping", "stopped", "finished", "unkept", "broken"]
 LIVE: Final = frozenset({"starting", "training", "paused", "stopping"})
 """The states in which a process trains, or waits to."""
 ANYWHERE: Final = Cursor(t=1)
@@ -136,9 +136,11 @@ class Progress:
         return replace(self, spec=spec, state=state, snapshot=snapshot, curve=curve, offered=None)
 
     def ended(self, how: str) -> Progress:
-        """The process is gone: the training was finished, cancelled or broken."""
+        """The process is gone: the training was finished, cancelled or broken, or only its last model is lost."""
         done = self.snapshot is not None and self.snapshot.finished
         exploded = self.snapshot is not None and bool(self.snapshot.stopped)
+        if self.snapshot is not None and how == "broken" and not exploded and (done or self.state == "stopping"):
+            return replace(self, state="finished" if done and self.snapshot.step in self.kept else "unkept")
         if how == "broken" or exploded:
             return replace(self, state="broken")
         return replace(self, state="finished" if done else "stopped" if self.snapshot is not None else "idle")

@@ -7,6 +7,7 @@ when the run is opened again.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -54,20 +55,27 @@ class Run:
                 "wait for it, stop it, or name another directory."
             ) from None
         except (OSError, NotImplementedError) as error:
-            raise BadInput(f"The run directory {str(folder)!r} cannot be used ({reason(error)}).") from None
+            raise unusable(folder, error) from None
 
     @classmethod
     def create(cls, folder: Path, spec: CharModelSpec) -> Run:
-        """Begin a run in a directory. Raises BadInput where one is already, or a file that would be written over."""
+        """Begin a run in a directory.
+
+        Raises BadInput where one is already, or a file that would be written over, or nothing can be written.
+        """
         for name in (METRICS, CHANGES):
-            if (folder / name).exists() and not (folder / SPEC).exists():
+            if os.path.lexists(folder / name) and not os.path.lexists(folder / SPEC):
                 raise BadInput(f"{str(folder)!r} has a file {name!r} that is no run's; name another directory.")
         run = cls(folder)
         if (folder / SPEC).exists() or steps(run.checkpoints):
             run.close()
             raise BadInput(f"{str(folder)!r} holds a run already; go on with it by --resume, or name another one.")
-        run.checkpoints.mkdir(exist_ok=True)
-        run.write_spec(spec)
+        try:
+            run.checkpoints.mkdir(exist_ok=True)
+            run.write_spec(spec)
+        except OSError as error:
+            run.close()
+            raise unusable(folder, error) from None
         flush(folder.parent)
         return run
 
@@ -75,7 +83,8 @@ class Run:
     def reopen(cls, folder: Path) -> tuple[Run, Checkpoint | CharModelSpec, tuple[str, ...]]:
         """Go on with a run: from its newest whole checkpoint, or its spec if it never wrote one; with notices.
 
-        Raises BadInput for a directory that holds no run, or one of another version, and where a second process has it.
+        Raises BadInput for a directory that holds no run, or one of another version, where a second process has it, and
+        where nothing can be written.
         """
         require(folder)
         run = cls(folder)
@@ -87,6 +96,9 @@ class Run:
                 return run, CharModelSpec.from_json(data), ()
             found, notices = checkpoints.newest(run.checkpoints)
             run._keep_metrics(found.step)
+        except OSError as error:
+            run.close()
+            raise unusable(folder, error) from None
         except BaseException:
             run.close()
             raise
@@ -116,3 +128,8 @@ class Run:
         kept = [line for at, line in found if isinstance(at, int) and at <= step]
         data = "".join(json.dumps(line) + "\n" for line in kept).encode()
         write(self.folder / METRICS, lambda stream: stream.write(data))
+
+
+def unusable(folder: Path, error: BaseException) -> BadInput:
+    """Why a run directory cannot be written to."""
+    return BadInput(f"The run directory {str(folder)!r} cannot be used ({reason(error)}).")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from torch import float32
+
 from rnntui.errors import BadInput
 from rnntui.models.charmodel import CharModel
 from rnntui.models.sampler import Taste
@@ -48,9 +50,20 @@ def sample(folder: str | Path, prime: str, length: int, taste: Taste, seed: int,
 
 
 def model_of(found: Checkpoint) -> CharModel:
-    """The model of a checkpoint. Raises BadInput for one whose cell cannot be read."""
+    """The model of a checkpoint. Raises BadInput for one whose cell cannot be read, or that is of another model."""
     shape = shape_of(found.spec, found.characters)
-    return CharModel(shape, {name: found.tensors[name] for name in shape.shapes})
+    try:
+        parameters = {name: found.tensors[name] for name in shape.shapes}
+    except KeyError:
+        raise of_another_model(found) from None
+    if any(parameters[name].shape != size or parameters[name].dtype != float32 for name, size in shape.shapes.items()):
+        raise of_another_model(found)
+    return CharModel(shape, parameters)
+
+
+def of_another_model(found: Checkpoint) -> BadInput:
+    """That a checkpoint has not the tensors that its spec asks for."""
+    return BadInput(f"The checkpoint at step {found.step:,} is not of the model that its spec says; start a new run.")
 
 
 def checkpoint(folder: Path, step: int | None) -> tuple[Checkpoint, tuple[str, ...]]:

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Mapping
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+KEY_COLUMNS = 14
+"""In which the keys stand, to the left of what they do."""
+APART = 2
+"""Columns between a key and what it does."""
 HELP = {
     "explore": "A text is read by a recurrent cell, one token a step; every pane shows the same place of it.",
     "gradients": "A gradient flows back from the loss to the first token; every pane shows the same place of it.",
@@ -120,8 +124,20 @@ def page(about: str, bindings: Iterable[BindingType], remapped: Mapping[str, str
             continue
         seen.add(name)
         own = ",".join(key for key in binding.key.split(",") if (_place(name), key) not in given)
-        pieces += [(f"{spoken(remapped.get(name, own)):>14}", "bold $accent"), f"  {words}\n"]
+        keys = f"{spoken(remapped.get(name, own)):>{KEY_COLUMNS}}"
+        pieces += [(keys, "bold $accent"), f"{' ' * APART}{words}\n"]
     return Content.assemble(*pieces)
+
+
+def laid_out(text: Content, columns: int) -> Content:
+    """A help text in lines of so many columns: what a key does stays beside it, however many lines that takes."""
+    beside = KEY_COLUMNS + APART
+    about, *keys = text.split("\n", allow_blank=True)
+    lines = about.wrap(columns)
+    for line in keys:
+        first, *more = line[beside:].wrap(max(1, columns - beside)) if line else [line]
+        lines += [line[:beside] + first, *(Content(" " * beside) + rest for rest in more)]
+    return Content("\n").join(lines)
 
 
 def _place(name: str) -> str:

@@ -126,6 +126,8 @@ def test_as_text_the_result_is_compared_with_the_best_n_gram(rnntui, sheep):
         (["--resume", ""], "--resume"),
         (["--resume", "/nowhere"], "no run directory"),
         (["--resume", "/tmp"], "no run directory"),
+        (["--resume", "x" * 300], "no run directory"),
+        (["--corpus", "lessons", "--steps", "5", "--out", "x" * 300], "File name too long"),
         (["--resume", "x", "--hidden", "3"], "--hidden"),
         (["--resume", "x", "--seconds", "3", "--out", "y"], "--seconds, --out"),
         (["--resume", "x", "--lr", "nan"], "learning_rate"),
@@ -204,6 +206,15 @@ def test_a_run_that_is_done_is_told_again_by_resume(rnntui, trained):
     folder, ended = trained
     again = json.loads(rnntui("train", "--resume", folder, "--format", "json").text)
     assert (again["step"], again["val_bpc"]) == (40, pytest.approx(ended.val_bpc))
+
+
+def test_a_knob_that_comes_too_late_for_a_run_is_said_and_not_logged(rnntui, trained):
+    folder, _ = trained
+    done = rnntui("train", "--resume", folder, "--lr", "0.001", "--sequence", "4", "--format", "json")
+    assert (done.code, json.loads(done.text)["step"]) == (0, 40)
+    left = "there is nothing left to do with learning_rate = 0.001, sequence = 4; start a new run."
+    assert f"All 40 steps of this run are made, so {left}" in done.err
+    assert not (folder / "changes.jsonl").exists()
 
 
 def test_the_same_seed_writes_the_same_text(rnntui, trained):

@@ -4,7 +4,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from rnntui.models.ngram import bits_per_character
+from rnntui.models.ngram import bits, mean
 
 TRAINING = "the cat sat on the mat and the rat sat on the cat; " * 3 + "that was that. "
 VALIDATION = "the rat on the mat zat"
@@ -34,7 +34,7 @@ def test_bits_are_those_of_the_formula_applied_character_by_character(order):
     for place, character in enumerate(VALIDATION):
         used = min(order, place + 1)
         total -= math.log2(chance(VALIDATION[place - used + 1 : place], character, used))
-    found = bits_per_character(numbers(TRAINING), numbers(VALIDATION), len(KNOWN))
+    found = mean(bits(numbers(TRAINING), numbers(VALIDATION), len(KNOWN)))
     assert found[order] == pytest.approx(total / len(VALIDATION), abs=1e-12)
 
 
@@ -46,6 +46,6 @@ def test_the_chances_of_all_characters_sum_up_to_one():
 @pytest.mark.parametrize("validation", ["a", "at", "ata"])
 @pytest.mark.parametrize("text", ["a", "at", "aaaaaaa"])
 def test_a_tiny_text_has_finite_bits(text, validation):
-    found = bits_per_character(numbers(text), numbers(validation), len(KNOWN))
+    found = mean(bits(numbers(text), numbers(validation), len(KNOWN)))
     assert all(math.isfinite(bits) for bits in found.values())
     assert set(found) == {1, 2, 3, 4, 5, 6}

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnntui.paint import clipping, curve, gradient_sheet, shares, spectra, walk
+from rnntui import lab
+from rnntui.paint import clipping, curve, gradient_sheet, legend, shares, spectra, walk
 from rnntui.paint.magnitude import said
-from rnntui.scene import Cursor
-from tests.paint.flows import FOX, INK, PAINTERS, SCENES, cursors, spectrum, study
+from rnntui.scene import Cursor, parse
+from tests.paint.flows import CELLS, FOX, INK, PAINTERS, SCENES, cursors, spectrum, study
 
 
 @pytest.mark.parametrize("line", SCENES)
@@ -68,3 +69,14 @@ def test_the_sheet_is_as_wide_as_asked_for(line, width):
     sheet = gradient_sheet.screen(record, record.clamp(Cursor(t=2)), width, INK)
     assert all(sum(one.cell_length for one in text) <= width for text in sheet.lines)
     assert "∂L/∂" in sheet.text()
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_that_others_are_without_the_file_and_what_is_set_by_hand_fits_in_eighty_columns(cell, tmp_path):
+    scene = parse(f"gradients:cell={cell},text=hello,hidden=3")
+    lab.save_weights(scene, tmp_path / "w.safetensors")
+    scene = replace(scene, weights=str(tmp_path / "w.safetensors"), set="h@3=1")
+    text = legend.paint(lab.study(scene, CELLS), Cursor(t=1), 76, 16, INK).text()
+    others = ", ".join(one for one in CELLS if one != cell)
+    assert f"{others}: drawn by the seed alone" in text
+    assert "…" not in text

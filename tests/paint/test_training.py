@@ -154,9 +154,13 @@ def test_state_and_gates_are_those_of_the_reading(progress):
 
 
 def test_the_sentence_says_the_numbers_and_what_they_mean(progress):
-    assert training.sentence(progress) == (
-        "It guesses as if among 8.0 characters; 0.50 bits worse than counting 3-grams."
-    )
+    said = "as if among 8.0 characters; 0.50 bits worse than counting 3-grams."
+    assert training.sentence(progress) == f"At step 20 it guessed {said}"
+    assert training.sentence(replace(progress, state="paused")) == f"It guesses {said}"
+    later = progress.shown(snapshot(1900, val_step=1800), False)
+    assert training.sentence(later).startswith("At step 1,800 it guessed as if among 64.0 characters; 3.50 bits worse")
+    assert training.sentence(later, 78) == "At step 1,800 it was 3.50 bits worse than counting 3-grams."
+    assert training.sentence(progress.shown(snapshot(30, 2.503), False)).endswith("; as good as counting 3-grams.")
     assert "better than counting" in training.sentence(progress.shown(snapshot(30, 2.0), False))
     broken = progress.ended("broken")
     assert training.sentence(broken) == "The training broke off at step 20; Space goes on from what was kept."
@@ -180,9 +184,12 @@ def test_every_sentence_has_a_shorter_form_for_a_narrow_screen(progress):
     final = {"final_loss": 18.0 * math.log(2), "final_baselines": {3: 2.75}}
     done = progress.shown(snapshot(200, 2.0, **final), False)
     elsewhere = replace(offered, offered=replace(kept, taken=True))
-    for one in (offered, elsewhere, past, begun, far, exploded, hopeless, done, progress.ended("broken")):
-        assert columns_of(training.sentence(one, 78)) <= 78
+    unkept = done.ended("broken")
+    for one in (offered, elsewhere, past, begun, far, exploded, hopeless, done, unkept, progress.ended("broken")):
+        for width in (78, 38):
+            assert columns_of(training.sentence(one, width)) <= width
     assert training.sentence(done).startswith("On all text held out, it guesses as if among 262144.0 characters; 15.25")
+    assert training.sentence(unkept, 78) == "The model of step 200 could not be kept; Space begins anew."
     assert training.sentence(done, 78) == "On all text held out: 15.25 bits worse than 3-grams."
     assert (
         training.sentence(offered, 78) == "Left at step 12,345 of 123,456: Space goes on, r anew, Escape puts it aside."
@@ -204,6 +211,16 @@ def test_the_text_is_coloured_by_one_unit_and_the_closest_units_are_ranked(progr
     assert drawn[0] == snapshots.TEXT
     assert drawn[-1].startswith("at step 20: inside quotes 4 (−1.00) · ")
     assert "f reads a text" in painted("neuron", progress, width=120)
+
+
+def test_of_a_property_that_is_nowhere_in_the_text_it_is_said_so_and_no_unit_named(progress):
+    found = replace(progress, neurons=snapshots.neurons(20, text="aab 1"))
+    assert neuron.title(found, Cursor(unit=4)) == "Unit 4 · inside quotes is nowhere in this text"
+    *_, chosen, best = painted("neuron", found, width=120).split("\n")
+    assert chosen == "inside quotes is nowhere in this text; f goes to another property"
+    assert {name for name in found.neurons.features if name in best} == {"line position", "digit", "vowel"}
+    nothing = painted("neuron", replace(progress, neurons=snapshots.neurons(20, text="b")))
+    assert nothing.endswith("at step 20: no property that a unit could follow")
 
 
 def test_where_a_text_is_marked_can_be_seen_without_colours_and_the_lines_follow_the_hand(progress):

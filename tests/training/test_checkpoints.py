@@ -1,4 +1,5 @@
 import json
+import math
 import random
 from dataclasses import replace
 
@@ -8,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnntui.errors import BadInput
+from rnntui.models.sampler import Taste
 from rnntui.training import checkpoints
 from rnntui.training.checkpoints import Checkpoint, Damaged, kept, load, newest, save, steps
 from rnntui.training.data import Place
 from rnntui.training.loop import resume, train
+from rnntui.training.past import neurons
+from rnntui.training.sampling import sample
 from rnntui.training.spec import CharModelSpec
 
 
@@ -110,7 +114,7 @@ def test_a_checkpoint_that_vanishes_while_it_is_looked_for_is_damaged_and_no_cra
         load(folder, 9)
 
 
-def rewritten(folder, step, **fields):
+def rewritten(folder, step, /, **fields):
     """Give a sidecar other fields, or take one away, as another program might, with a checksum that is right."""
     sidecar = folder / f"step-{step:09d}.json"
     about = json.loads(sidecar.read_text()) | fields
@@ -125,7 +129,15 @@ def test_a_sidecar_that_is_json_but_no_object_is_passed_over(folder, document):
 
 
 def test_a_sidecar_that_lacks_something_or_is_of_another_model_is_passed_over(folder):
-    for fields in ({"spec": None}, {"epoch": None}, {"characters": 7}):
+    said = [{"step": 8}, {"step": "9"}, {"epoch": True}, {"position": -1}]
+    said += [
+        {"val_step": [1]},
+        {"val_loss": "x"},
+        {"losses": [None]},
+        {"characters": ["a", "a", "b"]},
+        {"spec": ["aa"]},
+    ]
+    for fields in ({"spec": None}, {"epoch": None}, {"characters": 7}, {"seconds": math.nan}, *said):
         rewritten(folder, 9, **fields)
         assert "step 9 is damaged" in newest(folder)[1][0]
         save(folder, checkpoint(9))
@@ -141,5 +153,20 @@ def test_a_run_whose_text_is_read_otherwise_now_is_not_gone_on_with(small, tmp_p
     with pytest.raises(BadInput, match="knows other characters than its text has"):
         next(resume(tmp_path))
     rewritten(tmp_path / "checkpoints", 0, characters=before["characters"], spec={**before["spec"], "hidden": 3})
-    with pytest.raises(BadInput, match="not of the model that its spec says"):
-        next(resume(tmp_path))
+    for asks in (lambda: next(resume(tmp_path)), lambda: sample(tmp_path, "", 5, Taste(), 0)):
+        with pytest.raises(BadInput, match="step 0 is not of the model that its spec says"):
+            asks()
+
+
+@pytest.mark.parametrize("name", ["weight_hh_l0", "random"])
+@pytest.mark.parametrize("values", [None, torch.zeros(2, 3), torch.tensor(1.0), torch.zeros(3, dtype=torch.int64)])
+def test_tensors_that_are_not_what_the_spec_asks_for_are_no_model(small, tmp_path, name, values):
+    next(train(small, tmp_path))
+    found, _ = newest(tmp_path / "checkpoints")
+    others = {other: kept for other, kept in found.tensors.items() if other != name}
+    save(tmp_path / "checkpoints", replace(found, tensors=others if values is None else {**others, name: values}))
+    asks = [lambda: next(resume(tmp_path))]
+    asks += [lambda: sample(tmp_path, "", 5, Taste(), 0), lambda: neurons(tmp_path, 0, "h")] * (name != "random")
+    for ask in asks:
+        with pytest.raises(BadInput, match="step 0 is not of the model that its spec says"):
+            ask()

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from rnntui.training.features import FEATURES, correlations
+from rnntui.training.features import FEATURES, constants, correlations
+from rnntui.training.neurons import EVERYWHERE, NOWHERE, Marking
+from tests.training.snapshots import neurons
 
 MARKED = {
     "inside quotes": ("say \"hi\" it's\n'no' _'", "    +++       +++    "),
@@ -39,3 +41,18 @@ def test_correlations_are_pearsons_and_0_where_nothing_changes():
         for unit in range(3):
             assert found[place, unit] == pytest.approx(np.corrcoef(measure(text), units[:, unit])[0, 1], abs=1e-6)
     assert not found[:, 3].any()
+
+
+def test_a_property_that_never_changes_is_known_to_be_nowhere_or_everywhere():
+    assert constants("(aa") == {
+        "inside quotes": 0,
+        "inside brackets": 1,
+        "after a capital": 0,
+        "digit": 0,
+        "indentation": 0,
+    }
+    found = neurons(text="(aa").marked(Marking((range(3),)))
+    said = {name: found.absence(place) for place, name in enumerate(found.features)}
+    assert {name for name, words in said.items() if words == EVERYWHERE} == {"inside brackets", "marked"}
+    assert {name for name, words in said.items() if not words} == {"line position", "vowel"}
+    assert said["digit"] == NOWHERE

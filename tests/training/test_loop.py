@@ -8,13 +8,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 
 from rnntui.core.equations import load as load_cell
-from rnntui.models.ngram import bits_per_character
+from rnntui.errors import BadInput
+from rnntui.files import write
+from rnntui.models.ngram import bits
 from rnntui.training.data import prepare
+from rnntui.training.folder import taken
 from rnntui.training.learner import Learner
 from rnntui.training.look import SENTENCE, fixed_sentence
-from rnntui.training.loop import train
+from rnntui.training.loop import resume, train
+from rnntui.training.past import neurons
 from rnntui.training.record import Change
 from rnntui.training.spec import CELLS, SLOW
 from tests.training.runs import last, same, tensors, until
@@ -95,18 +100,31 @@ def test_what_is_asked_for_is_seen_at_once_a_single_step_and_a_turned_knob(small
 
 def test_validation_and_n_grams_are_of_the_same_characters_also_at_the_end(small, monkeypatch):
     for place in ("data", "session"):
-        monkeypatch.setattr(f"rnntui.training.{place}.GLANCE", 100)
+        monkeypatch.setattr(f"rnntui.training.{place}.GLANCE", 110)
+    monkeypatch.setattr("rnntui.training.data.VALIDATION_STEPS", 20)
     text = prepare(small)[1]
     text.__dict__.pop("_baselines", None)  # those of another glance
     assert len(text.validation) > 200
     first, *_, final = train(small)
-    parts = (text.training.numpy(), text.validation.numpy(), len(text.characters))
-    for snapshot in (first, final):
-        assert snapshot.baselines == bits_per_character(parts[0], parts[1][:100], parts[2])
-    learner = Learner(*prepare(small))
-    assert first.val_loss == learner.validate(100) != learner.validate()
+    learner, guessed = Learner(*prepare(small)), []
+
+    def heard(logits, wanted, **how):
+        guessed.extend(wanted.tolist())
+        return cross_entropy(logits, wanted, **how)
+
+    monkeypatch.setattr("rnntui.training.learner.cross_entropy", heard)
+    each = bits(text.training.numpy(), text.validation.numpy(), len(text.characters))
+    for most, baselines in ((110, final.baselines), (len(text.validation), final.final_baselines)):
+        guessed.clear()
+        learner.validate(most)
+        rows = (most - 1) // 20
+        places = [place for place in range(most // rows * rows) if place % (most // rows)]
+        assert rows > 1
+        assert sorted(guessed) == sorted(text.validation[places].tolist())
+        assert baselines == pytest.approx({order: one[places].mean() for order, one in each.items()})
+    assert (first.baselines, first.val_loss) == (final.baselines, learner.validate(110))
+    assert first.val_loss != learner.validate()
     assert (first.final_baselines, math.isnan(first.final_loss)) == ({}, True)
-    assert final.final_baselines == bits_per_character(*parts)
     assert final.final_loss != final.val_loss
     text.__dict__.pop("_baselines")
 
@@ -116,3 +134,32 @@ def test_metrics_are_json_lines_with_what_a_plot_needs(small, tmp_path):
     lines = [json.loads(line) for line in (tmp_path / "a" / "metrics.jsonl").read_text().splitlines()]
     assert lines[-1]["step"] == 60
     assert {"train_bpc", "val_bpc", "gradient_norm", "learning_rate", "chars_per_second", "sample"} <= set(lines[-1])
+
+
+def test_where_nothing_can_be_written_a_run_is_refused_in_one_sentence(small, tmp_path, monkeypatch):
+    until(train(small, tmp_path / "run"), 3)
+
+    for name, begun in (
+        ("changes.jsonl", lambda: resume(tmp_path / "run", [Change("learning_rate", 0.001)])),
+        ("metrics.jsonl", lambda: resume(tmp_path / "run")),
+        ("spec.json", lambda: train(small, tmp_path / "new")),
+    ):
+
+        def full(file, fill, name=name):
+            if file.name == name:
+                raise OSError(28, "No space left on device")
+            write(file, fill)
+
+        monkeypatch.setattr("rnntui.training.run.write", full)
+        with pytest.raises(BadInput, match=r"The run directory .* cannot be used \(No space left on device\)"):
+            next(begun())
+        assert not taken(tmp_path / "run")
+        assert not taken(tmp_path / "new")
+
+
+def test_units_are_ranked_by_the_first_property_that_is_somewhere_in_the_text(small, tmp_path):
+    last(train(replace(small, steps=2), tmp_path))
+    found = neurons(tmp_path, 2, "h")
+    assert [found.absence(place) != "" for place in range(3)] == [True, True, False]
+    assert found.features[found.chosen] == "line position"
+    assert np.any(found.correlations[found.chosen])

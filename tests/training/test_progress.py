@@ -78,17 +78,22 @@ def test_a_reading_that_did_not_change_stays_the_same_object_and_another_one_rep
 
 
 @pytest.mark.parametrize(
-    ("last", "how", "state"),
+    ("before", "last", "how", "state"),
     [
-        (snapshot(200), "finished", "finished"),
-        (snapshot(20), "cancelled", "stopped"),
-        (snapshot(20), "broken", "broken"),
-        (snapshot(20, stopped="It exploded."), "finished", "broken"),
-        (None, "cancelled", "idle"),
+        ("training", snapshot(200), "finished", "finished"),
+        ("training", snapshot(200), "broken", "unkept"),
+        ("training", snapshot(200, kept=(0, 200)), "broken", "finished"),
+        ("training", snapshot(20), "broken", "broken"),
+        ("training", snapshot(20, stopped="It exploded."), "finished", "broken"),
+        ("stopping", snapshot(20), "cancelled", "stopped"),
+        ("stopping", snapshot(20), "broken", "unkept"),
+        ("stopping", snapshot(20, stopped="It exploded."), "broken", "broken"),
+        ("stopping", None, "cancelled", "idle"),
+        ("starting", None, "broken", "broken"),
     ],
 )
-def test_a_training_ends_in_one_of_a_few_ways(last, how, state):
-    assert replace(Progress(), state="stopping", snapshot=last).ended(how).state == state
+def test_a_training_ends_in_one_of_a_few_ways(before, last, how, state):
+    assert replace(Progress(), state=before, snapshot=last).ended(how).state == state
 
 
 def test_a_new_run_keeps_the_curves_of_a_few_earlier_ones():

@@ -15,6 +15,16 @@ async def test_help_tells_about_the_focused_pane_and_every_key(open_app, press):
         assert "every gate" in text
         for binding in (*EXPLORE, *APP):
             assert (binding.tooltip or binding.description) in text
+        for columns in (120, 80, 40):
+            await pilot.resize_terminal(columns, 36)
+            await press(app, pilot)
+            page = app.screen.query_one("#page")
+            label, room = app.screen.query_one("Label"), page.scrollable_content_region.width
+            lines = ["".join(piece.text for piece in label.render_line(y)).rstrip() for y in range(label.size.height)]
+            keys = [line for line in lines[lines.index("") :] if line]
+            assert all(len(line) <= room and line[14:16] == "  " for line in keys)
+            words = " ".join(" ".join(line[16:].split()) for line in keys)
+            assert all((binding.tooltip or binding.description) in words for binding in (*EXPLORE, *APP))
         await press(app, pilot, "escape")
         assert app.screen is app.activity
 

@@ -34,12 +34,14 @@ async def test_f_goes_from_property_to_property_to_the_unit_that_follows_it(play
         assert one.app.activity.cursor.unit == found.ranked(0)[0] == 4
         assert "Unit 4 · inside quotes r = −1.00" in str(one.app.activity.query_one("#neuron").border_title)
         await one.press("f")
+        assert "Unit 4 · inside brackets is nowhere in" in str(one.app.activity.query_one("#neuron").border_title)
+        await one.press("f")
         assert len(one.stage.asked) == 1
-        assert one.app.activity.cursor.unit == found.ranked(1)[0]
+        assert one.app.activity.cursor.unit == found.ranked(2)[0]
         unit = one.app.activity.cursor.unit
         await one.press("s")
         assert one.stage.asked[-1] == ("neurons", RUN, 24, "i")
-        assert f"Unit {unit}, i · inside brackets" in str(one.app.activity.query_one("#neuron").border_title)
+        assert f"Unit {unit}, i · line position r" in str(one.app.activity.query_one("#neuron").border_title)
 
 
 async def test_m_marks_stretches_of_the_text_and_finds_the_unit_that_follows_them(play):

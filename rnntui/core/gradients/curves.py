@@ -34,10 +34,11 @@ def curve(scene: Scene, cell: str) -> Curve:
     """
     init, left_out = fitting(load(cell), scene.init)
     notes = [f"{', '.join(left_out)} left out: {cell} has no gate that keeps"] if left_out else []
-    if scene.weights and cell != scene.cell:
-        notes.append(f"drawn by the seed: the weights file is for {scene.cell_title}")
-        scene = replace(scene, weights="", weights_sha256="", readout="")
-    if scene.set and cell != scene.cell:
+    if cell != scene.cell and scene.weights:
+        alone = " alone" if scene.set else ""
+        notes.append(f"drawn by the seed{alone}: the weights file is for {scene.cell_title}")
+        scene = replace(scene, weights="", weights_sha256="", readout="", set="")
+    if cell != scene.cell and scene.set:
         notes.append("nothing set by hand")
         scene = replace(scene, set="")
     ahead = forward(replace(scene, cell=cell, cell_sha256="", init=init))

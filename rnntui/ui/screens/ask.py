@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
+from rnntui.ui.help import laid_out
 from rnntui.ui.screens.once import Line, Once
 
 if TYPE_CHECKING:
@@ -203,6 +204,15 @@ class PageScreen(Once[None]):
         with VerticalScroll(id="page") as page:
             page.border_title = Content(self.page_title)
             yield Label(self.text)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the text out anew in the columns that it has then."""
+        self.call_after_refresh(self.lay_out)
+
+    def lay_out(self) -> None:
+        """Lay the text out in its columns."""
+        page = self.query_one("#page")
+        self.query_one(Label).update(laid_out(self.text, page.scrollable_content_region.width))
 
     def action_close(self) -> None:
         """Back to the screen."""

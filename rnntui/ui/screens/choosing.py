@@ -68,7 +68,8 @@ class ChoosingScreen(TrainingScreen):
         something else meanwhile gets that.
         """
         with self.waiting_for("reading the cell…"):
-            spec = await self.answer(self.app.engine.ask("read_cell", chosen.spec))
+            async with self.asking:
+                spec = await self.answer(self.app.engine.ask("read_cell", chosen.spec))
         if isinstance(spec, CharModelSpec) and self.record.spec == before:
             self.choose(replace(chosen, spec=spec))
 
@@ -81,13 +82,17 @@ class ChoosingScreen(TrainingScreen):
             await self.app.open(wanted)
 
     async def opened(self, activity: str) -> Scene | None:
-        """The scene in which an activity looks at the weights as they are shown, or as they were kept last."""
-        snapshot, into = self.record.snapshot, self.app.home.openings
-        if snapshot is None or into is None:
-            return None
-        question = self.app.engine.ask("opened", snapshot.run, self.record.step, activity, self.cursor.unit, into)
-        scene = await self.answer(question)
-        return scene if isinstance(scene, Scene) else None
+        """The scene in which an activity looks at the weights as they are shown, or as they were kept last.
+
+        They are those of the moment to which one is on the way.
+        """
+        async with self.asking:
+            snapshot, into = self.record.snapshot, self.app.home.openings
+            if snapshot is None or into is None:
+                return None
+            question = self.app.engine.ask("opened", snapshot.run, self.record.step, activity, self.cursor.unit, into)
+            scene = await self.answer(question)
+            return scene if isinstance(scene, Scene) else None
 
     async def exported(self, pane: Widget | None) -> None:
         """Write what a pane shows to a file that is asked for. Raises BadInput for one that cannot be written."""

@@ -35,6 +35,8 @@ class FollowingScreen(ChangingScreen):
         super().__init__()
         self.stream: Stream | None = None
         """The training that was begun last."""
+        self.asking = asyncio.Lock()
+        """Held by who asks about what was trained: the next question waits, as it would end the one before."""
         self.waits: tuple[str, ...] = ()
         """What is being waited for, in a few words each."""
         self.told = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import replace
 
 from textual import work
@@ -49,11 +48,7 @@ class NeuronsScreen(ChoosingScreen):
 
     def action_symbol(self) -> None:
         """Look at the next state or gate of the units."""
-        found, reading = self.record.neurons, self.record.reading
-        if reading is not None:
-            symbols = list(reading.layers[-1])
-            here = symbols.index(found.symbol) if found is not None else -1
-            self.look(lambda found: found, symbols[(here + 1) % len(symbols)])
+        self.look(lambda found: found, 1)
 
     def action_mark(self) -> None:
         """Take the hand that marks; begin a stretch; end it, and go to the unit that follows what is marked."""
@@ -105,39 +100,52 @@ class NeuronsScreen(ChoosingScreen):
         place = order.index(min(here.unit, len(order) - 1)) + by
         return replace(here, unit=order[min(max(place, 0), len(order) - 1)])
 
-    def look(self, choice: Choice, symbol: str = "") -> None:
+    def look(self, choice: Choice, symbols_on: int = 0) -> None:
         """Show what the units do on a text by now, and go to the one that follows the chosen property.
 
-        They are looked at by their hidden state, or the symbol that was looked at before.
+        They are looked at by their hidden state, or the symbol that was looked at before, or so many after that.
         """
-        record = self.record
-        state = record.reading.state if record.reading is not None else "h"
-        symbol = symbol or (record.neurons.symbol if record.neurons is not None else state)
-        if record.snapshot is None:
-            return
-        self.board.go("neuron")
-        at = max((step for step in record.kept if step <= record.step), default=0)
-        if record.neurons is not None and (record.neurons.step, record.neurons.symbol) == (at, symbol):
-            self.take(choice(record.neurons))
-        elif not record.asked:
-            self.record = replace(record, asked=True)
-            run = record.snapshot.run
-            self.receive_neurons(self.app.engine.ask("neurons", run, at, symbol), run, choice)
+        snapshot = self.record.snapshot
+        if snapshot is not None:
+            self.board.go("neuron")
+            self.record = replace(self.record, asked=True)
+            self.receive_neurons(snapshot.run, choice, symbols_on)
 
-    @work(group="asking", exclusive=True)
-    async def receive_neurons(self, question: Future[object], run: str, choice: Choice) -> None:
-        """Show what the units do once it is there, unless another run has begun; marks stay."""
-        found = await self.answer(question)
-        self.record = replace(self.record, asked=False)
-        snapshot, before = self.record.snapshot, self.record.neurons
-        if isinstance(found, Neurons) and snapshot is not None and snapshot.run == run:
-            self.take(choice(before.again(found) if before is not None else found))
+    @work(group="asking")
+    async def receive_neurons(self, run: str, choice: Choice, symbols_on: int) -> None:
+        """Show what the units do at the moment to which one is on the way, unless another run has begun; marks stay."""
+        async with self.asking:
+            found: object = self.record.neurons
+            at = max((step for step in self.record.kept if step <= self.record.step), default=0)
+            symbol = self.symbol(symbols_on)
+            if self.shows(run) and not (isinstance(found, Neurons) and (found.step, found.symbol) == (at, symbol)):
+                found = await self.answer(self.app.engine.ask("neurons", run, at, symbol))
+            before = self.record.neurons
+            self.record = replace(self.record, asked=False)
+            if isinstance(found, Neurons) and self.shows(run):
+                self.take(choice(before.again(found) if before is not None else found))
+
+    def shows(self, run: str) -> bool:
+        """Whether this run is still the one that is looked at."""
+        return self.record.snapshot is not None and self.record.snapshot.run == run
+
+    def symbol(self, on: int) -> str:
+        """The state or gate by which the units are looked at, or so many after it; before any, the hidden state."""
+        found, reading = self.record.neurons, self.record.reading
+        if not on or reading is None:
+            return found.symbol if found is not None else reading.state if reading is not None else "h"
+        symbols = list(reading.layers[-1])
+        here = symbols.index(found.symbol) if found is not None else -1
+        return symbols[(here + on) % len(symbols)]
 
     def take(self, found: Neurons) -> None:
-        """Show the units, and go to the one that follows the chosen property most closely; at another symbol, stay."""
+        """Show the units, and go to the one that follows the chosen property most closely.
+
+        At another symbol, and where none can follow it, stay.
+        """
         before = self.record.neurons
         self.record = replace(self.record, neurons=found)
         layer = self.record.snapshot.spec.layers - 1 if self.record.snapshot is not None else 0
-        stays = before is not None and before.symbol != found.symbol
+        stays = bool(found.absence(found.chosen)) or (before is not None and before.symbol != found.symbol)
         unit = self.cursor.unit if stays else found.ranked(found.chosen)[0]
         self.cursor = self.record.clamp(replace(self.cursor, layer=layer, unit=unit))

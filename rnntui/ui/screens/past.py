@@ -16,7 +16,7 @@ from textual import work
 
 from rnntui.training.progress import Look
 from rnntui.training.record import TASTE, Change, Knobs
-from rnntui.ui.screens.neurons import Choice, NeuronsScreen
+from rnntui.ui.screens.neurons import NeuronsScreen
 
 MOST_LOOKS: Final = 12
 """Moments that are remembered; each takes a few hundred kilobytes, as it holds the reading of a sentence."""
@@ -37,8 +37,6 @@ class PastScreen(NeuronsScreen):
         self.direction = -1
         self.goes_back = False
         """Whether a moment is being fetched."""
-        self.then: tuple[Choice, str] | None = None
-        """What is to be seen of the units once it is there."""
 
     def begin(self, name: str, *arguments: object, paused: bool = False) -> None:
         """Start a process that trains; what its model will have been is not known yet."""
@@ -72,33 +70,29 @@ class PastScreen(NeuronsScreen):
         """Go to a step."""
         self.wanted = step
         if not self.goes_back:
-            self.goes_back, self.then = True, None
+            self.goes_back = True
             self.go_back()
 
-    @work(group="asking", exclusive=True)
+    @work(group="asking")
     async def go_back(self) -> None:
-        """Show the moment that is wanted, until no other one is."""
+        """Show the moment that is wanted, until no other one is; where another activity is on, once one is back."""
         try:
-            while (key := self.key(self.wanted)) is not None and key != self.shown:
-                past = self.looks.get(key) or await self.fetched(key)
-                if past is None:
-                    self.wanted = self.record.past.step if self.record.past is not None else None
-                elif self.wanted is not None:
-                    self.show_past(key, past)
-                    if self.wanted == key[1]:
-                        await self.look_ahead()
+            async with self.asking:
+                while self.on and (key := self.key(self.wanted)) is not None and key != self.shown:
+                    past = self.looks.get(key) or await self.fetched(key)
+                    if past is None and self.on:
+                        self.wanted = self.record.past.step if self.record.past is not None else None
+                    elif past is not None and self.wanted is not None and self.shows(key[0]):
+                        self.show_past(key, past)
+                        if self.on and self.wanted == key[1]:
+                            await self.look_ahead()
         finally:
             self.goes_back = False
-        if self.then is not None:
-            self.call_later(self.look, *self.then)
-            self.then = None
 
-    def look(self, choice: Choice, symbol: str = "") -> None:
-        """Show what the units do at the moment that one goes to, once it is there."""
-        if self.goes_back:
-            self.then = choice, symbol
-        else:
-            super().look(choice, symbol)
+    @property
+    def on(self) -> bool:
+        """Whether this activity is on; what it asked else would end what the other one asks."""
+        return self in self.app.screen_stack
 
     def show_past(self, key: Key, past: Look) -> None:
         """Show a moment; that of now differs only in what is written."""

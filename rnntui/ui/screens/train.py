@@ -69,9 +69,11 @@ class TrainScreen(PastScreen):
         self.board.fit_panes()
 
     def on_screen_resume(self) -> None:
-        """Come back in the colours that were chosen meanwhile, and offer what was left unfinished."""
+        """Come back in the colours that were chosen meanwhile, where one wanted to be, and offer what was left."""
         self.palette = self.app.palette
         self.offer()
+        if self.wanted is not None:
+            self.look_back(self.wanted)
 
     # Coming from another activity, and going back to it
 
@@ -99,8 +101,8 @@ class TrainScreen(PastScreen):
         """Open another activity on the weights as they are shown, or as they were kept last."""
         scene = await self.opened(activity)
         if scene is not None:
-            if self.stream is not None and self.record.state == "training":
-                self.action_go()
+            if self.record.state == "training":
+                self.have_it_wait()
             await self.app.open(scene)
 
     def on_pointed(self, event: Pointed) -> None:

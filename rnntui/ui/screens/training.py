@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -84,14 +84,15 @@ class TrainingScreen(FollowingScreen):
         """Ask where the offered run stands, unless that is being asked."""
         if self.record.offered is not None and not self.asks:
             self.asks = True
-            self.receive_standing(self.app.engine.ask("standing", self.record.offered.folder))
+            self.receive_standing(self.record.offered.folder)
 
-    @work(group="asking", exclusive=True)
-    async def receive_standing(self, question: Future[object]) -> None:
+    @work(group="asking")
+    async def receive_standing(self, folder: str) -> None:
         """Show where the offered run stands; one that cannot be read is said, and offered no more."""
         with self.waiting_for("reading the run…"):
             try:
-                snapshot = await asyncio.wrap_future(question)
+                async with self.asking:
+                    snapshot = await asyncio.wrap_future(self.app.engine.ask("standing", folder))
             except (CancelledError, asyncio.CancelledError):
                 return
             except Exception as error:  # noqa: BLE001 - whatever the worker died of is said, and the app goes on
@@ -158,10 +159,15 @@ class TrainingScreen(FollowingScreen):
         """One update, all of which is shown, then wait; before the first run, its initial weights."""
         if not self.record.live:
             self.go_on(paused=True)
-        elif self.stream is not None:
+        else:
+            self.leave_past()
+            self.have_it_wait()
+
+    def have_it_wait(self) -> None:
+        """One more update, all of which is shown, and no other."""
+        if self.stream is not None:
             self.stream.send(Change("pace", 0))
             self.stream.one_step()
-            self.leave_past()
             self.record = replace(self.record, state="paused")
 
     def action_stop(self) -> None:
