@@ -2,15 +2,13 @@
 
 from concurrent.futures import Future
 
-import pytest
-
 from rnntui.engine.client import WorkerDied
 from rnntui.errors import BadInput
 from rnntui.home import Home, Settings
 from rnntui.training.record import Change
 from tests.training.snapshots import SPEC
 from tests.ui.seen import notices, shown
-from tests.ui.stage import OPENINGS, RUN, Stage
+from tests.ui.stage import RUN, Stage
 
 
 async def test_before_anything_trains_the_screen_says_which_key_starts(play):
@@ -214,80 +212,3 @@ async def test_a_run_whose_last_model_cannot_be_written_did_not_break_off(play):
         one.stage.streams[-1].fail(WorkerDied("train_for broke off: its process was killed; nothing else is lost."))
         await one.settle()
         assert one.record.state == "finished"
-
-
-@pytest.fixture
-def slow_engine(monkeypatch):
-    """Has an engine answer when the test says; of several questions at once the last wins, as of a real one's."""
-
-    class Slow:
-        def __init__(self, stage):
-            self.asked, answers = [], stage.ask
-
-            def ask(*question):
-                for _, one in self.asked:
-                    one.cancel()
-                self.asked.append((question, Future()))
-                return self.asked[-1][1]
-
-            self.answers = answers
-            monkeypatch.setattr(stage, "ask", ask)
-
-        async def answer(self, pilot, *names):
-            """Answer so many questions, one after the other: those named."""
-            for place, name in enumerate(names, start=len([one for _, one in self.asked if one.done()])):
-                while len(self.asked) <= place:
-                    await pilot.pause()
-                question, future = self.asked[place]
-                assert (question[0], future.cancelled()) == (name, False)
-                future.set_result(self.answers(*question).result())
-
-    return Slow
-
-
-async def test_a_question_about_units_is_answered_before_the_moment_that_is_asked_for_at_once_after_it(
-    play, slow_engine
-):
-    async with play() as one:
-        await one.press("space")
-        await one.show(step=30)
-        slow = slow_engine(one.stage)
-        await one.pilot.press("f", "f", "s", "less_than_sign", "less_than_sign")
-        await slow.answer(one.pilot, "neurons", "neurons", "looked_back", "looked_back")
-        await one.settle()
-        assert [question[2:4] for question, _ in slow.asked[:2]] == [(24, "h"), (24, "i")]
-        assert (one.record.past.step, one.record.neurons.step, one.record.neurons.symbol) == (16, 24, "i")
-        assert one.record.neurons.features[one.record.neurons.chosen] == "inside brackets"
-        assert not one.record.asked
-
-
-async def test_what_opens_at_once_after_a_step_back_is_the_moment_to_which_it_led(play, slow_engine):
-    async with play() as one:
-        await one.press("space")
-        await one.show(step=30)
-        slow = slow_engine(one.stage)
-        await one.pilot.press("less_than_sign", "e")
-        await slow.answer(one.pilot, "looked_back", "looked_back", "opened", "trace")
-        await one.settle()
-        assert slow.asked[2][0] == ("opened", RUN, 24, "explore", 0, OPENINGS)
-        assert one.app.activity.ACTIVITY == "explore"
-        assert one.app.activity.scene.text == "bye"
-        assert one.stage.told[-1] == ("STEP", None)
-        await one.pilot.press("3")
-        assert (one.record.past.step, one.record.state) == (24, "paused")
-
-
-async def test_a_step_back_at_once_after_opening_waits_until_one_is_back(play, slow_engine):
-    async with play() as one:
-        await one.press("space")
-        await one.show(step=30)
-        slow = slow_engine(one.stage)
-        await one.pilot.press("e", "less_than_sign")
-        await slow.answer(one.pilot, "opened", "trace")
-        await one.settle()
-        assert [question[0] for question, _ in slow.asked] == ["opened", "trace"]
-        assert one.app.activity.scene.text == "bye"
-        await one.pilot.press("3")
-        await slow.answer(one.pilot, "looked_back", "looked_back")
-        await one.settle()
-        assert one.record.past.step == 24

@@ -68,7 +68,7 @@ class ChoosingScreen(TrainingScreen):
         something else meanwhile gets that.
         """
         with self.waiting_for("reading the cell…"):
-            async with self.asking:
+            async with self.turn_to_ask():
                 spec = await self.answer(self.app.engine.ask("read_cell", chosen.spec))
         if isinstance(spec, CharModelSpec) and self.record.spec == before:
             self.choose(replace(chosen, spec=spec))
@@ -86,7 +86,7 @@ class ChoosingScreen(TrainingScreen):
 
         They are those of the moment to which one is on the way.
         """
-        async with self.asking:
+        async with self.turn_to_ask():
             snapshot, into = self.record.snapshot, self.app.home.openings
             if snapshot is None or into is None:
                 return None

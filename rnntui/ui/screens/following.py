@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +37,10 @@ class FollowingScreen(ChangingScreen):
         """The training that was begun last."""
         self.asking = asyncio.Lock()
         """Held by who asks about what was trained: the next question waits, as it would end the one before."""
+        self.in_line = 0
+        """How many wait for that."""
+        self.ahead: Future[object] | None = None
+        """The answer to a question that nobody has asked yet, but probably will."""
         self.waits: tuple[str, ...] = ()
         """What is being waited for, in a few words each."""
         self.told = 0
@@ -112,6 +116,21 @@ class FollowingScreen(ChangingScreen):
         with self.app.batch_update():
             self.record = record
             self.cursor = record.clamp(self.cursor)
+
+    @asynccontextmanager
+    async def turn_to_ask(self) -> AsyncIterator[None]:
+        """Wait until nobody else asks about what was trained; what is only asked ahead of time is dropped."""
+        self.in_line += 1
+        try:
+            if self.ahead is not None:
+                self.ahead.cancel()
+            await self.asking.acquire()
+        finally:
+            self.in_line -= 1
+        try:
+            yield
+        finally:
+            self.asking.release()
 
     async def answer(self, question: Future[object]) -> object:
         """The answer to a question about what was trained; None where there is none, after it was said why."""

@@ -114,7 +114,7 @@ class NeuronsScreen(ChoosingScreen):
     @work(group="asking")
     async def receive_neurons(self, run: str, choice: Choice, symbols_on: int) -> None:
         """Show what the units do at the moment to which one is on the way, unless another run has begun; marks stay."""
-        async with self.asking:
+        async with self.turn_to_ask():
             found: object = self.record.neurons
             at = max((step for step in self.record.kept if step <= self.record.step), default=0)
             symbol = self.symbol(symbols_on)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -77,14 +76,14 @@ class PastScreen(NeuronsScreen):
     async def go_back(self) -> None:
         """Show the moment that is wanted, until no other one is; where another activity is on, once one is back."""
         try:
-            async with self.asking:
+            async with self.turn_to_ask():
                 while self.on and (key := self.key(self.wanted)) is not None and key != self.shown:
                     past = self.looks.get(key) or await self.fetched(key)
                     if past is None and self.on:
                         self.wanted = self.record.past.step if self.record.past is not None else None
                     elif past is not None and self.wanted is not None and self.shows(key[0]):
                         self.show_past(key, past)
-                        if self.on and self.wanted == key[1]:
+                        if self.on and self.wanted == key[1] and not self.in_line:
                             await self.look_ahead()
         finally:
             self.goes_back = False
@@ -105,11 +104,14 @@ class PastScreen(NeuronsScreen):
             self.record = replace(record, past=past)
 
     async def look_ahead(self) -> None:
-        """Have the next moment ready in the direction in which somebody goes."""
+        """Have the next moment ready in the direction in which somebody goes, unless something else is asked."""
         key = self.key(self.record.kept_beside(self.direction))
         if key is not None and key not in self.looks:
-            with suppress(Exception):  # what is wrong is said when it is looked at
-                self.known(key, await asyncio.wrap_future(self.question(key)))
+            self.ahead = self.question(key)
+            await asyncio.wait([found := asyncio.wrap_future(self.ahead)])
+            self.ahead = None
+            if not found.cancelled() and found.exception() is None:  # what is wrong is said when it is looked at
+                self.known(key, found.result())
 
     def key(self, step: int | None) -> Key | None:
         """The moment at a step of what is shown, if there is one."""

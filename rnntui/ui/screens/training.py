@@ -91,7 +91,7 @@ class TrainingScreen(FollowingScreen):
         """Show where the offered run stands; one that cannot be read is said, and offered no more."""
         with self.waiting_for("reading the run…"):
             try:
-                async with self.asking:
+                async with self.turn_to_ask():
                     snapshot = await asyncio.wrap_future(self.app.engine.ask("standing", folder))
             except (CancelledError, asyncio.CancelledError):
                 return
