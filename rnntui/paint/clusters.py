@@ -19,7 +19,12 @@ _UNPRINTABLE: Final = regex.compile(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Cod
 _JOINED: Final = regex.compile(
     r"\p{Extended_Pictographic}[\p{Emoji_Modifier}\ufe0f\u20e3]*(?:\u200d\p{Extended_Pictographic}[\p{Emoji_Modifier}\ufe0f]*)+"
 )
-_NAMED: Final = {"\x7f": "␡", "\x85": "␤", "\u2028": "␤", "\u2029": "␤", "\u2800": " "}
+_NAMED: Final = {
+    "\x7f": "␡", "\x85": "␤", "\u2028": "␤", "\u2029": "␤", "\u2800": " ",
+    "\xad": "‹SHY›", "\u200b": "‹ZWSP›", "\u200c": "‹ZWNJ›", "\u200d": "‹ZWJ›", "\u200e": "‹LRM›", "\u200f": "‹RLM›",
+    "\u2060": "‹WJ›",
+}  # fmt: skip
+"""What has a picture, and what words are written with and has none: by Unicode's abbreviation of its name."""
 _MARK: Final = regex.compile(r"[\p{M}--\p{Default_Ignorable_Code_Point}]", regex.V1)
 _SPACE: Final = regex.compile(r"\p{Zs}")
 

@@ -12,8 +12,9 @@ _PLAIN: Final = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\xff]*")
 
 
 def safe_text(text: str, limit: int | None = None) -> str:
-    """The text as one line that can be painted: control characters as pictures (␛ ␊ ␀), hidden ones made visible (�).
+    """The text as one line that can be painted: control characters as pictures (␛ ␊ ␀), hidden ones made visible.
 
+    Those that words are written with by name (‹ZWNJ› ‹ZWJ›), any other as �.
     `limit` is the largest number of characters (grapheme clusters) kept; what is cut is marked with `…`.
     """
     if _PLAIN.fullmatch(text) and (limit is None or len(text) <= limit):
