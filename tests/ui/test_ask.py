@@ -10,6 +10,12 @@ from rnntui.ui.screens.ask import escaped, unescaped
 from rnntui.ui.screens.changes import whole_number
 
 
+def seen(app):
+    """Where a list stands, how many lines it has, and how wide these are."""
+    choices = app.screen.query_one(OptionList)
+    return choices.region, choices.virtual_size
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_comes_back_from_one_line(text):
     line = escaped(text)
@@ -41,3 +47,20 @@ async def test_the_question_over_a_list_stays_in_sight_and_so_does_what_is_chose
         await press(app, pilot, "end")
         assert choices.region.bottom < size[1]
         assert choices.is_vertical_scroll_end
+
+
+async def test_a_list_kept_open_while_the_terminal_is_resized_is_as_long_as_one_that_is_opened_then(open_app, press):
+    sizes = [(120, 36), (40, 12), (120, 36), (64, 24), (50, 16)]
+    opened = []
+    for size in sizes:
+        async with open_app(size=size) as (app, pilot):
+            await press(app, pilot, "v")
+            opened.append(seen(app))
+    assert opened[0] == opened[2]
+    async with open_app(size=sizes[-1]) as (app, pilot):
+        await press(app, pilot, "v")
+        for size, expected in zip(sizes, opened, strict=True):
+            await pilot.resize_terminal(*size)
+            await app.idle()
+            await pilot.pause()
+            assert seen(app) == expected, size

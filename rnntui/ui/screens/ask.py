@@ -170,10 +170,16 @@ class ChoiceScreen(Once[str | None]):
         self.app.asked.set()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leave room for the question over the list."""
-        asked = len(Content(self.label).wrap(max(1, min(event.size.width, WIDEST) - FRAME)))
+        """Leave room for the question over the list; a scroll bar only where the list is longer than its room.
+
+        Left to itself, one that was there before a resize would take columns, and with them lines, to stay.
+        """
+        columns = max(1, min(event.size.width, WIDEST) - FRAME)
+        asked = len(Content(self.label).wrap(columns))
         choices = self.query_one(OptionList)
-        choices.styles.max_height = max(1, min(MOST_CHOICES, event.size.height - asked - 2))
+        most = max(1, min(MOST_CHOICES, event.size.height - asked - 2))
+        longer = choices.get_content_height(event.size, event.size, columns) > most
+        choices.styles.max_height, choices.styles.overflow_y = most, "scroll" if longer else "hidden"
         self.call_after_refresh(choices.scroll_to_highlight)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
