@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from textual.widgets import Input
 
 from rnntui.ui import watch
@@ -97,36 +98,27 @@ async def test_a_file_that_is_broken_at_first_is_shown_once_it_is_mended(open_ap
         assert app.activity.scene.text == "hello"
 
 
-async def test_a_file_that_goes_away_is_waited_for(open_app, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("looks", "told"),
+    [(1, ""), (5, "own.py is gone; what is shown stays, and the file is run again once it is back.")],
+)
+async def test_a_file_that_goes_away_is_waited_for_and_one_that_stays_away_is_told_of_once(
+    open_app, tmp_path, monkeypatch, looks, told
+):
     monkeypatch.setattr(watch, "EVERY", SELDOM)
     file = write(tmp_path, GOOD)
     async with open_app(f"explore:cell={file},text=hello,hidden=3") as (app, _):
         first = app.activity.trace
         (tmp_path / "own.py").rename(tmp_path / "aside.py")
-        app.activity.lookout.look()
+        for _ in range(looks):
+            app.activity.lookout.look()
         await app.idle()
+        assert notices(app) == told
         assert app.activity.trace is first
         write(tmp_path, GOOD.replace("tanh", "sigmoid"))
         app.activity.lookout.look()
         await until(app, lambda: app.activity.trace is not first)
-        assert not notices(app)
-
-
-async def test_a_file_that_stays_away_is_told_of_once_and_is_run_when_it_is_back(open_app, tmp_path, monkeypatch):
-    monkeypatch.setattr(watch, "EVERY", SELDOM)
-    file = write(tmp_path, GOOD)
-    async with open_app(f"explore:cell={file},text=hello,hidden=3") as (app, _):
-        first = app.activity.trace
-        (tmp_path / "own.py").rename(tmp_path / "aside.py")
-        for _ in range(5):
-            app.activity.lookout.look()
-        await app.idle()
-        told = "own.py is gone; what is shown stays, and the file is run again once it is back."
-        assert notices(app) == told
-        assert app.activity.trace is first
-        (tmp_path / "aside.py").rename(tmp_path / "own.py")
-        app.activity.lookout.look()
-        await until(app, lambda: app.activity.trace is not first)
+        assert app.activity.trace.equation("h").source.startswith("sigmoid")
         assert notices(app) == told
 
 
