@@ -154,7 +154,10 @@ class Curve:
     log_norms: Mapping[str, Array]
     """State → (T,), natural logs as in PassGradients."""
     rate: float | None
-    """The mean change of ln‖dL/dmemory‖ with each step back; None where there are not two steps to compare."""
+    """The mean change of ln‖dL/dmemory‖ with each step back; None where there are not two steps to compare.
+
+    None too where a loss adds to it at several steps: then it changes by what is added as well as by what is passed on.
+    """
     gate: str | None
     """The gate that keeps the memory, if there is one."""
     gate_alone: Array | None
@@ -165,6 +168,8 @@ class Curve:
     """
     gate_rate: float | None
     """The mean change of that with each step back."""
+    added_at: int = 1
+    """At how many steps the loss adds to the gradient."""
     overflow: int | None = None
     """As in Gradients."""
     lost: int | None = None

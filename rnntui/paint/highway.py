@@ -44,17 +44,18 @@ def sentences(study: Study) -> list[str]:
     if curve.lost is not None:
         return _lost(curve)
     told, brief = f"{_whose(curve)} {_pace(curve)}", f"{cell_name(curve.cell)}: {_pace(curve)}."
+    paceless = _paceless(study)
     if curve.gate is None:
         curves = _others(study)
         beside = "".join(f", {_beside(one, curve)}" for one in curves)
-        advice = _advice(curve, curves)
+        advice = paceless or _advice(curve, curves)
         texts = [f"{_how(scene)} {told}{beside}.{advice}", f"{_upper(told)}.{advice}", f"{_upper(told)}.", brief]
         return _with_more(study, texts)
     how = _how(scene)
     alone = pace.like(curve.gate_rate, curve.rate)
     gate = f" (the gate alone: {alone})" if alone else ""
     others = [f", {_beside(one, curve)}" for one in reversed(_others(study))]
-    hint = _hint(study, scene)
+    hint = paceless or _hint(study, scene)
     return _with_more(
         study,
         [
@@ -128,17 +129,28 @@ def _whose(curve: Curve) -> str:
 def _pace(curve: Curve) -> str:
     if pace.beyond(curve):
         return pace.beyond(curve)
-    return _single(curve) if curve.rate is None else pace.every(curve.rate)
+    return _sizes(curve) if curve.rate is None else pace.every(curve.rate)
 
 
-def _single(curve: Curve) -> str:
-    """A gradient that there is at one step at most."""
+def _sizes(curve: Curve) -> str:
+    """A gradient without a pace: there at one step at most, or added to on its way, so that only its ends are told."""
     logs = curve.log_norms[curve.memory]
     rows = np.flatnonzero(np.isfinite(logs))
     if not rows.size:
         return "is 0"
     size = said(float(logs[rows[0]]))
+    if rows.size > 1:
+        return f"is {said(float(logs[rows[-1]]))} at t = {rows[-1] + 1} and {size} at t = {rows[0] + 1}"
     return f"is {size}, and there is one step only" if logs.size == 1 else f"is {size} at t = {rows[0] + 1}, else 0"
+
+
+def _paceless(study: Study) -> str:
+    """Why no pace is told where the loss adds to the gradient at several steps, and which loss has one."""
+    curve = own(study)
+    if curve.added_at < 2 or pace.beyond(curve):
+        return ""
+    hides = f"adds to it at {curve.added_at:,} steps, which hides how fast it fades"
+    return f" The loss {study.gradients.loss} {hides}; the loss last shows that."
 
 
 def _advice(curve: Curve, others: list[Curve]) -> str:

@@ -50,8 +50,9 @@ def paint(study: Study, cursor: Cursor, width: int, height: int, palette: Palett
     if height < lines + 1:
         return _short(study, cursor, found, width, palette)
     brush = Brush(width, lines + 1)
-    brush.line().add(f" at t = {cursor.t} · " if there else " ", palette.title)
-    brush.add("how they change, in steps back", palette.dim)
+    brush.line().add(f" at t = {cursor.t}" if there else "", palette.title)
+    if any(one.pace for one in found):
+        brush.add(" · " if there else " ", palette.title).add("how they change, in steps back", palette.dim)
     for line in range(lines):
         brush.line()
         for column, place in enumerate(range(line, lines * abreast, lines)):

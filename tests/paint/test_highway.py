@@ -43,6 +43,21 @@ def test_the_sentence_of_a_cell_without_a_gate_of_truncation_and_of_one_step():
     assert "one step only" in highway.sentences(study("gradients:cell=rnn,text=a,hidden=1"))[0]
 
 
+@pytest.mark.parametrize(("loss", "steps"), [("mean", 19), ("lm", 18)])
+@pytest.mark.parametrize("cell", ["lstm", "rnn"])
+def test_of_a_loss_at_several_steps_the_sentence_tells_sizes_and_no_pace(cell, loss, steps):
+    record = study(f"{FOX.replace('lstm', cell)},loss={loss}")
+    one = series.own(record)
+    first, end = (said(float(one.log_norms[one.memory][row])) for row in (0, steps - 1))
+    sentence = highway.sentences(record)[0]
+    assert f"gradient is {end} at t = {steps} and {first} at t = 1" in sentence
+    assert f"The loss {loss} adds to it at {steps} steps, which hides how fast it fades" in sentence
+    for words in ("a step", "Press f", "A clip", "No gate"):
+        assert words not in sentence
+    text = curve.paint(record, Cursor(t=9), 120, 22, INK).text()
+    assert ("how they change" in text) == (one.gate is not None)
+
+
 def test_the_curves_are_told_apart_without_colour_and_told_under_the_cursor():
     record, plain = study(FOX), palette("dark", "none")
     text = curve.paint(record, Cursor(t=9), 78, 22, plain).text()

@@ -59,6 +59,7 @@ def _curve(
     note: str,
 ) -> Curve:
     logs = found.log_norms[cell.memory]
+    added_at = int(np.any([added.any(axis=1) for added in found.local.values()], axis=0).sum())
     gate, alone = cell.keeping_gate, None
     kept = found.total[cell.memory][np.isfinite(logs)]
     if gate is not None and len(kept) and kept[-1].any():
@@ -68,10 +69,11 @@ def _curve(
         states=cell.states,
         memory=cell.memory,
         log_norms=found.log_norms,
-        rate=_rate(logs, logs),
+        rate=_rate(logs, logs) if added_at < 2 else None,
         gate=gate,
         gate_alone=alone,
         gate_rate=None if alone is None else _rate(logs, alone),
+        added_at=added_at,
         overflow=beyond[0],
         lost=beyond[1],
         note=note,

@@ -214,6 +214,15 @@ def test_curves_of_several_cells_leave_out_what_does_not_fit_and_say_so():
     assert rnn.half_life == pytest.approx(-np.log(2) / rnn.rate)
 
 
+@pytest.mark.parametrize(("loss", "steps"), [("mean", 11), ("lm", 10)])
+def test_a_gradient_to_which_the_loss_adds_at_several_steps_has_no_pace_but_the_gate_alone_has(loss, steps):
+    last, several = (lab.study(Scene(text=TEXT, loss=one), ("lstm", "rnn")) for one in ("last", loss))
+    for one in several.curves:
+        assert (one.added_at, one.rate, one.half_life) == (steps, None, None)
+    assert [one.added_at for one in last.curves] == [1, 1]
+    assert several.curves[0].gate_half_life == pytest.approx(last.curves[0].gate_half_life, rel=0.2)
+
+
 def test_curves_of_other_cells_are_drawn_by_the_seed_where_the_weights_are_a_file(tmp_path):
     scene = Scene(text=TEXT)
     lab.save_weights(scene, tmp_path / "w.safetensors")
