@@ -41,14 +41,19 @@ def short(value: float, share: bool = False) -> str:
 
 
 def long(value: float) -> str:
-    """A number as it stands in a sentence: +0.03, −1.25, +3.1e+04, +∞."""
+    """A number as it stands in a sentence: +0.03, −1.25, −0.0011, +3.1e4, +∞."""
     if isnan(value):
         return "nan"
     sign = "−" if value < 0 else "+"
     if isinf(value):
         return f"{sign}∞"
     size = abs(value)
-    return sign + (f"{size:.2f}" if 0.01 <= size < 1000 or size == 0 else f"{size:.1e}".replace("-", "−"))
+    if 0.01 <= size < 1000 or size == 0:
+        return f"{sign}{size:.2f}"
+    if 0.0001 <= size < 0.01:
+        return f"{sign}{size:.2g}"
+    digits, _, power = f"{size:.1e}".partition("e")
+    return f"{sign}{digits}e{int(power)}".replace("-", "−")
 
 
 def delta(trace: Trace) -> str:

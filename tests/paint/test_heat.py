@@ -190,3 +190,14 @@ def test_two_networks_side_by_side_are_drawn_on_one_scale_for_each_symbol():
     gap = difference(*apart)
     assert numbers.scale(gap, "h").largest >= abs(gap.passes[0].values["h"]).max()
     assert unseen(apart[0], Cursor(t=3)).alongside is None
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        *[(0.0, "+0.00"), (0.034, "+0.03"), (-1.254, "−1.25"), (-0.0011, "−0.0011"), (0.00012, "+0.00012")],
+        *[(6.4e-5, "+6.4e−5"), (31_000.0, "+3.1e4"), (-np.inf, "−∞"), (np.nan, "nan")],
+    ],
+)
+def test_a_number_in_a_title_is_written_as_everywhere_else(value, words):
+    assert numbers.long(value) == words
