@@ -41,9 +41,8 @@ def paint(progress: Progress, cursor: Cursor, width: int, height: int, palette: 
         here = character == came
         brush.line().add("▸" if here else " ", palette.cursor)
         brush.add(fit(token(character), GUTTER - 1), palette.lit if here else palette.text)
-        brush.add(fit(bar(share, room), max(0, room)), palette.bar(share, True)).add(
-            f" {share:.2f}"[:NUMBER], palette.dim
-        )
+        number = f" {share:.2f}" if share >= 0.005 else " <.01"
+        brush.add(fit(bar(share, room), max(0, room)), palette.bar(share, True)).add(number, palette.dim)
     return brush.painting()
 
 
