@@ -27,7 +27,10 @@ START: Final = np.zeros(1)
 def norm_title(progress: Progress, _cursor: Cursor) -> str:
     """What is drawn, and how much of it was clipped."""
     words, clipped = "Gradient norm, log scale", progress.curve.clipped
-    return f"{words} · {clipped:.0%} clipped".replace("%", " %") if math.isfinite(clipped) else words
+    if not math.isfinite(clipped):
+        return words
+    share = "under 1" if 0 < clipped < 0.005 else f"{100 * clipped:.0f}"
+    return f"{words} · {share} % clipped"
 
 
 def norm(progress: Progress, _cursor: Cursor, width: int, height: int, palette: Palette) -> Painting:
