@@ -6,6 +6,7 @@ from rnntui.engine.client import WorkerDied
 from rnntui.errors import BadInput
 from rnntui.home import Home, Settings
 from rnntui.training.record import Change
+from rnntui.ui.panes.keyline import KeyLine
 from tests.training.snapshots import SPEC
 from tests.ui.seen import notices, shown
 from tests.ui.stage import RUN, Stage
@@ -43,6 +44,27 @@ async def test_space_starts_pauses_and_goes_on_and_a_dot_makes_one_step(play):
             ("CHANGE", Change("pace", 0.1)),
             ("RESUME", None),
         ]
+
+
+async def test_the_last_line_says_what_space_and_escape_do_as_things_stand(play):
+    async with play() as one:
+
+        def keys():
+            return one.app.screen.query_one(KeyLine).render().plain
+
+        assert "space train  . one step  esc stop" in keys()
+        await one.press("space")
+        await one.show(step=10)
+        assert "space pause  . one step  esc stop" in keys()
+        await one.press("space")
+        assert "space go on  . one step  esc stop" in keys()
+        await one.press("less_than_sign")
+        assert "space return  . one step  esc return" in keys()
+        await one.press("space", "m")
+        assert "space go on  . one step  esc forget marks" in keys()
+        await one.press("escape", "space")
+        await one.show(step=20)
+        assert "space pause  . one step  esc stop" in keys()
 
 
 async def test_a_killed_process_is_said_and_space_goes_on_with_its_run(play):

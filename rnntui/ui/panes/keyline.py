@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import events
 from textual.app import RenderResult
 from textual.content import Content
@@ -10,8 +12,8 @@ from textual.widget import Widget
 
 from rnntui.ui.help import spoken
 
-Key = tuple[str, str, bool]
-"""A key's name, what it does, and whether it does anything now."""
+Key = tuple[str, str, str, bool]
+"""A binding's id, its key's name, what that does, and whether it does anything now."""
 
 
 class KeyLine(Widget):
@@ -35,6 +37,7 @@ class KeyLine(Widget):
 
     def _keys(self) -> list[Key]:
         """The live keys in the order in which their bindings are written, whatever keys they have been given."""
+        for_now: Mapping[str, str] = getattr(self.screen, "for_now", {})
         shown: dict[str, Key] = {}
         places: dict[str, int] = {}
         for active in self.screen.active_bindings.values():
@@ -43,14 +46,15 @@ class KeyLine(Widget):
                 places.setdefault(written.id, len(places))
             if binding.show and binding.id and binding.id not in shown:
                 name = binding.key_display if binding.key_display is not None else spoken(binding.key)
-                shown[binding.id] = (name, binding.description, active.enabled)
+                words = for_now.get(binding.id, binding.description)
+                shown[binding.id] = (binding.id, name, words, active.enabled)
         order = sorted(shown, key=lambda name: (name.endswith(".help"), places.get(name, 0)))
         return [shown[name] for name in order]
 
     def render(self) -> RenderResult:
         """Keys from the left until the line is full; the help key is always there."""
         self._live = tuple(self._keys())
-        *others, last = self._live or (("?", "help", True),)
+        *others, last = self._live or (("", "?", "help", True),)
         room = self.size.width - self._width(last) - 1
         drawn = []
         for key in others:
@@ -63,12 +67,12 @@ class KeyLine(Widget):
 
     @staticmethod
     def _width(key: Key) -> int:
-        return len(key[0]) + len(key[1]) + 3
+        return len(key[1]) + len(key[2]) + 3
 
     @staticmethod
     def _piece(key: Key) -> list[tuple[str, str] | str]:
-        name, description, enabled = key
-        return [(name, "bold $accent" if enabled else "dim"), " ", (description, "" if enabled else "dim"), "  "]
+        _, name, words, enabled = key
+        return [(name, "bold $accent" if enabled else "dim"), " ", (words, "" if enabled else "dim"), "  "]
 
     async def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""
@@ -82,6 +86,6 @@ class KeyLine(Widget):
     async def _press(self, key: Key) -> None:
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if binding.description == key[1] and active.enabled:
+            if binding.id == key[0] and active.enabled:
                 await self.app.run_action(binding.action, active.node)
                 return

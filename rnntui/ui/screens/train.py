@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from textual import events, work
@@ -155,6 +156,19 @@ class TrainScreen(PastScreen):
             "marked": self.marking,
         }
         return True if possible.get(action, True) else None
+
+    @property
+    def for_now(self) -> Mapping[str, str]:
+        """What Space and Escape do as things stand, where that is not to train and to stop, by their bindings' ids."""
+        record = self.record
+        if record.past is not None:
+            go = stop = "return"
+        else:
+            go = {"training": "pause", "paused": "go on"}.get(
+                record.state, "train" if record.offered is None else "go on"
+            )
+            stop = "stop" if record.offered is None or record.live else "put aside"
+        return {"train.go": go, "train.stop": "forget marks" if self.has_marks else stop}
 
     def action_help(self) -> None:
         """What the focused pane shows, and every key."""
