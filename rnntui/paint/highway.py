@@ -79,7 +79,7 @@ def _lost(curve: Curve) -> list[str]:
 
 def _how(scene: Scene) -> str:
     """What the weights are, and what is held by hand: by default, with a forget bias of 3, with f=1 held."""
-    bias = inits.number(scene.init, "forget-bias")
+    bias = inits.number(scene.init, "forget-bias") if len(inits.words(scene.init)) == 1 else None
     if scene.weights:
         made = "With the weights of the file"
     elif bias is not None:

@@ -22,6 +22,8 @@ def test_the_forget_bias_opens_the_highway_through_c():
     assert "press f three times" in highway.sentences(closed)[0].lower()
     assert "With a forget bias of 3" in highway.sentences(opened)[0]
     assert "press f" not in highway.sentences(opened)[0].lower()
+    both = study(FOX + ",init=orthogonal%2Cforget-bias%3D3")
+    assert highway.sentences(both)[0].startswith("With init orthogonal,forget-bias=3 the LSTM's")
 
 
 def test_the_sentence_has_the_numbers_of_the_curves():
