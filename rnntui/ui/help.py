@@ -37,11 +37,11 @@ HELP = {
         "comes in the text is marked."
     ),
     "neuron": (
-        "A text that was never learned from, coloured by what one unit does at every character. f goes to the unit\n"
-        "that follows a property of the text most closely (Pearson's r over this text), f again to the next property;\n"
-        "↑↓ go through the units in that order, s through their gates and states. m marks: then arrows move, m begins\n"
-        "and ends a stretch, as many as you like, and Enter is done. What is marked is a property like the others.\n"
-        "Escape forgets the marks."
+        "A text that was never learned from, coloured by what one unit does at every character: orange above zero,\n"
+        "blue below. f goes to the unit that follows a property of the text most closely (Pearson's r over this\n"
+        "text), f again to the next property; ↑↓ go through the units in that order, s through their gates and\n"
+        "states. m marks: then arrows move, m begins and ends a stretch, as many as you like, and Enter is\n"
+        "done. What is marked is a property like the others. Escape forgets the marks."
     ),
     "reading": (
         "One fixed sentence, read by the model as it is now; ▲ stands under the current character. Colour is what\n"
