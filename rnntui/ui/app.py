@@ -83,7 +83,9 @@ class RnntuiApp(LeavingApp):
         self.remapped = dict(keys or {})
         """Binding id → the keys that a configuration gives it."""
         self.set_keymap(self.remapped)
-        self.theme = THEMES[theme or self.settings.theme].name  # type: ignore[index]
+        if theme is not None:
+            self.settings = replace(self.settings, theme=theme)
+        self.theme = THEMES[self.settings.theme].name  # type: ignore[index]
 
     def recolour(self, theme: TextualTheme) -> None:
         """Colour the panes for another theme, and keep it."""

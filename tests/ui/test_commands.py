@@ -45,6 +45,12 @@ async def test_the_palette_lists_every_live_action_and_the_themes(open_app, pres
         assert "Theme: light" in titles
 
 
+async def test_a_theme_that_is_asked_for_is_kept_for_next_time(open_app):
+    async with open_app(theme="light") as (app, _):
+        assert app.palette.theme == "light"
+        assert app.kept().theme == "light"
+
+
 async def test_the_palette_runs_actions_where_they_are_at_home(open_app, press):
     async with open_app() as (app, pilot):
         commands = {command.title.partition("  ·")[0]: command for command in app.get_system_commands(app.activity)}
