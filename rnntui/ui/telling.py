@@ -23,6 +23,7 @@ class TellingApp(AimedApp):
 
     def __init__(self, colours: Colours | None, ascii: bool) -> None:
         super().__init__()
+        self.ascii = ascii
         self.own_filters: tuple[LineFilter, ...] = (Printable(), Ascii()) if ascii else (Printable(),)
         self.colours = colours
 

@@ -119,6 +119,15 @@ async def test_the_last_line_keeps_its_order_whatever_keys_are_given(open_app, p
         assert line.render().plain.split()[-2:] == ["f1", "help"]
 
 
+async def test_without_unicode_the_last_line_calls_keys_by_their_names(open_app, press):
+    async with open_app(size=(120, 36), ascii=True) as (app, pilot):
+        await press(app, pilot, "right")
+        line = app.screen.query_one(KeyLine)
+        assert line.render().plain.startswith(" left/right step  n sub-step  up/down unit  enter why  space play")
+        await press(app, pilot, "enter")
+        assert line.render().plain.startswith(" up/down part  backspace return  enter follow  left/right step")
+
+
 def test_the_help_names_the_keys_that_were_given_and_none_that_another_action_has_taken():
     text = help.page("", [*EXPLORE, *APP], {"explore.step": "f2,d", "app.quit": "n"}).plain
     lines = {line[16:]: line[:14].strip() for line in text.splitlines()}

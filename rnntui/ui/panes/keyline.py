@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from textual import events
 from textual.app import RenderResult
@@ -12,12 +13,21 @@ from textual.widget import Widget
 
 from rnntui.ui.help import spoken
 
+if TYPE_CHECKING:
+    from rnntui.ui.app import RnntuiApp
+
 Key = tuple[str, str, str, bool]
 """A binding's id, its key's name, what that does, and whether it does anything now."""
 
 
+IN_ASCII: Final = {"⏎": "enter", "⌫": "backspace", "←→": "left/right", "↑↓": "up/down"}
+"""What keys are called where there are no pictures of them, and `<` would be another key."""
+
+
 class KeyLine(Widget):
     """The keys that are live now; keys that would do nothing are dim; a click presses the key."""
+
+    app: RnntuiApp
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,6 +56,7 @@ class KeyLine(Widget):
                 places.setdefault(written.id, len(places))
             if binding.show and binding.id and binding.id not in shown:
                 name = binding.key_display if binding.key_display is not None else spoken(binding.key)
+                name = IN_ASCII.get(name, name) if self.app.ascii else name
                 words = for_now.get(binding.id, binding.description)
                 shown[binding.id] = (binding.id, name, words, active.enabled)
         order = sorted(shown, key=lambda name: (name.endswith(".help"), places.get(name, 0)))
