@@ -50,7 +50,7 @@ def slower(spec: CharModelSpec) -> tuple[str, ...]:
     """What to say where training takes longer than somebody may expect; measured with 256 units."""
     if not spec.slow:
         return ()
-    about = "about 3" if own_cell(spec.cell) is None else "2 to 4"
+    about = "about 3" if own_cell(spec.cell) is None else "1.5 to 4"
     return (
         f"{spec.cell_title} learns by its equations, step by step: an update takes {about} times as long as a gru's.",
     )

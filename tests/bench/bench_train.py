@@ -24,6 +24,7 @@ from torch.nn.functional import cross_entropy, one_hot
 from rnntui.models.sampler import Sampler, Taste
 from rnntui.training.data import prepare
 from rnntui.training.learner import Learner
+from rnntui.training.owncell import adopted
 from rnntui.training.record import Knobs
 from rnntui.training.run import Run
 from rnntui.training.session import Session
@@ -32,6 +33,7 @@ from tests.bench.measure import finish, medians, report
 
 SPEC, TEXT = prepare(CharModelSpec(hidden=128, batch=32, init="torch", steps=10**6))
 CHARACTERS = len(TEXT.characters)
+CELLS = Path(__file__).parents[2] / "lessons" / "cells"
 UPDATES = 12
 WRITTEN = 1000
 
@@ -161,6 +163,19 @@ def updates():
     report("a vanilla RNN, of a loop of cells", found["ours rnn"] / found["cell loop"], 1 / 2, "x")
 
 
+def own_cells():
+    """Cells of one's own, which learn by their equations, step by step."""
+    knobs = Knobs.of(SPEC)
+    specs = {"gru": replace(SPEC, cell="gru")}
+    specs |= {name: adopted(replace(SPEC, cell=str(CELLS / f"{name}.py"))) for name in ("mgu", "peephole")}
+    learners = {name: Learner(spec, TEXT) for name, spec in specs.items()}
+    found = medians(
+        {name: lambda one=one: seconds(lambda: one.update(knobs)) for name, one in learners.items()}, rounds=9
+    )
+    for name in ("mgu", "peephole"):
+        report(f"an update of one's own cell, {name}, of a GRU's", found[name] / found["gru"], 4, "x")
+
+
 def beside_numpy():
     """A vanilla RNN of min-char-rnn's size as it is trained here if one chooses nothing else."""
     spec, _ = prepare(replace(preset(60, "rnn"), hidden=MinCharRnn.hidden, steps=10**6))
@@ -226,6 +241,7 @@ def sampling():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     updates()
+    own_cells()
     beside_numpy()
     whole_loop()
     sampling()
