@@ -76,7 +76,7 @@ OPTIONS = (
     click.option("--layers", type=int, metavar="N", help="Layers on top of each other.  [1]"),
     click.option("--embedding", type=int, metavar="E", help="Length of a character's vector; 0: one-hot.  [64]"),
     click.option("--dropout", type=float, metavar="P", help="Share of units left out.  [0]"),
-    click.option("--tied", is_flag=True, default=None, help="Read out with the embedding's matrix."),
+    click.option("--tied", is_flag=True, default=None, help="Read out with the embedding's matrix; E is then H."),
     click.option("--init", metavar="LIST", help="Changes to torch's initialisation."),
     click.option("--batch", type=int, metavar="B", help="Rows of text read side by side."),
     click.option("--sequence", type=int, metavar="T", help="Steps that the gradient flows back."),
