@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from rnntui.paint import bits, chances, neuron, reading, training, updates, writing
@@ -88,6 +89,8 @@ def test_the_norm_of_the_gradient_is_drawn_in_decades_with_the_limit_that_it_is_
     assert any("╌╌╌╌" in line for line in drawn)
     assert "▲ norm 100   ╌ clip 1.0" in drawn[-1]
     assert updates.norm_title(progress, HERE) == "Gradient norm, log scale · 75 % clipped"
+    few = replace(progress, curve=replace(progress.curve, norms=np.array([2.0, *[0.5] * 999]), clips=np.ones(1000)))
+    assert updates.norm_title(few, HERE) == "Gradient norm, log scale · under 1 % clipped"
     free = progress.shown(snapshot(50, knobs=replace(progress.snapshot.knobs, clip=0)), paused=False)
     assert "clip none" in painted("norm", free)
 
@@ -138,6 +141,13 @@ def test_the_bars_are_the_models_chances_and_mark_what_comes(progress):
     assert marked.startswith("▸a")
     assert marked.endswith(f"{chance:.2f}")
     assert chances.title(progress, Cursor(t=4)) == "Next character after “Say␣”"
+
+
+def test_a_chance_that_rounds_to_nothing_is_not_said_to_be_none(progress):
+    found = replace(progress.reading, characters="abc", chances=np.tile([0.991, 0.006, 0.003], (9, 1)))
+    one = replace(progress, snapshot=replace(progress.snapshot, reading=found))
+    lines = painted("chances", one, cursor=Cursor(t=1)).split("\n")
+    assert [line[-5:] for line in lines] == [" 0.99", " 0.01", " <.01"]
 
 
 def test_state_and_gates_are_those_of_the_reading(progress):
