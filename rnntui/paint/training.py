@@ -55,13 +55,21 @@ def _sentences(progress: Progress) -> tuple[str, ...]:
     if progress.state in ("broken", "unkept"):
         return _unkept(snapshot) if snapshot is not None and progress.state == "unkept" else _broken(snapshot)
     if snapshot is None:
-        return (
-            f"c chooses the cell, d how long it learns: {planned(progress)}.",
-            f"c cell, d how long: {planned(progress)}.",
-            "c cell, d how long it learns.",
-        )
+        return _before(progress)
     passes = progress.state == "training" or snapshot.val_step < snapshot.step
     return _final(snapshot) or _measured(snapshot.val_bpc, best(progress), snapshot.val_step if passes else None)
+
+
+def _before(progress: Progress) -> tuple[str, ...]:
+    """What is going to be trained, which can be chosen until it begins."""
+    plan = planned(progress)
+    if progress.state == "starting":
+        return f"It begins: {plan}.", "It begins."
+    return (
+        f"c chooses the cell, d how long it learns: {plan}.",
+        f"c cell, d how long: {plan}.",
+        "c cell, d how long it learns.",
+    )
 
 
 def _final(snapshot: Snapshot) -> tuple[str, ...]:

@@ -92,7 +92,8 @@ class CharModelSpec:
             if field.name in RANGES:
                 low, high = RANGES[field.name]
                 if not low <= value <= high:
-                    raise BadInput(f"{field.name} = {value} is outside {low:g}…{high:g}; choose a number between them.")
+                    bounds = f"{_number(low)}…{_number(high)}"
+                    raise BadInput(f"{field.name} = {value} is outside {bounds}; choose a number between them.")
             if kind is float:
                 object.__setattr__(self, field.name, float(value))
         if (count := self.batch * self.sequence * self.hidden * self.layers) > MOST:
@@ -167,6 +168,11 @@ class CharModelSpec:
             return peak * step / self.warm_up
         done = min(1.0, (step - self.warm_up) / max(1, self.steps - self.warm_up))
         return peak * (self.decay + (1 - self.decay) * (1 + math.cos(math.pi * done)) / 2)
+
+
+def _number(value: float) -> str:
+    """A bound to the last digit, as one would type it."""
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 _KIND: Final = {str: "text", int: "whole number", float: "number", bool: "yes or no"}

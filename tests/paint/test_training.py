@@ -195,7 +195,21 @@ def test_every_sentence_has_a_shorter_form_for_a_narrow_screen(progress):
     done = progress.shown(snapshot(200, 2.0, **final), False)
     elsewhere = replace(offered, offered=replace(kept, taken=True))
     unkept = done.ended("broken")
-    for one in (offered, elsewhere, past, begun, far, exploded, hopeless, done, unkept, progress.ended("broken")):
+    begins = replace(begun, state="starting")
+    assert training.sentence(begins) == "It begins: gru-reset-before with 6 units for 5 minutes."
+    for one in (
+        offered,
+        elsewhere,
+        past,
+        begun,
+        begins,
+        far,
+        exploded,
+        hopeless,
+        done,
+        unkept,
+        progress.ended("broken"),
+    ):
         for width in (78, 38):
             assert columns_of(training.sentence(one, width)) <= width
     assert training.sentence(done).startswith("On all text held out, it guesses as if among 262144.0 characters; 15.25")
