@@ -15,7 +15,7 @@ import psutil
 from tests.bench.measure import FRAME_END, app
 from tests.terminal.terminal import Terminal
 
-TURN_SECONDS = 3.0
+TURN_SECONDS = 1.5
 STEP = re.compile(r"step ([\d,]+) of")
 BARE = """
 import sys, time
@@ -26,7 +26,7 @@ torch.set_num_threads(1)
 from rnntui import lab
 from rnntui.training.spec import PRESETS
 from dataclasses import replace
-training = lab.train(replace(PRESETS[60], steps=10**6), sys.argv[1])
+training = lab.train(replace(PRESETS[300], steps=10**6), sys.argv[1])
 next(training)
 print("ready", flush=True)
 for line in sys.stdin:
