@@ -1,6 +1,6 @@
 """Every key and what it does: in the help, and in the palette, which obeys."""
 
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, Label, OptionList
 
 from rnntui.ui.keys import APP, EXPLORE
 from rnntui.ui.screens.ask import PageScreen
@@ -43,6 +43,18 @@ async def test_the_palette_lists_every_live_action_and_the_themes(open_app, pres
             if binding.id not in {"explore.unit-up", "explore.lane-back", "explore.redo"}:
                 assert any(title.startswith(binding.tooltip) for title in titles), binding.id
         assert "Theme: light" in titles
+
+
+async def test_help_outlives_a_terminal_without_room_for_it(open_app, press):
+    async with open_app() as (app, pilot):
+        await press(app, pilot, "question_mark")
+        page = app.screen.query_one("#page")
+        for size in [(120, 36), (1, 1), (4, 2), (5, 3), (7, 5), (1, 36), (80, 1), (80, 24)]:
+            await pilot.resize_terminal(*size)
+            await press(app, pilot)
+            assert isinstance(app.screen, PageScreen)
+        (text,) = page.query(Label)
+        assert max(len(line) for line in text.visual.plain.split("\n")) > 60
 
 
 async def test_a_theme_that_is_asked_for_is_kept_for_next_time(open_app):

@@ -216,9 +216,9 @@ class PageScreen(Once[None]):
         self.call_after_refresh(self.lay_out)
 
     def lay_out(self) -> None:
-        """Lay the text out in its columns."""
-        page = self.query_one("#page")
-        self.query_one(Label).update(laid_out(self.text, page.scrollable_content_region.width))
+        """Lay the text out in its columns, if the terminal is large enough for any."""
+        if columns := self.query_one("#page").scrollable_content_region.width:
+            self.query_one(Label).update(laid_out(self.text, columns))
 
     def action_close(self) -> None:
         """Back to the screen."""
