@@ -15,8 +15,9 @@ from rnntui.training.record import KNOB_RANGES, TASTE, Change, Knobs
 from rnntui.training.shelf import unfinished
 from rnntui.training.spec import CELLS, PRESETS, CharModelSpec, preset
 from rnntui.ui.activities import ACTIVITIES
+from rnntui.ui.escapes import escaped, unescaped
 from rnntui.ui.help import spoken
-from rnntui.ui.screens.ask import ChoiceScreen, LineScreen, escaped, unescaped
+from rnntui.ui.screens.ask import ChoiceScreen, LineScreen
 from rnntui.ui.screens.owncell import OWN, OWN_WORDS, typed_cell
 
 if TYPE_CHECKING:

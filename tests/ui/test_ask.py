@@ -1,12 +1,9 @@
-"""A text with control characters can be edited on one line and comes back as it was."""
+"""Questions over the screen: numbers that are typed, lists that are chosen from."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from textual.widgets import OptionList
 
 from rnntui.errors import BadInput
-from rnntui.ui.screens.ask import escaped, unescaped
 from rnntui.ui.screens.changes import whole_number
 
 
@@ -14,17 +11,6 @@ def seen(app):
     """Where a list stands, how many lines it has, and how wide these are."""
     choices = app.screen.query_one(OptionList)
     return choices.region, choices.virtual_size
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_text_comes_back_from_one_line(text):
-    line = escaped(text)
-    assert unescaped(line) == text
-    assert not any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in line)
-
-
-def test_a_backslash_that_escapes_nothing_stays():
-    assert unescaped(r"a\qb\x1") == r"a\qb\x1"
 
 
 @pytest.mark.parametrize("line", ["", "-1", "1.5", "1_0", "٣", "1025", "9" * 30])

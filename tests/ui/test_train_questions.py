@@ -1,6 +1,7 @@
 """Questions that the Train screen asks in a row: each is answered, as if one had waited between the keys."""
 
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -8,8 +9,8 @@ from tests.ui.stage import OPENINGS, RUN
 
 
 @pytest.fixture
-def slow_engine(monkeypatch):
-    """Has an engine answer when the test says; of several questions at once the last wins, as of a real one's."""
+def slowly(play, monkeypatch):
+    """A training at step 30 whose engine answers when the test says; the last of several questions at once wins."""
 
     class Slow:
         def __init__(self, stage):
@@ -33,16 +34,18 @@ def slow_engine(monkeypatch):
                 assert (question[0], future.cancelled()) == (name, False)
                 future.set_result(self.answers(*question).result())
 
-    return Slow
+    @asynccontextmanager
+    async def begun():
+        async with play() as one:
+            await one.press("space")
+            await one.show(step=30)
+            yield one, Slow(one.stage)
+
+    return begun
 
 
-async def test_a_question_about_units_is_answered_before_the_moment_that_is_asked_for_at_once_after_it(
-    play, slow_engine
-):
-    async with play() as one:
-        await one.press("space")
-        await one.show(step=30)
-        slow = slow_engine(one.stage)
+async def test_a_question_about_units_is_answered_before_the_moment_that_is_asked_for_at_once_after_it(slowly):
+    async with slowly() as (one, slow):
         await one.pilot.press("f", "f", "s", "less_than_sign", "less_than_sign")
         await slow.answer(one.pilot, "neurons", "neurons", "looked_back", "looked_back")
         await one.settle()
@@ -52,11 +55,8 @@ async def test_a_question_about_units_is_answered_before_the_moment_that_is_aske
         assert not one.record.asked
 
 
-async def test_what_opens_at_once_after_a_step_back_is_the_moment_to_which_it_led(play, slow_engine):
-    async with play() as one:
-        await one.press("space")
-        await one.show(step=30)
-        slow = slow_engine(one.stage)
+async def test_what_opens_at_once_after_a_step_back_is_the_moment_to_which_it_led(slowly):
+    async with slowly() as (one, slow):
         await one.pilot.press("less_than_sign", "e")
         await slow.answer(one.pilot, "looked_back", "opened", "trace")
         await one.settle()
@@ -68,11 +68,8 @@ async def test_what_opens_at_once_after_a_step_back_is_the_moment_to_which_it_le
         assert (one.record.past.step, one.record.state) == (24, "paused")
 
 
-async def test_a_step_back_at_once_after_opening_waits_until_one_is_back(play, slow_engine):
-    async with play() as one:
-        await one.press("space")
-        await one.show(step=30)
-        slow = slow_engine(one.stage)
+async def test_a_step_back_at_once_after_opening_waits_until_one_is_back(slowly):
+    async with slowly() as (one, slow):
         await one.pilot.press("e", "less_than_sign")
         await slow.answer(one.pilot, "opened", "trace")
         await one.settle()
@@ -84,11 +81,8 @@ async def test_a_step_back_at_once_after_opening_waits_until_one_is_back(play, s
         assert one.record.past.step == 24
 
 
-async def test_a_moment_that_is_only_fetched_ahead_of_time_gives_way_to_what_is_asked(play, slow_engine):
-    async with play() as one:
-        await one.press("space")
-        await one.show(step=30)
-        slow = slow_engine(one.stage)
+async def test_a_moment_that_is_only_fetched_ahead_of_time_gives_way_to_what_is_asked(slowly):
+    async with slowly() as (one, slow):
         await one.pilot.press("less_than_sign")
         await slow.answer(one.pilot, "looked_back")
         while len(slow.asked) < 2:

@@ -15,11 +15,12 @@ from rnntui.errors import BadInput
 from rnntui.names import cell_about, cell_names
 from rnntui.paint.safe import safe_text
 from rnntui.scene import LARGEST, PAST_THE_END, Cursor, Scene, parse
+from rnntui.ui.escapes import escaped, unescaped
 from rnntui.ui.export import Table, export
 from rnntui.ui.panes.knobs import KnobsPane
 from rnntui.ui.panes.painted import PaintedPane
 from rnntui.ui.panes.why import WhyPane
-from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, InPlaceScreen, LineScreen, escaped, unescaped
+from rnntui.ui.screens.ask import LONGEST_LINE, ChoiceScreen, InPlaceScreen, LineScreen
 from rnntui.ui.screens.owncell import OWN, OWN_WORDS, typed_cell
 from rnntui.ui.themes import page
 from rnntui.versus import UNTOUCHED, absolute, other, own_cells
